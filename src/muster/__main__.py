@@ -1,0 +1,5 @@
+"""`python -m muster` is the program itself."""
+
+from muster.server.main import main
+
+main()

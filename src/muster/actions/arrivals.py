@@ -1,0 +1,89 @@
+"""Unsolicited arrivals: reported, quarantined, then adopted, redirected, returned or disposed of."""
+
+from datetime import date
+from uuid import UUID
+
+from muster.actions.journal import action
+from muster.actions.posting import At, Posting, post
+from muster.actions.staging import move
+from muster.core.accounts import AccountKind as K
+from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
+from muster.core.refusals import NotFound, WrongStage
+from muster.queries.amounts import Typed, exact
+from muster.queries.register import find_item
+from muster.queries.visibility import find
+from muster.records.models import Operation, Place, UnsolicitedArrival
+
+
+@action("report an unsolicited arrival")
+def report_arrival(
+    *,
+    act: Act,
+    operation: UUID,
+    reference: str,
+    item: str,
+    amount: Typed,
+    sender: str,
+    place: str,
+    arrived_on: date,
+    description: str = "",
+    invented: bool = False,
+) -> UnsolicitedArrival:
+    """Report goods that nobody asked for; they are counted, and kept apart in quarantine.
+
+    Raises:
+        RoleMissing: the actor is neither of logistics, nor a recipient, nor a coordinator.
+        ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: it cannot be read.
+        DuplicateReference: the operation has an arrival of that reference.
+    """
+    act.must_be(Role.LOGISTICS, Role.RECIPIENT, Role.COORDINATOR)
+    found = find(Operation, operation, act.actor, act.now.date())
+    thing = find_item(item)
+    where = Place.objects.filter(pk=place).first()
+    if where is None:
+        raise NotFound(what="place", name=place)
+    recipients = found.recipient_links.values_list("party_id", flat=True)
+    arrival = UnsolicitedArrival.objects.create(
+        id=act.part_id("arrival"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=[CENTRE, LOGISTICS, *(party_audience(code) for code in recipients)],
+        operation=found,
+        reference=reference,
+        item=thing,
+        amount=exact(amount, thing),
+        typed_amount=amount.amount,
+        typed_unit=amount.unit or thing.unit,
+        sender=sender,
+        place=where,
+        arrived_on=arrived_on,
+        description=description,
+        invented=invented,
+    )
+    move(act, arrival, "report", place=place)
+    move(act, arrival, "quarantine", place=place)
+    at = At(K.UNSOLICITED_SOURCE, arrival.pk), At(K.QUARANTINE, arrival.pk)
+    post(act, [Posting(arrival.item_id, arrival.amount, *at)], happened_at=act.now)
+    return arrival
+
+
+_ENDS = {"redirect": K.REDIRECTED, "return": K.RETURNED, "dispose": K.DISPOSED}
+
+
+@action("settle an unsolicited arrival")
+def settle_arrival(*, act: Act, arrival: UUID, event: str) -> UnsolicitedArrival:
+    """Redirect, return or dispose of quarantined goods, with the reason.
+
+    Raises:
+        RoleMissing: the actor is neither of logistics nor a coordinator.
+        ReasonMissing: no reason is given.
+        WrongStage: it is settled already, or there is no such way to settle it.
+    """
+    act.must_be(Role.LOGISTICS, Role.COORDINATOR)
+    found = find(UnsolicitedArrival, arrival, act.actor, act.now.date())
+    if event not in _ENDS:
+        raise WrongStage(what=str(found), stage=found.stage, event=event)
+    move(act, found, event, note=act.must_say_why("settling an arrival"))
+    at = At(K.QUARANTINE, found.pk), At(_ENDS[event], found.pk)
+    post(act, [Posting(found.item_id, found.amount, *at)], happened_at=act.now)
+    return found

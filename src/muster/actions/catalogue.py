@@ -1,0 +1,56 @@
+"""Catalogue verbs: items and their reviews."""
+
+from muster.actions.journal import action
+from muster.core.actors import Act, Role
+from muster.queries.register import find_item
+from muster.records.models import Item, ItemReview
+
+
+@action("add an item to the catalogue")
+def add_item(
+    *,
+    act: Act,
+    code: str,
+    name: str,
+    category: str,
+    unit: str,
+    countable: bool = True,
+    serial_tracked: bool = False,
+    source: str = "",
+) -> Item:
+    """Add an item; it begins unreviewed, so the organisation may not give it yet.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        DuplicateReference: the code is taken.
+    """
+    act.must_be(Role.COORDINATOR)
+    return Item.objects.create(
+        code=code,
+        name=name,
+        category=category,
+        unit=unit,
+        countable=countable,
+        serial_tracked=serial_tracked,
+        source=source,
+    )
+
+
+@action("review an item")
+def review_item(*, act: Act, item: str, verdict: str) -> ItemReview:
+    """Record the verdict on an item, with the reviewer, the date and the reason.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        ItemUnknown: the catalogue has no such item.
+        ReasonMissing: no reason is given.
+    """
+    act.must_be(Role.COORDINATOR)
+    return ItemReview.objects.create(
+        id=act.part_id("review"),
+        item=find_item(item),
+        verdict=verdict,
+        reviewer_id=act.actor.user_id,
+        reviewed_at=act.now,
+        reason=act.must_say_why("a review"),
+    )

@@ -1,0 +1,148 @@
+"""The record of who did what, and the frame in which every action runs.
+
+An action is one keyword-only function under @action.  The frame opens the transaction, answers a
+retry with what the first call did, turns a broken constraint into its refusal, tries again when
+the database asks for it, and writes the one journal line.
+"""
+
+import dataclasses
+import functools
+import hashlib
+import json
+import time
+from collections.abc import Callable, Mapping
+from typing import ParamSpec, TypeVar, cast
+from uuid import UUID
+
+from django.apps import apps
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import IntegrityError, OperationalError, connection, models, transaction
+
+from muster.core.actors import CENTRE, Act
+from muster.core.refusals import KeyReused
+from muster.records.constraints import refusal_behind
+from muster.records.models import JournalEntry, Operation
+from muster.records.models.record import Marking
+
+_P = ParamSpec("_P")
+_S = TypeVar("_S", bound=models.Model)
+
+_TRIES = 6
+_FIRST_PAUSE_S = 0.01
+# Serialisation failure and deadlock: PostgreSQL's own words for "try again".
+_TRY_AGAIN = frozenset({"40001", "40P01"})
+
+
+def action(verb: str) -> Callable[[Callable[_P, _S]], Callable[_P, _S]]:
+    """Make a function an action: `verb` says in the journal what it does.
+
+    The function takes `act` (who, when, why, the caller's key) among its keyword arguments and
+    returns the record it was about.
+    """
+
+    def wrap(function: Callable[_P, _S]) -> Callable[_P, _S]:
+        @functools.wraps(function)
+        def run(*args: _P.args, **kwargs: _P.kwargs) -> _S:
+            act = cast(Act, kwargs["act"])
+            call = functools.partial(function, *args, **kwargs)
+            once = functools.partial(_perform, verb, act, call, kwargs)
+            if connection.in_atomic_block:
+                return once()
+            return _persist(once)
+
+        return run
+
+    return wrap
+
+
+def _persist(once: Callable[[], _S]) -> _S:
+    """Run it, and again when the database asks to; the key makes that harmless."""
+    pause = _FIRST_PAUSE_S
+    for left in reversed(range(_TRIES)):
+        try:
+            return once()
+        except OperationalError as error:
+            state = getattr(error.__cause__, "sqlstate", None)
+            if state not in _TRY_AGAIN or left == 0:
+                raise
+        time.sleep(pause)
+        pause *= 2
+    raise AssertionError
+
+
+def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, object]) -> _S:
+    content = json.dumps(
+        {name: value for name, value in inputs.items() if name != "act"},
+        cls=_Encoder,
+        sort_keys=True,
+    )
+    digest = hashlib.sha256(f"{verb}\n{act.actor.user_id}\n{content}".encode()).digest()
+    try:
+        with transaction.atomic():
+            earlier = _earlier(act.id)
+            if earlier is not None:
+                return cast(_S, _answer_again(earlier, digest))
+            subject = call()
+            _write(act, verb, subject, content, digest)
+            return subject
+    except IntegrityError as error:
+        refusal = refusal_behind(error, name=act.actor.name, now=act.now.isoformat())
+        if refusal is None:
+            raise
+        raise refusal from error
+
+
+def _earlier(key: UUID) -> JournalEntry | None:
+    """Find what was done under this key; whoever is doing it right now is waited for."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
+    return JournalEntry.objects.filter(pk=key).first()
+
+
+def _answer_again(earlier: JournalEntry, digest: bytes) -> models.Model:
+    if bytes(earlier.digest) != digest:
+        raise KeyReused(key=earlier.id, verb=earlier.verb)
+    found: models.Model = _model_of(earlier.subject)._default_manager.get(pk=earlier.subject_id)
+    return found
+
+
+@functools.cache
+def _model_of(table: str) -> type[models.Model]:
+    return next(model for model in apps.get_models() if model._meta.db_table == table)
+
+
+def _write(act: Act, verb: str, subject: models.Model, content: str, digest: bytes) -> None:
+    claim = act.claims[0] if act.claims else None
+    JournalEntry.objects.create(
+        id=act.id,
+        verb=verb,
+        subject=subject._meta.db_table,
+        subject_id=str(subject.pk),
+        operation_id=subject.pk
+        if isinstance(subject, Operation)
+        else getattr(subject, "operation_id", None),
+        user_id=act.actor.user_id,
+        user_name=act.actor.name,
+        role=claim.role.value if claim else "",
+        for_party=claim.party if claim else "",
+        door=act.door,
+        reason=act.reason,
+        content=json.loads(content),
+        digest=digest,
+        recorded_at=act.now,
+        marking=getattr(subject, "marking", Marking.UNCLASSIFIED),
+        audiences=getattr(subject, "audiences", [CENTRE]),
+    )
+
+
+class _Encoder(DjangoJSONEncoder):
+    """Writes an action's arguments: values as they are, records by their keys."""
+
+    def default(self, o: object) -> object:
+        if dataclasses.is_dataclass(o) and not isinstance(o, type):
+            return {f.name: getattr(o, f.name) for f in dataclasses.fields(o)}
+        if isinstance(o, models.Model):
+            return str(o.pk)
+        if isinstance(o, frozenset | set):
+            return sorted(o)
+        return super().default(o)

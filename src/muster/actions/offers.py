@@ -1,0 +1,323 @@
+"""Offer verbs: offer, review, match, accept in whole or in part, defer, decline, withdraw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from muster.actions.journal import action
+from muster.actions.posting import At, Posting, post
+from muster.actions.staging import move
+from muster.core.accounts import AccountKind as K
+from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
+from muster.core.quantities.amounts import Per, QuantityKind
+from muster.core.refusals import (
+    AmountUnreadable,
+    DatesOutOfOrder,
+    ItemMismatch,
+    LinesMissing,
+    NotEnoughOffered,
+    OperationMismatch,
+    QuantityUnknown,
+)
+from muster.core.rules import mandate_forbids, standing_forbids
+from muster.queries.amounts import Typed, exact, ratio_between, stated
+from muster.queries.balances import balance
+from muster.queries.register import find_item, find_party, giver_on, standing_on, thing
+from muster.queries.visibility import find
+from muster.records.models import Item, Offer, OfferLine, Operation, Party, RequestLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineOffered:
+    """One thing offered, as the donor types it."""
+
+    item: str
+    quantity: Typed
+    description: str = ""
+    answers: UUID | None = None
+    available_from: date | None = None
+    available_until: date | None = None
+    place: str = ""
+    lot: int = 1
+    caveat: str = ""
+    only_for: tuple[str, ...] = ()
+    not_for: tuple[str, ...] = ()
+    origin: str | None = None
+    source: str = ""
+    invented: bool = False
+
+
+@action("make an offer")
+def make_offer(
+    *,
+    act: Act,
+    operation: UUID,
+    donor: str,
+    reference: str,
+    title: str,
+    offered_on: date,
+    lines: Sequence[LineOffered],
+    restricted: bool = False,
+    source: str = "",
+    invented: bool = False,
+    happened_at: datetime | None = None,
+) -> Offer:
+    """Offer goods in an operation, as the donor's own point of contact.
+
+    The organisation's mandate and the donor's standing are judged on the day of the offer.
+
+    Raises:
+        ActsForAnother: the actor is not the donor's own.
+        NoStanding: the donor was nothing to the alliance on that day.
+        NotReviewedNonLethal: the organisation offers what is not reviewed as non-lethal.
+        LinesMissing: there is no line.
+        ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: a line cannot be read.
+        DatesOutOfOrder: a line's availability ends before it begins.
+        ItemMismatch, OperationMismatch: a line answers a request line that it cannot answer.
+        DuplicateReference: the operation has an offer of that reference.
+    """
+    party = find_party(donor)
+    act.must_act_for(Role.DONOR, party.code)
+    found = find(Operation, operation, act.actor, act.now.date())
+    giver = giver_on(party, body=found.body_id, day=offered_on)
+    refusal = standing_forbids(giver, body=found.body_id, day=offered_on)
+    if refusal is not None:
+        raise refusal
+    if not lines:
+        raise LinesMissing(what="The offer")
+    offer = Offer.objects.create(
+        id=act.part_id("offer"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=_audiences(found, party, restricted=restricted),
+        operation=found,
+        donor=party,
+        reference=reference,
+        title=title,
+        offered_on=offered_on,
+        donor_standing=standing_on(donor, body=found.body_id, day=offered_on)
+        or ("organisation" if giver.part_of_body else "none"),
+        restricted=restricted,
+        source=source,
+        invented=invented,
+    )
+    postings = []
+    for position, line in enumerate(lines, start=1):
+        made = _line(act, offer, party, position, line)
+        move(act, made, "offer", happened_at=happened_at)
+        at = At(K.SUPPLY_SOURCE, made.pk), At(K.AVAILABLE, made.pk)
+        postings.append(Posting(made.item_id, made.amount, *at))
+    post(act, postings, happened_at=happened_at or act.now)
+    return offer
+
+
+@action("take an offer under review")
+def review_offer(*, act: Act, line: UUID) -> OfferLine:
+    """Take an offered line under review.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        WrongStage: it is past that.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(OfferLine, line, act.actor, act.now.date())
+    move(act, found, "review")
+    return found
+
+
+@action("match an offer with a need")
+def match_offer(*, act: Act, line: UUID, request_line: UUID | None) -> OfferLine:
+    """Say which request line an offered line answers, or that it answers none.
+
+    Raises:
+        ActsForAnother: the actor is neither the donor's own nor a coordinator.
+        ItemMismatch, OperationMismatch: it cannot answer that line.
+    """
+    found = find(OfferLine, line, act.actor, act.now.date())
+    act.must_act_for_or_be(Role.DONOR, found.donor_id, Role.COORDINATOR)
+    found.answers = _answered(act, found.operation_id, found.item, request_line)
+    found.save(update_fields=["answers"])
+    return found
+
+
+@action("accept an offer")
+def accept_offer(
+    *, act: Act, line: UUID, amount: Typed | None = None, happened_at: datetime | None = None
+) -> OfferLine:
+    """Accept an offered line, in whole or in part; what is not taken is the donor's again.
+
+    Raises:
+        ActsForAnother: the actor is not a recipient's own, nor a coordinator.
+        WrongStage: it is not open.
+        NotEnoughOffered: more is accepted than is there.
+    """
+    found = find(OfferLine, line, act.actor, act.now.date())
+    _act_for_a_recipient(act, found)
+    left = balance(K.AVAILABLE, found.pk)
+    taken = left if amount is None else exact(amount, found.item)
+    if taken > left:
+        raise NotEnoughOffered(amount=taken)
+    event = "accept" if taken == left else "accept_in_part"
+    move(act, found, event, happened_at=happened_at, note=act.reason)
+    at = At(K.AVAILABLE, found.pk), At(K.NOT_TAKEN, found.pk)
+    post(act, [Posting(found.item_id, left - taken, *at)], happened_at=happened_at or act.now)
+    return found
+
+
+@action("defer an offer")
+def defer_offer(*, act: Act, line: UUID) -> OfferLine:
+    """Put an offered line off, with the reason.
+
+    Raises:
+        ActsForAnother: the actor is not a recipient's own, nor a coordinator.
+        ReasonMissing: no reason is given.
+        WrongStage: it is past that.
+    """
+    found = find(OfferLine, line, act.actor, act.now.date())
+    _act_for_a_recipient(act, found)
+    move(act, found, "defer", note=act.must_say_why("a deferral"))
+    return found
+
+
+@action("decline an offer")
+def decline_offer(
+    *, act: Act, line: UUID, happened_at: datetime | None = None
+) -> OfferLine:
+    """Decline an offered line, with the reason: not required, unsuitable, duplicate.
+
+    Raises:
+        ActsForAnother: the actor is not a recipient's own, nor a coordinator.
+        ReasonMissing: no reason is given.
+        WrongStage: it is past that.
+    """
+    found = find(OfferLine, line, act.actor, act.now.date())
+    _act_for_a_recipient(act, found)
+    why = act.must_say_why("a decline")
+    move(act, found, "decline", happened_at=happened_at, note=why)
+    _return_what_is_left(act, found, K.NOT_TAKEN)
+    return found
+
+
+@action("withdraw an offer")
+def withdraw_offer(*, act: Act, line: UUID, amount: Typed | None = None) -> OfferLine:
+    """Take back what is left of an offered line, or a part of it.
+
+    Raises:
+        ActsForAnother: the actor is not the donor's own.
+        NotEnoughOffered: less than that is left.
+        WrongStage: it is past that.
+    """
+    found = find(OfferLine, line, act.actor, act.now.date())
+    act.must_act_for(Role.DONOR, found.donor_id)
+    if amount is not None:
+        at = At(K.AVAILABLE, found.pk), At(K.WITHDRAWN, found.pk)
+        less = exact(amount, found.item)
+        post(act, [Posting(found.item_id, less, *at)], happened_at=act.now)
+        return found
+    move(act, found, "withdraw", note=act.reason)
+    _return_what_is_left(act, found, K.WITHDRAWN)
+    return found
+
+
+def _audiences(operation: Operation, donor: Party, *, restricted: bool) -> list[str]:
+    recipients = operation.recipient_links.order_by("party_id").values_list("party_id", flat=True)
+    seen = [CENTRE, party_audience(donor.code), *(party_audience(code) for code in recipients)]
+    return seen if restricted else [*seen, NATIONS]
+
+
+def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered) -> OfferLine:
+    item = find_item(line.item)
+    giver = giver_on(donor, body=offer.operation.body_id, day=offer.offered_on)
+    refusal = mandate_forbids(giver, thing(item))
+    if refusal is not None:
+        raise refusal
+    begins = line.available_from or offer.offered_on
+    if line.available_until is not None and line.available_until < begins:
+        raise DatesOutOfOrder(
+            at="available_until",
+            first="the first day it is available",
+            first_date=begins,
+            second="the last",
+            second_date=line.available_until,
+        )
+    amount, rate, per, kind = _offered(line, item, begins)
+    return OfferLine.objects.create(
+        id=act.part_id(f"line {position}"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=offer.audiences,
+        operation_id=offer.operation_id,
+        offer=offer,
+        donor=donor,
+        position=position,
+        item=item,
+        description=line.description,
+        quantity_kind=kind.value,
+        amount=amount,
+        rate=rate,
+        per=per,
+        typed_amount=line.quantity.amount,
+        typed_unit=line.quantity.unit or item.unit,
+        answers=_answered(act, offer.operation_id, item, line.answers),
+        available_from=begins,
+        available_until=line.available_until,
+        place=line.place,
+        lot=line.lot,
+        caveat=line.caveat,
+        only_for=list(line.only_for),
+        not_for=list(line.not_for),
+        origin=find_party(line.origin) if line.origin else None,
+        source=line.source,
+        invented=line.invented,
+    )
+
+
+_DAYS = {Per.DAY: 1, Per.WEEK: 7, Per.MONTH: 30}
+
+
+def _offered(
+    line: LineOffered, item: Item, begins: date
+) -> tuple[int, int | None, str, QuantityKind]:
+    """Read how much is offered: an exact amount, a bound, or a rate over the days it runs."""
+    quantity = stated(line.quantity, item)
+    if quantity.kind is QuantityKind.UNKNOWN:
+        raise AmountUnreadable(text=line.quantity.amount)
+    if quantity.per is None:
+        return quantity.high or quantity.low or 0, None, "", quantity.kind
+    rate = quantity.high or quantity.low or 0
+    if line.available_until is None:
+        raise QuantityUnknown(what=f"A rate of {item.name} without an end", party="the donor")
+    days = (line.available_until - begins).days + 1
+    whole = rate * (days // _DAYS[quantity.per])
+    if whole == 0:
+        raise QuantityUnknown(what=f"A rate over less than one {quantity.per}", party="the donor")
+    return whole, rate, quantity.per.value, quantity.kind
+
+
+def _answered(
+    act: Act, operation: UUID, item: Item, request_line: UUID | None
+) -> RequestLine | None:
+    if request_line is None:
+        return None
+    found = find(RequestLine, request_line, act.actor, act.now.date())
+    if found.operation_id != operation:
+        raise OperationMismatch(offer=operation, request=found.operation_id)
+    if ratio_between(found.item_id, item.code) is None:
+        raise ItemMismatch(offered=item.name, asked=found.item.name)
+    return found
+
+
+def _act_for_a_recipient(act: Act, line: OfferLine) -> None:
+    """Demand a recipient of the operation, or a coordinator who passes its answer on."""
+    for link in line.operation.recipient_links.all():
+        if link.party_id in act.actor.parties(Role.RECIPIENT, act.now.date()):
+            act.must_act_for(Role.RECIPIENT, link.party_id)
+            return
+    act.must_act_for_or_be(Role.RECIPIENT, "a recipient of the operation", Role.COORDINATOR)
+
+
+def _return_what_is_left(act: Act, line: OfferLine, to: K) -> None:
+    left = balance(K.AVAILABLE, line.pk)
+    at = At(K.AVAILABLE, line.pk), At(to, line.pk)
+    post(act, [Posting(line.item_id, left, *at)], happened_at=act.now)

@@ -1,0 +1,99 @@
+"""Operation verbs: open, suspend, close."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from muster.actions.journal import action
+from muster.actions.staging import move
+from muster.core.actors import CENTRE, NATIONS, Act, Role
+from muster.queries.register import find_party
+from muster.queries.visibility import find
+from muster.records.models import Operation, OperationRecipient
+
+
+@dataclass(frozen=True, slots=True)
+class Helped:
+    """A nation that is helped, and the place where goods enter it."""
+
+    party: str
+    point_of_entry: str | None = None
+
+
+@action("open an operation")
+def open_operation(
+    *,
+    act: Act,
+    code: str,
+    name: str,
+    kind: str,
+    body: str,
+    recipients: Sequence[Helped],
+    began_on: date,
+    situation: str = "",
+    source: str = "",
+    invented: bool = False,
+    happened_at: datetime | None = None,
+) -> Operation:
+    """Open an operation under the body that leads it, for the nations that are helped.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        PartyUnknown: the body or a recipient is not in the register.
+        DuplicateReference: the code is taken.
+    """
+    act.must_be(Role.COORDINATOR)
+    operation = Operation.objects.create(
+        id=act.part_id("operation"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=[CENTRE, NATIONS],
+        code=code,
+        name=name,
+        kind=kind,
+        body=find_party(body),
+        began_on=began_on,
+        situation=situation,
+        source=source,
+        invented=invented,
+    )
+    OperationRecipient.objects.bulk_create(
+        OperationRecipient(
+            operation=operation,
+            party=find_party(helped.party),
+            point_of_entry_id=helped.point_of_entry,
+        )
+        for helped in recipients
+    )
+    move(act, operation, "open", happened_at=happened_at)
+    return operation
+
+
+@action("move an operation on")
+def move_operation(*, act: Act, operation: UUID, event: str) -> Operation:
+    """Suspend, resume, wind down or close an operation (see core/stages.py).
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        ReasonMissing: no reason is given.
+        WrongStage: the event does not lead from its stage.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(Operation, operation, act.actor, act.now.date())
+    move(act, found, event, note=act.must_say_why("a change of an operation's stage"))
+    return found
+
+
+@action("describe the situation")
+def describe_situation(*, act: Act, operation: UUID, situation: str) -> Operation:
+    """Write down the general situation, as situation reports will quote it.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(Operation, operation, act.actor, act.now.date())
+    found.situation = situation
+    found.save(update_fields=["situation"])
+    return found

@@ -1,0 +1,173 @@
+"""Receipt verbs: the recipient's signed count, and what differs from the manifest."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from muster.actions.journal import action
+from muster.actions.posting import At, Posting, post
+from muster.actions.staging import move
+from muster.core.accounts import AccountKind as K
+from muster.core.actors import Act, Role
+from muster.core.refusals import CountDoesNotAddUp, CountMissing, WrongStage
+from muster.core.stages import shown
+from muster.queries.visibility import find
+from muster.records.models import Consignment, Discrepancy, ManifestLine, Receipt, ReceiptLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """The count of one manifest line, in the item's smallest unit."""
+
+    manifest_line: UUID
+    good: int
+    damaged: int = 0
+    missing: int = 0
+    rejected: int = 0
+    extra: int = 0
+    remarks: str = ""
+
+    @property
+    def counted(self) -> int:
+        """Everything that was dispatched, by this count."""
+        return self.good + self.damaged + self.missing + self.rejected
+
+
+@action("sign a receipt")
+def sign_receipt(
+    *,
+    act: Act,
+    consignment: UUID,
+    counts: Sequence[Count],
+    place: str = "",
+    remarks: str = "",
+    happened_at: datetime | None = None,
+) -> Receipt:
+    """Count a consignment and sign for it; where the count differs, a discrepancy opens by itself.
+
+    Raises:
+        ActsForAnother: the actor is not the consignee's own.
+        WrongStage: it is not handed over, or is signed for already.
+        CountMissing: a line of the manifest is not counted.
+        CountDoesNotAddUp: a count is not what was dispatched, or is negative.
+    """
+    box = find(Consignment, consignment, act.actor, act.now.date())
+    act.must_act_for(Role.RECIPIENT, box.consignee_id or "nobody")
+    if box.stage != "handed_over":
+        raise WrongStage(what=str(box), stage=shown(box.stage), event="signed for")
+    when = happened_at or act.now
+    receipt = Receipt.objects.create(
+        id=act.part_id("receipt"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=box.audiences,
+        consignment=box,
+        operation_id=box.operation_id,
+        signed_by_id=act.actor.user_id,
+        signed_at=when,
+        place=place,
+        remarks=remarks,
+    )
+    pairs = _paired(box, counts)
+    move(act, box, _event(pairs), happened_at=when, note=remarks)
+    postings: list[Posting] = []
+    for line, count in pairs:
+        _write(act, receipt, line, count)
+        postings += [*_supply(line, count), *_need(line, count)]
+    post(act, postings, happened_at=when)
+    return receipt
+
+
+def _paired(box: Consignment, counts: Sequence[Count]) -> list[tuple[ManifestLine, Count]]:
+    """Put each line of the manifest beside its count."""
+    by_line = {count.manifest_line: count for count in counts}
+    lines = box.lines.select_related("item", "allocation__request_line").order_by("position")
+    pairs = []
+    for line in lines:
+        count = by_line.pop(line.pk, None)
+        if count is None:
+            raise CountMissing(item=line.item.name, position=line.position)
+        numbers = (count.good, count.damaged, count.missing, count.rejected, count.extra)
+        if count.counted != line.amount or min(numbers) < 0:
+            raise CountDoesNotAddUp(counted=count.counted, dispatched=line.amount)
+        pairs.append((line, count))
+    if by_line:
+        raise CountMissing(item="a line that is not on this manifest", position="-")
+    return pairs
+
+
+def _event(pairs: Sequence[tuple[ManifestLine, Count]]) -> str:
+    if all(count.rejected == line.amount for line, count in pairs):
+        return "refuse"
+    if all(count.good == line.amount and not count.extra for line, count in pairs):
+        return "accept"
+    return "accept_with_discrepancy"
+
+
+def _write(act: Act, receipt: Receipt, line: ManifestLine, count: Count) -> None:
+    written = ReceiptLine.objects.create(
+        id=act.part_id(f"line {line.position}"),
+        receipt=receipt,
+        manifest_line=line,
+        dispatched=line.amount,
+        good=count.good,
+        damaged=count.damaged,
+        missing=count.missing,
+        rejected=count.rejected,
+        extra=count.extra,
+        remarks=count.remarks,
+    )
+    if count.good == line.amount and not count.extra:
+        return
+    Discrepancy.objects.create(
+        id=act.part_id(f"discrepancy {line.position}"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=receipt.audiences,
+        operation_id=receipt.operation_id,
+        receipt_line=written,
+        sentence=_sentence(line, count),
+    )
+
+
+def _sentence(line: ManifestLine, count: Count) -> str:
+    parts = [
+        f"{amount:,} {word}"
+        for amount, word in (
+            (count.good, "in good order"),
+            (count.damaged, "damaged"),
+            (count.missing, "missing"),
+            (count.rejected, "rejected"),
+            (count.extra, "beyond the manifest"),
+        )
+        if amount
+    ]
+    return f"Of {line.amount:,} {line.item.name} dispatched: {', '.join(parts)}."
+
+
+def _supply(line: ManifestLine, count: Count) -> list[Posting]:
+    handed = At(K.HANDED_OVER, line.pk)
+    outcomes = (
+        (K.GOOD, count.good),
+        (K.DAMAGED, count.damaged),
+        (K.MISSING, count.missing),
+        (K.REJECTED, count.rejected),
+    )
+    postings = [Posting(line.item_id, n, handed, At(kind, line.pk)) for kind, n in outcomes]
+    extra = At(K.EXTRA_SOURCE, line.pk), At(K.EXTRA, line.pk)
+    return [*postings, Posting(line.item_id, count.extra, *extra)]
+
+
+def _need(line: ManifestLine, count: Count) -> list[Posting]:
+    """What came in good order meets the need; the need for the rest is open again."""
+    allocation = line.allocation
+    moving = line.amount * allocation.covers // allocation.amount
+    # Half of a substitute meets nothing: only whole units of what was asked are received.
+    received = count.good * allocation.covers // allocation.amount
+    need, item = allocation.request_line_id, allocation.request_line.item_id
+    at = At(K.NEED_MOVING, need)
+    return [
+        Posting(item, received, at, At(K.NEED_RECEIVED, need)),
+        Posting(item, moving - received, at, At(K.NEED_OPEN, need)),
+    ]

@@ -1,0 +1,149 @@
+"""Situation report verbs: draft, submit, send back, approve, release."""
+
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+
+from muster.actions.journal import action
+from muster.actions.staging import move
+from muster.core.actors import CENTRE, NATIONS, Act, Role
+from muster.core.refusals import OwnReport
+from muster.core.sitreps.composing import compose
+from muster.core.sitreps.document import as_data, from_data
+from muster.core.sitreps.facts import Header, Precedence, message_number
+from muster.queries.reports import facts_of
+from muster.queries.visibility import find
+from muster.records.models import (
+    MessageNumber,
+    Operation,
+    ReportApproval,
+    SituationReport,
+)
+from muster.records.models.record import Marking
+
+CENTRE_NAME = "CENTRE"
+_TO = "Points of contact of members and partners"
+
+
+@action("draft a situation report")
+def draft_report(
+    *,
+    act: Act,
+    operation: UUID,
+    precedence: str = "ROUTINE",
+    needs: str = "",
+    references: tuple[str, ...] = (),
+) -> SituationReport:
+    """Write a report from the records as they stand, with the next number of the year.
+
+    What it says is fixed here; news make a new report.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(Operation, operation, act.actor, act.now.date())
+    earlier = found.reports.filter(stage__in=["released", "superseded"])
+    previous = earlier.order_by("-number").first()
+    number = (found.reports.aggregate(last=Max("number"))["last"] or 0) + 1
+    header = Header(
+        message_number=_next_number(act),
+        number=number,
+        centre=CENTRE_NAME,
+        title=found.name,
+        marking=Marking.UNCLASSIFIED.label,
+        precedence=Precedence(precedence),
+        dtg=act.now.replace(second=0, microsecond=0),
+        from_="Coordinating centre of " + found.body.name,
+        to=_TO,
+        originator=act.actor.name,
+        approver=None,
+        references=references or ((previous.message_number,) if previous else ()),
+    )
+    paragraphs = tuple(part.strip() for part in needs.split("\n\n") if part.strip())
+    facts = facts_of(found, act.actor, as_of=act.now, header=header, needs=paragraphs)
+    before = from_data(previous.document).facts if previous else None
+    document = compose(facts, before)
+    report = SituationReport.objects.create(
+        id=act.part_id("report"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=[CENTRE],
+        operation=found,
+        number=number,
+        message_number=header.message_number,
+        precedence=precedence,
+        originator_id=act.actor.user_id,
+        as_of=act.now,
+        document=as_data(document),
+        previous=previous,
+        invented=found.invented,
+    )
+    move(act, report, "draft")
+    return report
+
+
+@action("submit a situation report")
+def submit_report(*, act: Act, report: UUID) -> SituationReport:
+    """Hand a draft in for approval.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        WrongStage: it is not a draft.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(SituationReport, report, act.actor, act.now.date())
+    move(act, found, "submit")
+    return found
+
+
+@action("approve a situation report")
+def approve_report(*, act: Act, report: UUID) -> SituationReport:
+    """Approve a report that somebody else wrote.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        OwnReport: the actor wrote it.
+        WrongStage: it is not submitted.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(SituationReport, report, act.actor, act.now.date())
+    if found.originator_id == act.actor.user_id:
+        raise OwnReport(name=act.actor.name)
+    move(act, found, "approve")
+    ReportApproval.objects.create(
+        report=found,
+        originator_id=found.originator_id,
+        approver_id=act.actor.user_id,
+        approved_at=act.now,
+    )
+    return found
+
+
+@action("release a situation report")
+def release_report(*, act: Act, report: UUID) -> SituationReport:
+    """Send an approved report to the points of contact; it supersedes the one before.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        WrongStage: it is not approved.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(SituationReport, report, act.actor, act.now.date())
+    move(act, found, "release")
+    found.audiences = [CENTRE, NATIONS]
+    found.save(update_fields=["audiences"])
+    if found.previous is not None and found.previous.stage == "released":
+        move(act, found.previous, "supersede")
+    return found
+
+
+def _next_number(act: Act) -> str:
+    """Take the next number of the year; a second taker waits, so that no number is skipped."""
+    year = act.now.year
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('message number', %s))", [year])
+    last = MessageNumber.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
+    MessageNumber.objects.create(year=year, serial=last + 1, act_id=act.id)
+    return message_number(CENTRE_NAME, year, last + 1)

@@ -1,0 +1,334 @@
+"""Request verbs: draft, submit, validate, circulate, clarify, accept more, withdraw."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from django.db.models import F
+
+from muster.actions.journal import action
+from muster.actions.posting import At, Posting, post
+from muster.actions.staging import move
+from muster.core.accounts import AccountKind as K
+from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
+from muster.core.quantities.amounts import Quantity
+from muster.core.refusals import (
+    AmountNotPositive,
+    DatesOutOfOrder,
+    LinesMissing,
+    NotARecipient,
+    WrongStage,
+)
+from muster.core.stages import REQUEST_STAGES_OPEN, shown
+from muster.queries.amounts import Typed, asked_now, exact, stated
+from muster.queries.register import find_item
+from muster.queries.visibility import find
+from muster.records.models import Account, AssistanceRequest, Clarification, Operation, RequestLine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineAsked:
+    """One need, as the recipient types it."""
+
+    item: str
+    quantity: Typed
+    description: str = ""
+    urgency: int = 2
+    needed_by: date | None = None
+    place: str = ""
+    substitutes_welcome: bool = True
+    question: str = ""
+    source: str = ""
+    invented: bool = False
+
+
+@action("draft a request")
+def draft_request(
+    *,
+    act: Act,
+    operation: UUID,
+    recipient: str,
+    reference: str,
+    title: str,
+    asked_on: date,
+    lines: Sequence[LineAsked],
+    channel: str = "",
+    supersedes: UUID | None = None,
+    source: str = "",
+    invented: bool = False,
+) -> AssistanceRequest:
+    """Write down what a recipient asks for; nothing counts before it is validated.
+
+    Raises:
+        ActsForAnother: the actor is not the recipient's own, nor a coordinator.
+        NotARecipient: the party is not helped in this operation.
+        LinesMissing: there is no line.
+        ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: a line cannot be read.
+        DatesOutOfOrder: a line is needed before the day it is asked for.
+        DuplicateReference: the operation has a request of that reference.
+    """
+    act.must_act_for_or_be(Role.RECIPIENT, recipient, Role.COORDINATOR)
+    found = find(Operation, operation, act.actor, act.now.date())
+    if not found.recipient_links.filter(party_id=recipient).exists():
+        raise NotARecipient(party=recipient, operation=found.code)
+    if not lines:
+        raise LinesMissing(what="The request")
+    request = AssistanceRequest.objects.create(
+        id=act.part_id("request"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=[CENTRE, party_audience(recipient)],
+        operation=found,
+        recipient_id=recipient,
+        reference=reference,
+        title=title,
+        channel=channel,
+        asked_on=asked_on,
+        supersedes_id=supersedes,
+        source=source,
+        invented=invented,
+    )
+    RequestLine.objects.bulk_create(
+        _line(act, request, position, line) for position, line in enumerate(lines, start=1)
+    )
+    move(act, request, "draft")
+    return request
+
+
+@action("submit a request")
+def submit_request(*, act: Act, request: UUID) -> AssistanceRequest:
+    """Hand a request in to the centre."""
+    return _moved(act, request, "submit", Role.COORDINATOR)
+
+
+@action("validate a request")
+def validate_request(
+    *, act: Act, request: UUID, happened_at: datetime | None = None
+) -> AssistanceRequest:
+    """Vouch for a request, as an authority of the recipient; from now on its needs count.
+
+    Raises:
+        ActsForAnother: the actor is not the recipient's own.
+        WrongStage: it is not submitted.
+    """
+    found = _moved(act, request, "validate", happened_at=happened_at)
+    postings = []
+    for line in found.lines.select_related("item"):
+        cap = asked_now(line).cap
+        if cap is not None:
+            postings.append(_asked(line, cap))
+    post(act, postings, happened_at=happened_at or act.now)
+    return found
+
+
+@action("circulate a request")
+def circulate_request(
+    *, act: Act, request: UUID, happened_at: datetime | None = None
+) -> AssistanceRequest:
+    """Pass a validated request to the points of contact of all members and partners.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        WrongStage: it is not validated.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(AssistanceRequest, request, act.actor, act.now.date())
+    move(act, found, "circulate", happened_at=happened_at)
+    found.audiences = [*found.audiences, NATIONS]
+    found.save(update_fields=["audiences"])
+    found.lines.update(audiences=found.audiences)
+    return found
+
+
+@action("reject a request")
+def reject_request(*, act: Act, request: UUID) -> AssistanceRequest:
+    """Turn a request down, with the reason.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        ReasonMissing: no reason is given.
+        WrongStage: it is past that.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(AssistanceRequest, request, act.actor, act.now.date())
+    move(act, found, "reject", note=act.must_say_why("a rejection"))
+    _take_back_open_needs(act, found)
+    return found
+
+
+@action("withdraw a request")
+def withdraw_request(*, act: Act, request: UUID) -> AssistanceRequest:
+    """Take a request back; what is promised already stays promised, what is open is no longer asked.
+
+    Raises:
+        ActsForAnother: the actor is not the recipient's own.
+        ReasonMissing: no reason is given.
+        WrongStage: it is past that.
+    """
+    act.must_say_why("a withdrawal")
+    found = _moved(act, request, "withdraw")
+    _take_back_open_needs(act, found)
+    return found
+
+
+@action("clarify how much a line asks for")
+def clarify_line(
+    *, act: Act, line: UUID, quantity: Typed, happened_at: datetime | None = None
+) -> RequestLine:
+    """Record the recipient's later word on a quantity; the line itself is not overwritten.
+
+    Raises:
+        ActsForAnother: the actor is not the recipient's own.
+        NotEnoughThere, MoreThanAsked: more is promised already than would be asked.
+    """
+    found = _own_line(act, line)
+    before, after = asked_now(found), stated(quantity, found.item)
+    Clarification.objects.create(
+        id=act.part_id("clarification"),
+        line=found,
+        quantity_kind=after.kind.value,
+        low=after.low,
+        high=after.high,
+        per=after.per.value if after.per else "",
+        typed_amount=quantity.amount,
+        typed_unit=quantity.unit or found.item.unit,
+        happened_at=happened_at or act.now,
+        recorded_at=act.now,
+        act_id=act.id,
+    )
+    if found.request.stage in REQUEST_STAGES_OPEN:
+        _post_change(act, found, before, after, happened_at or act.now)
+    return found
+
+
+@action("accept more than was asked")
+def accept_more(
+    *, act: Act, line: UUID, amount: Typed, happened_at: datetime | None = None
+) -> RequestLine:
+    """Let more be promised than was asked, by the recipient's own recorded word.
+
+    Raises:
+        ActsForAnother: the actor is not the recipient's own.
+        ReasonMissing: no reason is given.
+        WrongStage: the request is not open.
+    """
+    found = _own_line(act, line)
+    act.must_say_why("accepting more than was asked")
+    _demand_open(found, "exceeded")
+    more = exact(amount, found.item)
+    at = At(K.NEED_OVER, found.pk), At(K.NEED_OPEN, found.pk)
+    post(act, [Posting(found.item_id, more, *at)], happened_at=happened_at or act.now)
+    return found
+
+
+@action("ask for less")
+def ask_less(*, act: Act, line: UUID, amount: Typed) -> RequestLine:
+    """Take back a part of what a line asks for, as long as it is open.
+
+    Raises:
+        ActsForAnother: the actor is not the recipient's own.
+        MoreThanAsked: less than that is open.
+    """
+    found = _own_line(act, line)
+    act.must_say_why("asking for less")
+    less = exact(amount, found.item)
+    at = At(K.NEED_OPEN, found.pk), At(K.NEED_WITHDRAWN, found.pk)
+    post(act, [Posting(found.item_id, less, *at)], happened_at=act.now)
+    return found
+
+
+def _line(act: Act, request: AssistanceRequest, position: int, line: LineAsked) -> RequestLine:
+    item = find_item(line.item)
+    quantity = stated(line.quantity, item)
+    if line.needed_by is not None and line.needed_by < request.asked_on:
+        raise DatesOutOfOrder(
+            at="needed_by",
+            first="the day it is asked for",
+            first_date=request.asked_on,
+            second="the day it is needed by",
+            second_date=line.needed_by,
+        )
+    if line.urgency not in {1, 2, 3}:
+        raise AmountNotPositive(at="urgency", amount=line.urgency)
+    return RequestLine(
+        id=act.part_id(f"line {position}"),
+        act_id=act.id,
+        recorded_at=act.now,
+        audiences=request.audiences,
+        operation_id=request.operation_id,
+        request=request,
+        position=position,
+        item=item,
+        description=line.description,
+        quantity_kind=quantity.kind.value,
+        low=quantity.low,
+        high=quantity.high,
+        per=quantity.per.value if quantity.per else "",
+        typed_amount=line.quantity.amount,
+        typed_unit=line.quantity.unit or item.unit,
+        urgency=line.urgency,
+        needed_by=line.needed_by,
+        place=line.place,
+        substitutes_welcome=line.substitutes_welcome,
+        question=line.question,
+        source=line.source,
+        invented=line.invented,
+    )
+
+
+def _moved(
+    act: Act, request: UUID, event: str, *others: Role, happened_at: datetime | None = None
+) -> AssistanceRequest:
+    found = find(AssistanceRequest, request, act.actor, act.now.date())
+    act.must_act_for_or_be(Role.RECIPIENT, found.recipient_id, *others)
+    move(act, found, event, happened_at=happened_at)
+    return found
+
+
+def _own_line(act: Act, line: UUID) -> RequestLine:
+    found = find(RequestLine, line, act.actor, act.now.date())
+    act.must_act_for(Role.RECIPIENT, found.request.recipient_id)
+    return found
+
+
+def _demand_open(line: RequestLine, event: str) -> None:
+    stage = line.request.stage
+    if stage not in REQUEST_STAGES_OPEN:
+        raise WrongStage(what=str(line.request), stage=shown(stage), event=event)
+
+
+def _asked(line: RequestLine, amount: int) -> Posting:
+    at = At(K.NEED_SOURCE, line.pk), At(K.NEED_OPEN, line.pk)
+    return Posting(line.item_id, amount, *at)
+
+
+def _post_change(
+    act: Act, line: RequestLine, before: Quantity, after: Quantity, happened_at: datetime
+) -> None:
+    """Post the difference that a clarification makes to what may be promised."""
+    change = (after.cap or 0) - (before.cap or 0)
+    if change > 0:
+        post(act, [_asked(line, change)], happened_at=happened_at)
+    elif change < 0:
+        at = At(K.NEED_OPEN, line.pk), At(K.NEED_WITHDRAWN, line.pk)
+        post(act, [Posting(line.item_id, -change, *at)], happened_at=happened_at)
+
+
+def _take_back_open_needs(act: Act, request: AssistanceRequest) -> None:
+    open_needs = Account.objects.filter(
+        kind=K.NEED_OPEN, request_line__request=request, amount_in__gt=F("amount_out")
+    )
+    post(
+        act,
+        [
+            Posting(
+                account.item_id,
+                account.amount_in - account.amount_out,
+                At(K.NEED_OPEN, account.owner_id),
+                At(K.NEED_WITHDRAWN, account.owner_id),
+            )
+            for account in open_needs
+        ],
+        happened_at=act.now,
+    )

@@ -1,0 +1,42 @@
+"""`muster register`: parties, members and standings through time."""
+
+import click
+
+from muster.actions.clock import now
+from muster.cli.saying import format_option, say_json, say_table
+from muster.core.moments import parse_date
+from muster.queries.register import standings_on
+from muster.records.models import Party
+
+
+@click.group()
+def register() -> None:
+    """Parties, members and standings through time."""
+
+
+@register.command()
+@click.option("--on", metavar="DATE", help="The day, such as 2023-04-20; today if not said.")
+@click.option("--body", default="NATO", show_default=True, help="The alliance, union or group.")
+@click.option("--standing", default="member", show_default=True, help="member, invitee, partner ...")
+@format_option
+def members(on: str | None, body: str, standing: str, form: str) -> None:
+    """List who was a member (or invitee, partner ...) of a body on a day."""
+    day = parse_date(on, at="on") if on else now().date()
+    found = standings_on(day, body=body, kind=standing)
+    if form == "json":
+        say_json([{"code": m.code, "name": m.name, "since": m.since} for m in found])
+        return
+    say_table(["Code", "Name", "Since"], [(m.code, m.name, m.since) for m in found])
+    click.echo(f"{len(found)} on {day}.", err=True)
+
+
+@register.command()
+@format_option
+def parties(form: str) -> None:
+    """List all parties."""
+    found = Party.objects.order_by("kind", "code")
+    rows = [{"code": p.code, "name": p.name, "kind": p.kind} for p in found]
+    if form == "json":
+        say_json(rows)
+    else:
+        say_table(["Code", "Name", "Kind"], [tuple(row.values()) for row in rows])

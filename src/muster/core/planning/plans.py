@@ -1,0 +1,130 @@
+"""The plan: which amount of which offer goes to which need, and what is claimed of it.
+
+A plan is a proposal.  People commit it, line by line or whole, through the same actions and rules
+as any allocation.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from fractions import Fraction
+
+
+class Objective(StrEnum):
+    """What a plan is measured by, in strict order: a later one never costs an earlier one.
+
+    ON_TIME: units of need met by their deadline, each times the weight of its priority class; more
+        is better.
+    LATE: units of need met after their deadline, weighted likewise; more is better.
+    WAITING: days from the plan's day to the arrival of each unit met, weighted likewise; less is
+        better.  For one need a day of lateness is a day of waiting.
+    ASSIGNMENTS: how many separate movements the plan has; fewer is better.
+    """
+
+    ON_TIME = "on_time"
+    LATE = "late"
+    WAITING = "waiting"
+    ASSIGNMENTS = "assignments"
+
+    @property
+    def more_is_better(self) -> bool:
+        """Tell whether this objective is to be raised; otherwise it is to be lowered."""
+        return self in {Objective.ON_TIME, Objective.LATE}
+
+
+# The levels that an exact method must prove before it says "optimal".  The number of assignments
+# is not among them: it is kept low by best effort, and said so.
+PROVED_LEVELS = (Objective.ON_TIME, Objective.LATE, Objective.WAITING)
+
+
+class Status(StrEnum):
+    """What is proved about a plan; every plan that exists is feasible.
+
+    OPTIMAL: no plan does better on any of `PROVED_LEVELS`, taken in order.
+    BOUNDED: a bound on the first level is proved, and the plan does not reach all the bounds.
+    FEASIBLE: nothing is proved about how good it is.
+    """
+
+    OPTIMAL = "optimal"
+    BOUNDED = "bounded"
+    FEASIBLE = "feasible"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One movement of the plan.
+
+    Args:
+        offer: the offer's id.
+        need: the need's id.
+        amount: units of the offered item.
+        covers: units of the item asked for that this stands for.
+        arrives: the day of arrival.
+        late: whether that is after the need's deadline.
+        route: which way the goods go; as in the pair.
+    """
+
+    offer: str
+    need: str
+    amount: int
+    covers: int
+    arrives: date
+    late: bool = False
+    route: str = ""
+
+    @property
+    def key(self) -> tuple[str, str, str]:
+        """Which pair it uses: need, offer, route."""
+        return self.need, self.offer, self.route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """What a plan reaches on one objective.
+
+    Args:
+        objective: which one.
+        value: what the plan reaches; see `Objective` for the unit.
+        bound: what no plan can pass, given the levels before; None when nothing is proved.
+    """
+
+    objective: Objective
+    value: int
+    bound: int | None = None
+
+    @property
+    def proved(self) -> bool:
+        """Tell whether no plan does better on this level."""
+        return self.bound == self.value
+
+    @property
+    def gap(self) -> Fraction | None:
+        """The proved share by which a better plan could differ at most; None when unproved."""
+        if self.bound is None:
+            return None
+        return Fraction(abs(self.bound - self.value), max(1, abs(self.bound)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What is claimed of a plan.
+
+    Args:
+        status: what is proved.
+        method: the name of the method that made it.
+        scores: one score for each objective, in their order.
+        notes: sentences a reader must know, such as that another method had to step in.
+    """
+
+    status: Status
+    method: str
+    scores: tuple[Score, ...]
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """A proposal: the assignments in the order of need, offer, route, and the claims on them."""
+
+    assignments: tuple[Assignment, ...]
+    outcome: Outcome

@@ -1,0 +1,262 @@
+"""The anticipated "no": one class, one stable code, one sentence each.
+
+A refusal is raised where a wish cannot be granted and the person can do something about it.  Every
+door (web, API, CLI, job, import) shows the same sentence and the same code.  Whatever is not a
+refusal is a bug, and is loud.
+
+The docstring of a refusal is its sentence; the names in braces are its details.
+"""
+
+import re
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    """What sort of no it is; doors translate it (HTTP status, exit code)."""
+
+    INVALID = "invalid"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+
+
+class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
+    """The request is refused."""
+
+    code: ClassVar[str] = "refusal"
+    kind: ClassVar[Kind] = Kind.INVALID
+    field: ClassVar[str | None] = None
+
+    def __init_subclass__(cls, *, kind: Kind = Kind.INVALID, field: str | None = None) -> None:
+        """Derive the stable code from the class's name: NotEnoughOffered is not_enough_offered."""
+        super().__init_subclass__()
+        cls.code = re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+        cls.kind = kind
+        cls.field = field
+
+    def __init__(self, *, at: str | None = None, **details: object) -> None:
+        """Fill the sentence with its details.
+
+        Args:
+            at: the name of the input the refusal is about, where it is not the class's own.
+            details: the values of the names in the sentence's braces.
+        """
+        self.details = details
+        self.at = at if at is not None else self.field
+        template = " ".join((self.__doc__ or "").split())
+        super().__init__(template.format(**details))
+
+    @property
+    def sentence(self) -> str:
+        """The sentence a person reads."""
+        return str(self)
+
+
+def every_refusal() -> list[type[Refusal]]:
+    """List all refusals there are, in the order of their codes."""
+    found: list[type[Refusal]] = []
+    waiting = [Refusal]
+    while waiting:
+        children = waiting.pop().__subclasses__()
+        found += children
+        waiting += children
+    return sorted(found, key=lambda refusal: refusal.code)
+
+
+# Who asks
+
+
+class SignInNeeded(Refusal, kind=Kind.FORBIDDEN):
+    """Sign in first: this is shown and done only on behalf of a known person."""
+
+
+class ActsForAnother(Refusal, kind=Kind.FORBIDDEN):
+    """{name} may not act as {role} for {party}."""
+
+
+class RoleMissing(Refusal, kind=Kind.FORBIDDEN):
+    """{name} may not do this: it takes the role of {role}."""
+
+
+class NotFound(Refusal, kind=Kind.NOT_FOUND):
+    """There is no {what} "{name}" among the records that you may see."""
+
+
+class KeyReused(Refusal, kind=Kind.CONFLICT):
+    """The key {key} was already used for another act ({verb}); a new act needs a new key."""
+
+
+class OwnReport(Refusal, kind=Kind.FORBIDDEN):
+    """A situation report is approved by someone other than its originator, {name}."""
+
+
+# Quantities and dates
+
+
+class AmountUnreadable(Refusal, field="amount"):
+    """The amount "{text}" cannot be read; write a whole number, such as 1200."""
+
+
+class AmountAmbiguous(Refusal, field="amount"):
+    """The amount "{text}" can be read as {readings}; write it without separators."""
+
+
+class AmountNotPositive(Refusal, field="amount"):
+    """The amount must be more than zero; {amount} was given."""
+
+
+class AmountFractional(Refusal, field="amount"):
+    """{amount} {unit} is not a whole number of the item's smallest unit ({smallest})."""
+
+
+class AmountTooLarge(Refusal, field="amount"):
+    """The amount {amount} is beyond what can be stored (at most {most})."""
+
+
+class UnitUnknown(Refusal, field="unit"):
+    """The unit "{unit}" is not known for {item}; use one of: {known}."""
+
+
+class QuantityUnknown(Refusal, kind=Kind.CONFLICT):
+    """{what} has no stated quantity yet; ask {party} for a number before anything is promised."""
+
+
+class DatesOutOfOrder(Refusal, field="date"):
+    """{first} ({first_date}) must not be later than {second} ({second_date})."""
+
+
+class DateUnreadable(Refusal, field="date"):
+    """The date "{text}" cannot be read; write it as 2023-04-20."""
+
+
+class InTheFuture(Refusal, field="happened_at"):
+    """{what} cannot have happened at {moment}: that is later than now ({now})."""
+
+
+# Catalogue, parties and rules
+
+
+class ItemUnknown(Refusal, kind=Kind.NOT_FOUND, field="item"):
+    """The catalogue has no item "{item}"."""
+
+
+class PartyUnknown(Refusal, kind=Kind.NOT_FOUND, field="party"):
+    """There is no party "{party}" in the register."""
+
+
+class StandingOverlaps(Refusal, kind=Kind.CONFLICT):
+    """{party} already has a standing in {body} during that time; end it first."""
+
+
+class NotReviewedNonLethal(Refusal, kind=Kind.FORBIDDEN, field="item"):
+    """{donor} gives only what is reviewed as non-lethal, and {item} is {verdict}."""
+
+
+class NoStanding(Refusal, kind=Kind.FORBIDDEN, field="donor"):
+    """{party} has no standing in {body} on {day} that lets it give in this operation."""
+
+
+class NotARecipient(Refusal, kind=Kind.FORBIDDEN, field="recipient"):
+    """{party} is not a recipient of the operation {operation}."""
+
+
+class ItemMismatch(Refusal, field="item"):
+    """{offered} cannot stand in for {asked}: it is another item and not a listed substitute."""
+
+
+class NotWholeSteps(Refusal, field="amount"):
+    """{amount} of {item} cannot be given as it is; give a whole multiple of {step}."""
+
+
+class OperationMismatch(Refusal, kind=Kind.CONFLICT):
+    """The offer and the request belong to different operations ({offer} and {request})."""
+
+
+class CaveatForbids(Refusal, kind=Kind.FORBIDDEN):
+    """{donor} attached a caveat to this offer that forbids it: {caveat}."""
+
+
+# The ledger
+
+
+class NotEnoughOffered(Refusal, kind=Kind.CONFLICT, field="amount"):
+    """The offer has less left than {amount}; nothing was promised."""
+
+
+class MoreThanAsked(Refusal, kind=Kind.CONFLICT, field="amount"):
+    """The request has less open than {amount}; only the recipient can accept more than was asked."""
+
+
+class NotEnoughThere(Refusal, kind=Kind.CONFLICT, field="amount"):
+    """There is less there than {amount}; nothing was moved."""
+
+
+class Irreversible(Refusal, kind=Kind.CONFLICT):
+    """What is recorded is not changed or deleted; record a correction instead."""
+
+
+# Stages
+
+
+class WrongStage(Refusal, kind=Kind.CONFLICT):
+    """{what} is {stage}; it cannot be {event} from there."""
+
+
+class NotYours(Refusal, kind=Kind.FORBIDDEN):
+    """{what} belongs to {party}; {name} may not change it."""
+
+
+class LinesMissing(Refusal, kind=Kind.CONFLICT):
+    """{what} has no lines yet; add at least one."""
+
+
+class ManifestEmpty(Refusal, kind=Kind.CONFLICT):
+    """The manifest of {consignment} is empty; pack something first."""
+
+
+class ConsigneeMissing(Refusal, kind=Kind.CONFLICT, field="consignee"):
+    """The consignment {consignment} has no consignee; name who signs for it."""
+
+
+class ConsentMissing(Refusal, kind=Kind.CONFLICT):
+    """{origin} has not consented to the transfer of {item}; nothing is dispatched without it."""
+
+
+class SerialsMissing(Refusal, kind=Kind.CONFLICT, field="serials"):
+    """{item} is tracked by serial number: {needed} are needed and {given} were given."""
+
+
+class SerialTwice(Refusal, kind=Kind.CONFLICT, field="serials"):
+    """The serial number {serial} is already on a manifest."""
+
+
+class CountMissing(Refusal, field="good"):
+    """The receipt must count every line of the manifest; {item} (line {position}) is not counted."""
+
+
+class CountDoesNotAddUp(Refusal, field="good"):
+    """Good, damaged, missing and rejected must add up to what was dispatched: {counted} is not {dispatched}."""
+
+
+class AlreadyReceived(Refusal, kind=Kind.CONFLICT):
+    """{what} has been received and signed for already; record a correction instead."""
+
+
+class ReasonMissing(Refusal, field="reason"):
+    """Say why: {what} needs a reason that others can read."""
+
+
+class DuplicateReference(Refusal, kind=Kind.CONFLICT, field="reference"):
+    """The reference "{reference}" is already in use."""
+
+
+# Planning
+
+
+class ProblemFaulty(Refusal):
+    """The planning problem cannot be used: {faults} Nothing was planned."""
+
+
+class PlanMethodUnknown(Refusal, kind=Kind.NOT_FOUND, field="method"):
+    """There is no planning method "{method}"; use one of: {known}."""

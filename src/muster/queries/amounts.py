@@ -1,0 +1,56 @@
+"""What was typed, and what it means in an item's smallest unit."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from muster.core.quantities.amounts import Per, Quantity, QuantityKind
+from muster.core.quantities.entry import parse_amount, parse_quantity
+from muster.core.quantities.units import Pack
+from muster.records.models import Clarification, Item, RequestLine, Substitute
+
+
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """An amount or a quantity as a person typed it, with the unit or the pack it was typed in."""
+
+    amount: str
+    unit: str = ""
+
+
+def packs_of(item: Item) -> tuple[Pack, ...]:
+    """List the packs an item comes in."""
+    return tuple(Pack(pack.name, pack.holds) for pack in item.packs.all())
+
+
+def exact(typed: Typed, item: Item) -> int:
+    """Read one exact amount in the item's smallest unit; raises the refusals of parse_amount."""
+    return parse_amount(
+        typed.amount, item.unit, unit=typed.unit or None, packs=packs_of(item), item=item.name
+    )
+
+
+def stated(typed: Typed, item: Item) -> Quantity:
+    """Read a stated quantity; raises the refusals of parse_quantity."""
+    return parse_quantity(
+        typed.amount, item.unit, unit=typed.unit or None, packs=packs_of(item), item=item.name
+    )
+
+
+def quantity_of(line: RequestLine | Clarification) -> Quantity:
+    """Read a stored quantity back."""
+    per = Per(line.per) if line.per else None
+    return Quantity(QuantityKind(line.quantity_kind), line.low, line.high, per)
+
+
+def asked_now(line: RequestLine) -> Quantity:
+    """Say what a line asks for, by the recipient's latest word."""
+    latest = line.clarifications.order_by("-recorded_at", "-id").first()
+    return quantity_of(latest or line)
+
+
+def ratio_between(asked: str, offered: str) -> Fraction | None:
+    """Say how many units of the offered item stand for one unit asked, or None if none do."""
+    if asked == offered:
+        return Fraction(1)
+    found = Substitute.objects.filter(item_id=asked, substitute_id=offered).first()
+    return Fraction(found.numerator, found.denominator) if found else None

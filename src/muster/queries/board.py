@@ -1,0 +1,345 @@
+"""The operation's board: what each need asked, was offered, promised, sent, received, still lacks.
+
+Every figure names its measure (docs/reference/measures.md).  The board can be shown as it was known
+at a moment, and as it was true at a moment by what is known now: the first leaves out what was
+recorded later, the second what happened later.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+from fractions import Fraction
+from uuid import UUID
+
+from django.db import connection
+
+from muster.core.accounts import AccountKind as K
+from muster.core.actors import Actor
+from muster.core.quantities.units import find_measure
+from muster.queries.amounts import quantity_of
+from muster.queries.visibility import visible
+from muster.records.models import (
+    Account,
+    Allocation,
+    Clarification,
+    OfferLine,
+    Operation,
+    RequestLine,
+    StageEvent,
+    Substitute,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BoardLine:
+    """One need and what became of it, in smallest units of the item asked for.
+
+    Args:
+        line: the key people use, "REFERENCE/position".
+        asked: what is asked, at most; None where no number is stated yet.
+        over_accepted: what the recipient will take beyond that, by its own recorded word.
+        offered: what donors offered for it and did not withdraw.
+        proposed: reserved by proposals that are not agreed yet.
+        allocated: promised, by donor and recipient both; includes all that was dispatched.
+        dispatched: has left on a locked manifest, whatever became of it.
+        received: counted as good and signed for.
+        fell_short: dispatched, but damaged, missing, rejected or lost; the need is open again.
+        remaining: asked and over-accepted, less allocated, plus what fell short; None where
+            nothing is stated.
+        waits_since: since when the line has waited, while anything remains.
+    """
+
+    id: UUID
+    operation: str
+    request_id: UUID
+    request: str
+    line: str
+    position: int
+    item: str
+    item_name: str
+    description: str
+    unit: str
+    asked_text: str
+    typed: str
+    asked: int | None
+    over_accepted: int
+    offered: int
+    proposed: int
+    allocated: int
+    dispatched: int
+    received: int
+    fell_short: int
+    remaining: int | None
+    urgency: int
+    needed_by: date | None
+    place: str
+    waits_since: datetime | None
+    question: str
+    invented: bool
+    source: str
+
+    @property
+    def stage(self) -> str:
+        """The stage of the line, derived from its figures."""
+        if self.asked is None:
+            return "quantity not stated"
+        whole = self.asked + self.over_accepted
+        if whole == 0:
+            return "cancelled"
+        if self.received >= whole:
+            return "received"
+        if self.received:
+            return "partly received"
+        if self.remaining == self.proposed == 0:
+            return "fully allocated"
+        if self.allocated:
+            return "partly allocated"
+        return "partly offered" if self.offered else "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Up to when: what was known then (`known`), what had happened then (`happened`)."""
+
+    known: datetime | None = None
+    happened: datetime | None = None
+
+
+NOW = Moment()
+
+
+def board(
+    operation: Operation, actor: Actor, *, day: date, moment: Moment = NOW
+) -> tuple[BoardLine, ...]:
+    """Show the board of an operation, as far as the actor may see it.
+
+    Args:
+        operation: which one.
+        actor: on whose behalf; what they may not see is in no figure.
+        day: today, on which the actor's roles are judged.
+        moment: now, or as of an earlier moment.
+    """
+    lines = _lines(operation, actor, day, moment)
+    needs = _totals([line.pk for line in lines], moment)
+    offered = _offered(operation, actor, day, moment)
+    since = _since(lines, moment)
+    latest = _latest(lines, moment)
+    shown = [
+        _shown(line, needs.get(line.pk, {}), offered.get(line.pk, 0), since, latest)
+        for line in lines
+        if line.request_id in since
+    ]
+    return _without_hidden(operation, actor, day, shown)
+
+
+def find_line(shown: Iterable[BoardLine], line: UUID) -> BoardLine | None:
+    """Find one line on a board."""
+    return next((row for row in shown if row.id == line), None)
+
+
+def _lines(operation: Operation, actor: Actor, day: date, moment: Moment) -> list[RequestLine]:
+    found = visible(RequestLine, actor, day).filter(operation=operation)
+    if moment.known is not None:
+        found = found.filter(recorded_at__lte=moment.known)
+    return list(
+        found.select_related("item", "request").order_by(
+            "request__asked_on", "request__reference", "position"
+        )
+    )
+
+
+def _since(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, datetime]:
+    """Say since when each request counts: the day it was validated."""
+    events = StageEvent.objects.filter(
+        subject_id__in={line.request_id for line in lines}, event="validate"
+    )
+    if moment.known is not None:
+        events = events.filter(recorded_at__lte=moment.known)
+    if moment.happened is not None:
+        events = events.filter(happened_at__lte=moment.happened)
+    return dict(events.values_list("subject_id", "happened_at"))
+
+
+def _latest(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, Clarification]:
+    """Find the recipient's latest word on each quantity."""
+    words = Clarification.objects.filter(line__in=[line.pk for line in lines])
+    if moment.known is not None:
+        words = words.filter(recorded_at__lte=moment.known)
+    if moment.happened is not None:
+        words = words.filter(happened_at__lte=moment.happened)
+    return {word.line_id: word for word in words.order_by("recorded_at", "id")}
+
+
+_NOW_TOTALS = """
+SELECT owner_id, kind, sum(amount_in)::bigint, sum(amount_out)::bigint FROM account
+WHERE owner_id = ANY(%s) GROUP BY owner_id, kind
+"""
+_PAST_TOTALS = """
+SELECT account.owner_id, account.kind, sum(side.came)::bigint, sum(side.went)::bigint
+FROM account JOIN LATERAL (
+    SELECT amount AS came, 0 AS went FROM transfer
+    WHERE to_account_id = account.id
+        AND recorded_at <= coalesce(%s, 'infinity') AND happened_at <= coalesce(%s, 'infinity')
+    UNION ALL
+    SELECT 0, amount FROM transfer
+    WHERE from_account_id = account.id
+        AND recorded_at <= coalesce(%s, 'infinity') AND happened_at <= coalesce(%s, 'infinity')
+) AS side ON true
+WHERE account.owner_id = ANY(%s) GROUP BY account.owner_id, account.kind
+"""
+
+
+def _totals(owners: list[UUID], moment: Moment) -> dict[UUID, dict[str, tuple[int, int]]]:
+    """Give what came into and went out of each kind of account of each owner."""
+    with connection.cursor() as cursor:
+        if moment == NOW:
+            cursor.execute(_NOW_TOTALS, [owners])
+        else:
+            bounds = [moment.known, moment.happened] * 2
+            cursor.execute(_PAST_TOTALS, [*bounds, owners])
+        totals: dict[UUID, dict[str, tuple[int, int]]] = {}
+        for owner, kind, came, went in cursor.fetchall():
+            totals.setdefault(owner, {})[kind] = (came, went)
+    return totals
+
+
+def _offered(
+    operation: Operation, actor: Actor, day: date, moment: Moment
+) -> dict[UUID, int]:
+    """Add up what is offered for each line, in units of the item asked for."""
+    lines = (
+        visible(OfferLine, actor, day)
+        .filter(operation=operation, answers__isnull=False)
+        .select_related("answers")
+    )
+    if moment.known is not None:
+        lines = lines.filter(recorded_at__lte=moment.known)
+    found = list(lines)
+    totals = _totals([line.pk for line in found], moment)
+    ratios = _ratios()
+    offered: dict[UUID, int] = {}
+    for line in found:
+        if line.answers is None:
+            continue
+        kinds = totals.get(line.pk, {})
+        amount = kinds.get(K.SUPPLY_SOURCE, (0, 0))[1] - kinds.get(K.WITHDRAWN, (0, 0))[0]
+        not_taken = kinds.get(K.NOT_TAKEN, (0, 0))[0]
+        if not_taken == amount:
+            continue  # declined as a whole
+        ratio = ratios.get((line.answers.item_id, line.item_id), Fraction(1))
+        offered[line.answers.pk] = offered.get(line.answers.pk, 0) + int(amount / ratio)
+    return offered
+
+
+def _ratios() -> dict[tuple[str, str], Fraction]:
+    rows = Substitute.objects.values_list("item_id", "substitute_id", "numerator", "denominator")
+    return {(item, other): Fraction(num, den) for item, other, num, den in rows}
+
+
+def _shown(
+    line: RequestLine,
+    kinds: Mapping[str, tuple[int, int]],
+    offered: int,
+    since: Mapping[UUID, datetime],
+    latest: Mapping[UUID, Clarification],
+) -> BoardLine:
+    def held(kind: K) -> int:
+        came, went = kinds.get(kind, (0, 0))
+        return came - went
+
+    word = latest.get(line.pk)
+    stated = quantity_of(word or line)
+    received = held(K.NEED_RECEIVED)
+    dispatched = kinds.get(K.NEED_MOVING, (0, 0))[0]
+    allocated = dispatched + held(K.NEED_PROMISED)
+    proposed = held(K.NEED_RESERVED)
+    remaining = held(K.NEED_OPEN) + proposed
+    known = stated.cap is not None
+    return BoardLine(
+        id=line.pk,
+        operation=line.operation.code,
+        request_id=line.request_id,
+        request=line.request.reference,
+        line=f"{line.request.reference}/{line.position}",
+        position=line.position,
+        item=line.item_id,
+        item_name=line.item.name,
+        description=line.description,
+        unit=find_measure(line.item.unit).plural,
+        asked_text=stated.text,
+        typed=f"{(word or line).typed_amount} {(word or line).typed_unit}",
+        asked=-held(K.NEED_SOURCE) - held(K.NEED_WITHDRAWN) if known else None,
+        over_accepted=-held(K.NEED_OVER),
+        offered=max(offered, allocated + proposed),
+        proposed=proposed,
+        allocated=allocated,
+        dispatched=dispatched,
+        received=received,
+        fell_short=dispatched - held(K.NEED_MOVING) - received,
+        remaining=remaining if known else None,
+        urgency=line.urgency,
+        needed_by=line.needed_by,
+        place=line.place,
+        waits_since=since[line.request_id] if remaining or not known else None,
+        question="" if word else line.question,
+        invented=line.invented,
+        source=line.source,
+    )
+
+
+# Where a promised unit counts on the board, by the account it is in.
+_COUNTS_AS: dict[K, str] = {
+    K.RESERVED: "proposed",
+    K.ALLOCATED: "promised",
+    K.PACKED: "promised",
+    K.IN_TRANSIT: "moving",
+    K.AT_HUB: "moving",
+    K.HANDED_OVER: "moving",
+    K.GOOD: "received",
+    K.DAMAGED: "short",
+    K.MISSING: "short",
+    K.REJECTED: "short",
+    K.LOST: "short",
+}
+
+
+def _without_hidden(
+    operation: Operation, actor: Actor, day: date, shown: list[BoardLine]
+) -> tuple[BoardLine, ...]:
+    """Take what the actor may not see out of every figure that would give it away."""
+    seen = sorted(actor.audiences(day))
+    hidden = list(
+        Allocation.objects.filter(operation=operation)
+        .exclude(audiences__overlap=seen)
+        .prefetch_related("manifest_lines")
+    )
+    if not hidden:
+        return tuple(shown)
+    taken: dict[UUID, dict[str, int]] = {}
+    for allocation in hidden:
+        owners = [allocation.pk, *(line.pk for line in allocation.manifest_lines.all())]
+        for kind, came, went in Account.objects.filter(
+            owner_id__in=owners, kind__in=list(_COUNTS_AS)
+        ).values_list("kind", "amount_in", "amount_out"):
+            counts = taken.setdefault(allocation.request_line_id, {})
+            word = _COUNTS_AS[K(kind)]
+            part = (came - went) * allocation.covers // allocation.amount
+            counts[word] = counts.get(word, 0) + part
+    return tuple(_less(line, taken[line.id]) if line.id in taken else line for line in shown)
+
+
+def _less(line: BoardLine, hidden: Mapping[str, int]) -> BoardLine:
+    received, short = hidden.get("received", 0), hidden.get("short", 0)
+    dispatched = received + short + hidden.get("moving", 0)
+    allocated = dispatched + hidden.get("promised", 0)
+    proposed = hidden.get("proposed", 0)
+    return replace(
+        line,
+        received=line.received - received,
+        fell_short=line.fell_short - short,
+        dispatched=line.dispatched - dispatched,
+        allocated=line.allocated - allocated,
+        proposed=line.proposed - proposed,
+        offered=max(line.offered - allocated - proposed, line.allocated - allocated),
+        remaining=None if line.remaining is None else line.remaining + allocated - short,
+    )

@@ -1,0 +1,68 @@
+"""The journal of a record, of an operation, of everything: what was done, as far as one may see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from muster.core.actors import Actor
+from muster.queries.visibility import visible
+from muster.records.models import JournalEntry, StageEvent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Happening:
+    """A dated event in the life of a record."""
+
+    event: str
+    after: str
+    happened_at: datetime
+    recorded_at: datetime
+    place: str
+    note: str
+    by: str
+
+
+def entries(
+    actor: Actor,
+    day: date,
+    *,
+    operation: UUID | None = None,
+    subject: UUID | str | None = None,
+    before: int | None = None,
+    limit: int = 50,
+) -> list[JournalEntry]:
+    """List journal lines, newest first.
+
+    Args:
+        actor: on whose behalf.
+        day: today, on which the actor's roles are judged.
+        operation: only this operation's.
+        subject: only those about this record.
+        before: only lines with a smaller number; the last number of one page opens the next.
+        limit: how many at most.
+    """
+    found = visible(JournalEntry, actor, day)
+    if operation is not None:
+        found = found.filter(operation_id=operation)
+    if subject is not None:
+        found = found.filter(subject_id=str(subject))
+    if before is not None:
+        found = found.filter(number__lt=before)
+    return list(found.order_by("-number")[:limit])
+
+
+def history(subject: UUID) -> list[Happening]:
+    """List the dated events of a record that the caller may see, oldest first."""
+    events = StageEvent.objects.filter(subject_id=subject).select_related("act", "place")
+    return [
+        Happening(
+            event=event.event,
+            after=event.after,
+            happened_at=event.happened_at,
+            recorded_at=event.recorded_at,
+            place=event.place.name if event.place else "",
+            note=event.note,
+            by=event.act.user_name,
+        )
+        for event in events.order_by("recorded_at", "happened_at")
+    ]

@@ -1,0 +1,115 @@
+"""The register: who was what to whom on a given day, and who people are."""
+
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from django.db.models import Q
+
+from muster.core.actors import Actor, Grant, Role
+from muster.core.refusals import ItemUnknown, PartyUnknown
+from muster.core.rules import Giver, Thing
+from muster.records.models import Item, Party, RoleGrant, Standing, User
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A party's standing in a body on the day that was asked about."""
+
+    code: str
+    name: str
+    kind: str
+    since: date
+    source: str
+
+
+def _on(day: date) -> Q:
+    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+
+
+def standings_on(day: date, *, body: str, kind: str | None = None) -> tuple[Member, ...]:
+    """List who had a standing in the body on that day, members first, then by name.
+
+    Args:
+        day: the day; a standing runs from its first day until, not including, its last.
+        body: the code of the alliance, union or group.
+        kind: only this standing ("member", "invitee", "partner" ...).
+    """
+    found = Standing.objects.filter(_on(day), body_id=body).select_related("party")
+    if kind is not None:
+        found = found.filter(kind=kind)
+    listed = [Member(s.party_id, s.party.name, s.kind, s.since, s.source) for s in found]
+    return tuple(sorted(listed, key=lambda m: (_RANK.get(m.kind, 9), _sortable(m.name))))
+
+
+_RANK = {"member": 0, "invitee": 1, "aspirant": 2, "partner": 3, "observer": 4}
+
+
+def _sortable(name: str) -> str:
+    """Sort names as people do, whatever the letters' accents."""
+    return unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().casefold()
+
+
+def standing_on(party: str, *, body: str, day: date) -> str | None:
+    """Say what a party was to a body on that day, or None if it was nothing to it."""
+    found = Standing.objects.filter(_on(day), party_id=party, body_id=body).first()
+    return found.kind if found else None
+
+
+def find_party(code: str) -> Party:
+    """Find a party by its code.
+
+    Raises:
+        PartyUnknown: the register has none of that code.
+    """
+    found = Party.objects.filter(pk=code).first()
+    if found is None:
+        raise PartyUnknown(party=code)
+    return found
+
+
+def find_item(code: str) -> Item:
+    """Find an item by its code.
+
+    Raises:
+        ItemUnknown: the catalogue has none of that code.
+    """
+    found = Item.objects.filter(pk=code).first()
+    if found is None:
+        raise ItemUnknown(item=code)
+    return found
+
+
+def giver_on(party: Party, *, body: str, day: date) -> Giver:
+    """See a party as the rules on giving do, on the day of the record."""
+    return Giver(
+        name=party.name,
+        gives_only_reviewed=party.gives_only_reviewed,
+        standing=standing_on(party.code, body=body, day=day),
+        part_of_body=body in {party.code, party.parent_id},
+    )
+
+
+def thing(item: Item) -> Thing:
+    """See an item as the rules on giving do."""
+    return Thing(
+        name=item.name, non_lethal=item.lethality == "non_lethal", verdict=item.get_lethality_display()
+    )
+
+
+def actor_of(user_id: UUID) -> Actor:
+    """Make the actor that a user is, with all roles through time."""
+    user = User.objects.get(pk=user_id)
+    return Actor(name=user.name, user_id=user.pk, grants=_grants(user.pk))
+
+
+def actor_named(username: str) -> Actor | None:
+    """Make the actor of a user name, if there is such a user."""
+    user = User.objects.filter(username=username, is_active=True).first()
+    return actor_of(user.pk) if user else None
+
+
+def _grants(user_id: UUID) -> tuple[Grant, ...]:
+    rows = RoleGrant.objects.filter(user_id=user_id).order_by("since", "role", "party_id")
+    return tuple(Grant(Role(row.role), row.party_id, row.since, row.until) for row in rows)

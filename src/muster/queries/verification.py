@@ -1,0 +1,126 @@
+"""The whole ledger re-added from its transfers: is a single unit unaccounted for?"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A figure that is stored, and what a recount gives instead, in smallest units."""
+
+    what: str
+    stored: int
+    counted: int
+
+    @property
+    def units(self) -> int:
+        """How many units are unaccounted for here."""
+        return abs(self.stored - self.counted)
+
+
+@dataclass(frozen=True, slots=True)
+class Verification:
+    """What was re-added, and every difference that was found."""
+
+    transfers: int
+    accounts: int
+    differences: tuple[Difference, ...]
+
+    @property
+    def unaccounted(self) -> int:
+        """The units unaccounted for, over all differences."""
+        return sum(difference.units for difference in self.differences)
+
+
+# Each check selects rows of (what, stored, counted) where the two differ.
+_CHECKS = {
+    "running totals against transfers": """
+        SELECT 'account ' || account.id || ' (' || account.kind || '), ' || side.name,
+               side.stored, side.counted
+        FROM account LEFT JOIN (
+            SELECT account_id, sum(came)::bigint AS came, sum(went)::bigint AS went FROM (
+                SELECT to_account_id AS account_id, amount AS came, 0 AS went FROM transfer
+                UNION ALL
+                SELECT from_account_id, 0, amount FROM transfer
+            ) AS sides GROUP BY account_id
+        ) AS moved ON moved.account_id = account.id
+        CROSS JOIN LATERAL (VALUES
+            ('in', account.amount_in, coalesce(moved.came, 0)),
+            ('out', account.amount_out, coalesce(moved.went, 0))
+        ) AS side (name, stored, counted)
+        WHERE side.stored <> side.counted
+    """,
+    "every item: what came in is somewhere or went out by name": """
+        SELECT 'item ' || item_id, sum(amount_in)::bigint, sum(amount_out)::bigint
+        FROM account GROUP BY item_id HAVING sum(amount_in) <> sum(amount_out)
+    """,
+    "no account below nothing": """
+        SELECT 'account ' || id || ' (' || kind || ')', amount_out, amount_in
+        FROM account
+        WHERE amount_out > amount_in AND kind NOT IN
+            ('supply_source', 'extra_source', 'unsolicited_source', 'need_source', 'need_over')
+    """,
+    "offers: what each line says against what it brought in": """
+        SELECT 'offer line ' || offer_line.id, offer_line.amount, coalesce(account.amount_out, 0)
+        FROM offer_line LEFT JOIN account
+            ON account.owner_id = offer_line.id AND account.kind = 'supply_source'
+        WHERE offer_line.stage NOT IN ('', 'draft')
+            AND offer_line.amount <> coalesce(account.amount_out, 0)
+    """,
+    "allocations: what each says against what it reserved": """
+        SELECT 'allocation ' || allocation.id, allocation.amount, coalesce(account.amount_in, 0)
+        FROM allocation LEFT JOIN account
+            ON account.owner_id = allocation.id AND account.kind = 'reserved'
+        WHERE allocation.amount <> coalesce(account.amount_in, 0)
+    """,
+    "receipts: what each counted against what the ledger holds": """
+        SELECT 'manifest line ' || receipt_line.manifest_line_id || ', ' || side.kind,
+               side.stored, coalesce(account.amount_in, 0)
+        FROM receipt_line CROSS JOIN LATERAL (VALUES
+            ('handed_over', receipt_line.dispatched),
+            ('damaged', receipt_line.damaged), ('missing', receipt_line.missing),
+            ('rejected', receipt_line.rejected), ('extra', receipt_line.extra)
+        ) AS side (kind, stored)
+        LEFT JOIN account ON account.owner_id = receipt_line.manifest_line_id
+            AND account.kind = side.kind
+        WHERE side.stored > coalesce(account.amount_in, 0)
+    """,
+    "both sides: what moves to a need against what the need waits for": """
+        WITH supply AS (
+            SELECT allocation.request_line_id AS line,
+                   sum((account.amount_in - account.amount_out)
+                       * allocation.covers / allocation.amount)::bigint AS units
+            FROM account
+            LEFT JOIN manifest_line ON manifest_line.id = account.owner_id
+            JOIN allocation ON allocation.id = coalesce(manifest_line.allocation_id, account.owner_id)
+            WHERE account.kind IN ('allocated', 'packed', 'in_transit', 'at_hub', 'handed_over')
+            GROUP BY allocation.request_line_id
+        ), need AS (
+            SELECT owner_id AS line, sum(amount_in - amount_out)::bigint AS units
+            FROM account WHERE kind IN ('need_promised', 'need_moving') GROUP BY owner_id
+        )
+        SELECT 'request line ' || coalesce(supply.line, need.line),
+               coalesce(need.units, 0), coalesce(supply.units, 0)
+        FROM supply FULL JOIN need ON need.line = supply.line
+        WHERE coalesce(need.units, 0) <> coalesce(supply.units, 0)
+    """,
+}
+
+
+def verify(progress: Callable[[str], None] = lambda _: None) -> Verification:
+    """Re-add the whole ledger and compare it with everything that rests on it.
+
+    Args:
+        progress: told the name of each check as it begins.
+    """
+    found: list[Difference] = []
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT (SELECT count(*) FROM transfer), (SELECT count(*) FROM account)")
+        transfers, accounts = cursor.fetchone()
+        for name, check in _CHECKS.items():
+            progress(name)
+            cursor.execute(check)
+            found += [Difference(*row) for row in cursor.fetchall()]
+    return Verification(transfers, accounts, tuple(found))

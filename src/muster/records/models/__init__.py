@@ -1,0 +1,59 @@
+"""All models, in one place, because this is where Django looks for them."""
+
+from muster.records.models.allocations import Allocation, Consent
+from muster.records.models.catalogue import Item, ItemReview, Pack, Substitute
+from muster.records.models.consignments import (
+    Consignment,
+    Discrepancy,
+    ManifestLine,
+    Receipt,
+    ReceiptLine,
+    Serial,
+    UnsolicitedArrival,
+)
+from muster.records.models.journal import JournalEntry, LifecycleStep, StageEvent
+from muster.records.models.ledger import Account, LedgerMove, Transfer
+from muster.records.models.offers import Offer, OfferLine
+from muster.records.models.operations import Operation, OperationRecipient
+from muster.records.models.parties import ApiToken, Party, Place, RoleGrant, Standing, User
+from muster.records.models.reports import MessageNumber, ReportApproval, SavedPlan, SituationReport
+from muster.records.models.requests import AssistanceRequest, Clarification, RequestLine
+
+__all__ = [
+    "Account",
+    "Allocation",
+    "ApiToken",
+    "AssistanceRequest",
+    "Clarification",
+    "Consent",
+    "Consignment",
+    "Discrepancy",
+    "Item",
+    "ItemReview",
+    "JournalEntry",
+    "LedgerMove",
+    "LifecycleStep",
+    "ManifestLine",
+    "MessageNumber",
+    "Offer",
+    "OfferLine",
+    "Operation",
+    "OperationRecipient",
+    "Pack",
+    "Party",
+    "Place",
+    "Receipt",
+    "ReceiptLine",
+    "ReportApproval",
+    "RequestLine",
+    "RoleGrant",
+    "SavedPlan",
+    "Serial",
+    "SituationReport",
+    "StageEvent",
+    "Standing",
+    "Substitute",
+    "Transfer",
+    "UnsolicitedArrival",
+    "User",
+]

@@ -1,0 +1,103 @@
+"""The record of who did what: one line per act, and the dated events that make up every stage."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from muster.core.stages import Subject
+from muster.records.models.parties import Place, User
+from muster.records.models.record import Marking, audience_index
+
+
+class JournalEntry(models.Model):
+    """One act: who, for whom, when, through which door, why, on what, with which content.
+
+    The key is the caller's.  A retry with the same key and the same content is answered with what
+    the first call did.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    number = models.BigIntegerField(db_default=0, editable=False, unique=True)
+    verb = models.TextField()
+    subject = models.TextField()
+    subject_id = models.TextField()
+    operation = models.ForeignKey("records.Operation", null=True, on_delete=models.PROTECT)
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    user_name = models.TextField()
+    role = models.TextField(blank=True, default="")
+    for_party = models.TextField(blank=True, default="")
+    door = models.TextField()
+    reason = models.TextField(blank=True, default="")
+    content = models.JSONField()
+    digest = models.BinaryField(max_length=32)
+    recorded_at = models.DateTimeField()
+    marking = models.TextField(choices=Marking, default=Marking.UNCLASSIFIED)
+    audiences = ArrayField(models.TextField())
+
+    class Meta:
+        db_table = "journal_entry"
+        indexes = [
+            models.Index(fields=["subject", "subject_id"], name="journal_entry_subject"),
+            models.Index(fields=["operation", "number"], name="journal_entry_operation"),
+            audience_index("journal_entry"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.recorded_at:%Y-%m-%d %H:%M} {self.user_name}: {self.verb}"
+
+
+class LifecycleStep(models.Model):
+    """The lifecycle tables of core/stages.py, stored so that the database can refuse by them."""
+
+    subject = models.TextField(choices=[(s.value, s.value) for s in Subject])
+    event = models.TextField()
+    before = models.TextField(blank=True)
+    after = models.TextField()
+
+    class Meta:
+        db_table = "lifecycle_step"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["subject", "event", "before"], name="lifecycle_step_leads_to_one_stage"
+            ),
+            models.UniqueConstraint(
+                fields=["subject", "event", "before", "after"], name="lifecycle_step_whole"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.subject}: {self.event} {self.before} -> {self.after}"
+
+
+class StageEvent(models.Model):
+    """A dated event in the life of a record; placed, where it has a place.  Only added.
+
+    Inserting one moves the subject's stage, or is refused because the subject is elsewhere.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    subject = models.TextField(choices=[(s.value, s.value) for s in Subject])
+    subject_id = models.UUIDField()
+    event = models.TextField()
+    before = models.TextField(blank=True)
+    after = models.TextField()
+    happened_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
+    note = models.TextField(blank=True, default="")
+    act = models.ForeignKey(JournalEntry, on_delete=models.PROTECT)
+
+    class Meta:
+        db_table = "stage_event"
+        indexes = [
+            models.Index(fields=["subject_id", "recorded_at"], name="stage_event_subject"),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(happened_at__lte=F("recorded_at")),
+                name="stage_event_not_in_the_future",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event} at {self.happened_at:%Y-%m-%d %H:%M}"

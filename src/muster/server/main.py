@@ -1,0 +1,112 @@
+"""The program: finds the site a command works on, starts what it needs, and runs the command.
+
+Commands live in the doors and are imported only when called, because most of them need Django, and
+Django needs to know its database first.
+"""
+
+import importlib
+import sys
+from contextlib import ExitStack
+
+import click
+
+from muster.core.refusals import Refusal
+from muster.server.django_start import require_migrated, start_django
+from muster.server.sites import SiteName, choose, running_server
+
+# Each command: the module that holds it, its line in the help, whether it works on a site's records.
+_COMMANDS: dict[str, tuple[str, str, bool]] = {
+    "demo": ("muster.server.demo", "Set up the demo scenario, run the main job, serve the pages.", False),
+    "init": ("muster.server.site_commands", "Set up a real site with its first coordinator.", False),
+    "migrate": ("muster.server.site_commands", "Bring a site's tables up to date.", False),
+    "serve": ("muster.server.serving", "Serve the web pages and the API of a site.", False),
+    "worker": ("muster.server.serving", "Run the jobs of a site.", True),
+    "test": ("muster.server.testing", "Run all tests.", False),
+    "register": ("muster.cli.register", "Parties, members and standings through time.", True),
+    "board": ("muster.cli.board", "What each need asked, was offered, promised, received.", True),
+    "operations": ("muster.cli.board", "List the operations.", True),
+    "requests": ("muster.cli.requests", "List, show and move requests.", True),
+    "offers": ("muster.cli.offers", "List, show and answer offers.", True),
+    "allocations": ("muster.cli.allocations", "List, propose and answer allocations.", True),
+    "consignments": ("muster.cli.consignments", "List, show and move consignments.", True),
+    "plan": ("muster.cli.plans", "Plan what may go where, and say why not.", True),
+    "report": ("muster.cli.reports", "List and show situation reports.", True),
+    "journal": ("muster.cli.journal", "Who did what, when, through which door.", True),
+    "items": ("muster.cli.catalogue", "List the catalogue.", True),
+    "verify": ("muster.cli.verify", "Re-add the whole ledger from its transfers.", True),
+    "openapi": ("muster.server.site_commands", "Print the API's OpenAPI document.", False),
+}
+
+_EXIT_REFUSED = 2
+_EXIT_INTERRUPTED = 130
+
+
+class _Commands(click.Group):
+    """Commands that are imported when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        module, _, on_records = _COMMANDS[cmd_name]
+        if on_records and not ctx.resilient_parsing:
+            _open_site(ctx)
+        found = getattr(importlib.import_module(module), cmd_name.replace("-", "_"))
+        return found if isinstance(found, click.Command) else None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """List the commands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, row[1]) for name, row in _COMMANDS.items()])
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="muster", prog_name="muster")
+@click.option(
+    "--site",
+    type=click.Choice([name.value for name in SiteName]),
+    help="Which records: the real site (main) or the demo.  Main if it exists, else the demo.",
+)
+@click.pass_context
+def program(ctx: click.Context, site: str | None) -> None:
+    """Muster: a clearing house for international assistance, with every unit accounted for."""
+    ctx.obj = site
+
+
+def _open_site(ctx: click.Context) -> None:
+    """Start the server, choose the site and set Django up, for as long as the command runs."""
+    root = ctx.find_root()
+    if root.meta.get("muster.site") is not None:
+        return
+    stack = root.with_resource(ExitStack())
+    server = stack.enter_context(running_server())
+    site = choose(server, root.params.get("site"))
+    database = server.database(site)
+    start_django(server, database, site.value)
+    require_migrated(database)
+    root.meta["muster.site"] = site.value
+    if site is SiteName.DEMO and root.params.get("site") is None:
+        click.echo("(reading the demo; --site main is the real site)", err=True)
+
+
+def main() -> None:
+    """Run the program; a refusal is one sentence and exit code 2, Ctrl-C is 130."""
+    try:
+        program.main(standalone_mode=False)
+    except click.exceptions.Exit as done:
+        sys.exit(done.exit_code)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(error.exit_code)
+    except (KeyboardInterrupt, click.Abort):
+        click.echo("Stopped.", err=True)
+        sys.exit(_EXIT_INTERRUPTED)
+    except Refusal as refusal:
+        click.echo(f"{refusal.sentence} [{refusal.code}]", err=True)
+        sys.exit(_EXIT_REFUSED)
+    except BrokenPipeError:
+        # The reader has gone, as in `muster board ... | head`; there is nobody left to tell.
+        sys.stderr.close()
+        sys.exit(0)

@@ -1,0 +1,3 @@
+"""Where the doors' addresses meet."""
+
+urlpatterns: list[object] = []

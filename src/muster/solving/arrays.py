@@ -1,0 +1,191 @@
+"""The problem as arrays, in one canonical order, and the way back to a plan.
+
+Rows are sorted by id, so that the order in which they came cannot change a plan.  One column is one
+pair; its variable is a count of whole steps, so that every whole value of it leaves whole amounts
+on both sides.
+"""
+
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from muster.core.matching import Step, step_of
+from muster.core.planning.plans import Assignment, Objective, Outcome, Plan, Score, Status
+from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late
+
+Ints = NDArray[np.int64]
+
+# Above this, whole numbers stop being exact in the floats of a solver.
+LARGEST_EXACT = 2**53
+
+
+class Unsolved(Exception):  # noqa: N818 - the registry answers it with another method
+    """A method could not solve a sound problem; the message is a sentence that says why."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrays:
+    """One problem, ready for arithmetic.
+
+    Args:
+        needs: sorted by id; `open` has their amounts.
+        offers: sorted by id; `free` has their amounts.
+        pairs: sorted by need, offer, route; all arrays below have one entry for each.
+        need: index into `needs`.
+        offer: index into `offers`.
+        offered: units of the offered item in one step.
+        covered: units of the item asked for that one step covers.
+        weight: what one covered unit counts for.
+        days: days from the plan's day to arrival.
+        late: whether the arrival misses the need's deadline.
+    """
+
+    needs: tuple[Need, ...]
+    offers: tuple[Offer, ...]
+    pairs: tuple[Pair, ...]
+    open: Ints
+    free: Ints
+    need: Ints
+    offer: Ints
+    offered: Ints
+    covered: Ints
+    weight: Ints
+    days: Ints
+    late: NDArray[np.bool_]
+
+    @classmethod
+    def of(cls, problem: Problem) -> Self:
+        """Sort the rows and lay them out.
+
+        Raises:
+            Unsolved: an objective could reach a value that floats do not hold exactly.
+        """
+        needs = tuple(sorted(problem.needs, key=lambda need: need.id))
+        offers = tuple(sorted(problem.offers, key=lambda offer: offer.id))
+        pairs = tuple(sorted(problem.pairs, key=lambda pair: pair.key))
+        need_at = {need.id: at for at, need in enumerate(needs)}
+        offer_at = {offer.id: at for at, offer in enumerate(offers)}
+        by_need = [need_at[pair.need] for pair in pairs]
+        by_offer = [offer_at[pair.offer] for pair in pairs]
+        steps = _steps(pairs, [offers[at].lot for at in by_offer])
+        start = problem.day.toordinal()
+        days = [pair.arrives.toordinal() - start for pair in pairs]
+        _require_exact(problem, steps, max(days, default=0))
+        weights = [problem.weights[needs[at].priority - 1] for at in by_need]
+        late = [is_late(needs[at], pair.arrives) for at, pair in zip(by_need, pairs, strict=True)]
+        return cls(
+            needs=needs,
+            offers=offers,
+            pairs=pairs,
+            open=np.array([need.amount for need in needs], dtype=np.int64),
+            free=np.array([offer.amount for offer in offers], dtype=np.int64),
+            need=np.array(by_need, dtype=np.int64),
+            offer=np.array(by_offer, dtype=np.int64),
+            offered=np.array([step.offered for step in steps], dtype=np.int64),
+            covered=np.array([step.covered for step in steps], dtype=np.int64),
+            weight=np.array(weights, dtype=np.int64),
+            days=np.array(days, dtype=np.int64),
+            late=np.array(late, dtype=np.bool_),
+        )
+
+    @property
+    def most(self) -> Ints:
+        """Count the steps that each pair could take at most, were it alone."""
+        most: Ints = np.minimum(
+            self.free[self.offer] // self.offered, self.open[self.need] // self.covered
+        )
+        return most
+
+    def gains(self, objective: Objective) -> Ints:
+        """Give what one step of each pair adds to an objective, negative where less is better."""
+        worth: Ints = self.weight * self.covered
+        match objective:
+            case Objective.ON_TIME:
+                return np.where(self.late, 0, worth)
+            case Objective.LATE:
+                return np.where(self.late, worth, 0)
+            case Objective.WAITING:
+                return -worth * self.days
+            case Objective.ASSIGNMENTS:
+                return np.full_like(worth, -1)
+
+    def values(self, steps: Ints) -> dict[Objective, int]:
+        """Count what a plan of so many steps reaches on each objective."""
+        worth = steps * self.weight * self.covered
+        return {
+            Objective.ON_TIME: int(worth[~self.late].sum()),
+            Objective.LATE: int(worth[self.late].sum()),
+            Objective.WAITING: int((worth * self.days).sum()),
+            Objective.ASSIGNMENTS: int(np.count_nonzero(steps)),
+        }
+
+    def steps_of(self, plan: Plan) -> Ints:
+        """Read back how many steps of each pair a plan has."""
+        covers = {row.key: row.covers for row in plan.assignments}
+        units = np.array([covers.get(pair.key, 0) for pair in self.pairs], dtype=np.int64)
+        return units // self.covered
+
+    def plan(
+        self,
+        steps: Ints,
+        *,
+        method: str,
+        bounds: dict[Objective, int] | None = None,
+        notes: tuple[str, ...] = (),
+    ) -> Plan:
+        """Turn so many steps of each pair into a plan, and state what is claimed of it.
+
+        Args:
+            steps: whole steps of each pair.
+            method: the name of the method.
+            bounds: the proved bound of each level, where there is one.
+            notes: sentences a reader must know.
+        """
+        values, bounds = self.values(steps), bounds or {}
+        scores = tuple(
+            Score(objective=each, value=values[each], bound=bounds.get(each)) for each in Objective
+        )
+        rows = tuple(self._assignment(int(at), int(steps[at])) for at in np.flatnonzero(steps))
+        outcome = Outcome(status=_status(scores), method=method, scores=scores, notes=notes)
+        return Plan(assignments=rows, outcome=outcome)
+
+    def _assignment(self, at: int, steps: int) -> Assignment:
+        pair = self.pairs[at]
+        return Assignment(
+            offer=pair.offer,
+            need=pair.need,
+            route=pair.route,
+            amount=steps * int(self.offered[at]),
+            covers=steps * int(self.covered[at]),
+            arrives=pair.arrives,
+            late=bool(self.late[at]),
+        )
+
+
+def _status(scores: tuple[Score, ...]) -> Status:
+    levels = [score for score in scores if score.objective is not Objective.ASSIGNMENTS]
+    if all(score.proved for score in levels):
+        return Status.OPTIMAL
+    return Status.FEASIBLE if levels[0].bound is None else Status.BOUNDED
+
+
+def _steps(pairs: tuple[Pair, ...], lots: list[int]) -> list[Step]:
+    """Derive each pair's step; almost all are one for one, so that case is answered first."""
+    one, same = Fraction(1), Step(1, 1)
+    return [
+        same if lot == 1 and (pair.ratio is one or pair.ratio == one) else step_of(pair.ratio, lot)
+        for pair, lot in zip(pairs, lots, strict=True)
+    ]
+
+
+def _require_exact(problem: Problem, steps: list[Step], days: int) -> None:
+    """Bound every sum that any method forms, in unlimited whole numbers, before arrays hold it."""
+    needed = sum(need.amount for need in problem.needs)
+    given = sum(offer.amount for offer in problem.offers)
+    step = max((max(each.offered, each.covered) for each in steps), default=1)
+    weight = max(problem.weights)
+    if max(needed, given, step) * weight * max(1, days) > LARGEST_EXACT:
+        raise Unsolved("Its amounts are too large to be exact in the floats of a solver.")

@@ -1,0 +1,70 @@
+// Small comforts; every page works without them.
+// The file is read before the first paint, so that the chosen colours do not flash.
+(() => {
+  "use strict";
+  const root = document.documentElement;
+  const KEY = "muster-theme";
+  const NEXT = { auto: "light", light: "dark", dark: "auto" };
+  const NAMES = { auto: "Colours: as the system", light: "Colours: light", dark: "Colours: dark" };
+
+  function stored() {
+    try {
+      const chosen = localStorage.getItem(KEY);
+      return chosen in NEXT ? chosen : "auto";
+    } catch {
+      return "auto"; // Storage may be switched off.
+    }
+  }
+
+  function show(theme) {
+    if (theme === "auto") delete root.dataset.theme;
+    else root.dataset.theme = theme;
+    for (const button of document.querySelectorAll("[data-theme-switch]")) {
+      button.textContent = NAMES[theme];
+      button.hidden = false;
+    }
+  }
+
+  function keep(theme) {
+    try {
+      if (theme === "auto") localStorage.removeItem(KEY);
+      else localStorage.setItem(KEY, theme);
+    } catch {
+      // The choice then lasts as long as the page.
+    }
+  }
+
+  // A table that fits needs no stop of its own for the keyboard.
+  function stops() {
+    for (const region of document.querySelectorAll(".table-scroll")) {
+      if (region.scrollWidth > region.clientWidth + 1) region.tabIndex = 0;
+      else region.removeAttribute("tabindex");
+    }
+  }
+
+  root.classList.add("scripted");
+  show(stored());
+
+  document.addEventListener("DOMContentLoaded", () => {
+    let theme = stored();
+    show(theme);
+    for (const button of document.querySelectorAll("[data-theme-switch]")) {
+      button.addEventListener("click", () => {
+        theme = NEXT[theme];
+        keep(theme);
+        show(theme);
+      });
+    }
+    for (const button of document.querySelectorAll("[data-menu-switch]")) {
+      button.hidden = false;
+      button.addEventListener("click", () => {
+        const open = button.getAttribute("aria-expanded") === "true";
+        button.setAttribute("aria-expanded", String(!open));
+      });
+    }
+    document.querySelector("[data-focus]")?.focus();
+    stops();
+    addEventListener("resize", stops);
+    document.addEventListener("htmx:afterSettle", stops);
+  });
+})();
