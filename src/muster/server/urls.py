@@ -1,3 +1,10 @@
-"""Where the doors' addresses meet."""
+"""Where the addresses of the doors meet."""
 
-urlpatterns: list[object] = []
+from django.urls import URLPattern, URLResolver, include, path
+
+from muster.api.main import api
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", api.urls),
+    path("", include("muster.web.urls")),
+]

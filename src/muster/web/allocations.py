@@ -1,0 +1,5 @@
+"""Pages of allocations."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

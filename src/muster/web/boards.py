@@ -1,0 +1,5 @@
+"""Pages of boards."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

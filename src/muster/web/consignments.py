@@ -1,0 +1,5 @@
+"""Pages of consignments."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

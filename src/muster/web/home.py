@@ -1,0 +1,5 @@
+"""Pages of home."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Pages of offers."""
+
+from django.urls import URLPattern
+
+urlpatterns: list[URLPattern] = []
