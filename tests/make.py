@@ -44,9 +44,7 @@ def person(role: Role, party: str) -> Actor:
     """A new person with one role for one party."""
     name = f"{role}-{party}-{next(_numbers)}-{uuid4().hex[:6]}"
     user = register.add_user(act=act(coordinator()), username=name.lower(), name=name)
-    register.grant_role(
-        act=act(coordinator()), user=user.pk, role=role, party=party, since=SINCE
-    )
+    register.grant_role(act=act(coordinator()), user=user.pk, role=role, party=party, since=SINCE)
     return actor_of(user.pk)
 
 

@@ -182,9 +182,7 @@ def covers_of(allocation: Allocation, amount: int) -> int:
 def _covers(giving: OfferLine, taking: RequestLine, amount: int) -> int:
     """Convert an amount offered into the units it stands for, in whole steps only."""
     if giving.operation_id != taking.operation_id:
-        raise OperationMismatch(
-            offer=giving.operation.code, request=taking.operation.code
-        )
+        raise OperationMismatch(offer=giving.operation.code, request=taking.operation.code)
     ratio = ratio_between(taking.item_id, giving.item_id)
     is_substitute = giving.item_id != taking.item_id
     if ratio is None or (is_substitute and not taking.substitutes_welcome):

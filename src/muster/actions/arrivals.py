@@ -1,4 +1,4 @@
-"""Unsolicited arrivals: reported, quarantined, then adopted, redirected, returned or disposed of."""
+"""Unsolicited arrivals: reported, quarantined, then redirected, returned or disposed of."""
 
 from datetime import date
 from uuid import UUID

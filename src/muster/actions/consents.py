@@ -11,7 +11,7 @@ from muster.records.models import Allocation, Consent
 
 
 def ask_for_consent(act: Act, allocation: Allocation) -> None:
-    """Ask the nation of origin, where it is not the donor itself; part of agreeing an allocation."""
+    """Ask the nation of origin, unless it is the donor itself; part of agreeing an allocation."""
     origin = allocation.offer_line.origin_id
     if origin is None or origin == allocation.donor_id:
         return

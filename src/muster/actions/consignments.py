@@ -63,7 +63,11 @@ def plan_consignment(
     act.must_act_for_or_be(Role.DONOR, donor, Role.LOGISTICS, Role.COORDINATOR)
     if leaves_on is not None and due_on is not None and due_on < leaves_on:
         raise DatesOutOfOrder(
-            at="due_on", first="leaving", first_date=leaves_on, second="arriving", second_date=due_on
+            at="due_on",
+            first="leaving",
+            first_date=leaves_on,
+            second="arriving",
+            second_date=due_on,
         )
     parties = [donor, *([consignee] if consignee else [])]
     consignment = Consignment.objects.create(

@@ -43,7 +43,7 @@ def action(verb: str) -> Callable[[Callable[_P, _S]], Callable[_P, _S]]:
     def wrap(function: Callable[_P, _S]) -> Callable[_P, _S]:
         @functools.wraps(function)
         def run(*args: _P.args, **kwargs: _P.kwargs) -> _S:
-            act = cast(Act, kwargs["act"])
+            act = cast("Act", kwargs["act"])
             call = functools.partial(function, *args, **kwargs)
             once = functools.partial(_perform, verb, act, call, kwargs)
             if connection.in_atomic_block:
@@ -81,7 +81,7 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
         with transaction.atomic():
             earlier = _earlier(act.id)
             if earlier is not None:
-                return cast(_S, _answer_again(earlier, digest))
+                return cast("_S", _answer_again(earlier, digest))
             subject = call()
             _write(act, verb, subject, content, digest)
             return subject

@@ -181,9 +181,7 @@ def defer_offer(*, act: Act, line: UUID) -> OfferLine:
 
 
 @action("decline an offer")
-def decline_offer(
-    *, act: Act, line: UUID, happened_at: datetime | None = None
-) -> OfferLine:
+def decline_offer(*, act: Act, line: UUID, happened_at: datetime | None = None) -> OfferLine:
     """Decline an offered line, with the reason: not required, unsuitable, duplicate.
 
     Raises:

@@ -64,7 +64,7 @@ def sign_receipt(
         audiences=box.audiences,
         consignment=box,
         operation_id=box.operation_id,
-        signed_by_id=act.actor.user_id,
+        signed_by_id=act.user_id,
         signed_at=when,
         place=place,
         remarks=remarks,

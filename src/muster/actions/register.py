@@ -32,7 +32,13 @@ def add_party(*, act: Act, code: str, name: str, kind: str, source: str = "") ->
 
 @action("record a standing")
 def record_standing(
-    *, act: Act, party: str, body: str, kind: str, since: date, until: date | None = None,
+    *,
+    act: Act,
+    party: str,
+    body: str,
+    kind: str,
+    since: date,
+    until: date | None = None,
     source: str = "",
 ) -> Standing:
     """Record what a party is to a body, from a day until (not including) another.
@@ -47,7 +53,9 @@ def record_standing(
     find_party(party)
     find_party(body)
     if until is not None and until <= since:
-        raise DatesOutOfOrder(first="the first day", first_date=since, second="the end", second_date=until)
+        raise DatesOutOfOrder(
+            first="the first day", first_date=since, second="the end", second_date=until
+        )
     return Standing.objects.create(
         party_id=party, body_id=body, kind=kind, since=since, until=until, source=source
     )
@@ -105,7 +113,7 @@ def _store_token(*, act: Act, name: str, digest: str) -> ApiToken:
     act.must_be(*Role)
     return ApiToken.objects.create(
         id=act.part_id("token"),
-        user_id=act.actor.user_id,
+        user_id=act.user_id,
         name=name,
         digest=bytes.fromhex(digest),
         created_at=act.now,

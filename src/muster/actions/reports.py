@@ -74,7 +74,7 @@ def draft_report(
         number=number,
         message_number=header.message_number,
         precedence=precedence,
-        originator_id=act.actor.user_id,
+        originator_id=act.user_id,
         as_of=act.now,
         document=as_data(document),
         previous=previous,
@@ -115,7 +115,7 @@ def approve_report(*, act: Act, report: UUID) -> SituationReport:
     ReportApproval.objects.create(
         report=found,
         originator_id=found.originator_id,
-        approver_id=act.actor.user_id,
+        approver_id=act.user_id,
         approved_at=act.now,
     )
     return found
@@ -143,7 +143,9 @@ def _next_number(act: Act) -> str:
     """Take the next number of the year; a second taker waits, so that no number is skipped."""
     year = act.now.year
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('message number', %s))", [year])
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(hashtextextended('message number', %s))", [year]
+        )
     last = MessageNumber.objects.filter(year=year).aggregate(last=Max("serial"))["last"] or 0
     MessageNumber.objects.create(year=year, serial=last + 1, act_id=act.id)
     return message_number(CENTRE_NAME, year, last + 1)

@@ -159,7 +159,7 @@ def reject_request(*, act: Act, request: UUID) -> AssistanceRequest:
 
 @action("withdraw a request")
 def withdraw_request(*, act: Act, request: UUID) -> AssistanceRequest:
-    """Take a request back; what is promised already stays promised, what is open is no longer asked.
+    """Take a request back; what is promised stays promised, what is open is no longer asked.
 
     Raises:
         ActsForAnother: the actor is not the recipient's own.

@@ -50,9 +50,7 @@ def load_reference(*, act: Act) -> Party:
 
 
 @action("add the first coordinator")
-def add_first_coordinator(
-    *, act: Act, username: str, name: str, party: str, since: date
-) -> User:
+def add_first_coordinator(*, act: Act, username: str, name: str, party: str, since: date) -> User:
     """Add the person who adds all others.
 
     Raises:

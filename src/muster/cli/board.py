@@ -43,7 +43,7 @@ def as_row(line: BoardLine) -> dict[str, object]:
 @format_option
 @user_option
 def board(operation: str, as_of: str | None, on: str | None, form: str, user: str | None) -> None:
-    """Show the board of an OPERATION: asked, offered, allocated, dispatched, received, remaining."""
+    """Show the board of an OPERATION: what each need asked, was offered, promised, received."""
     actor, day = reader(user), now().date()
     found = find(Operation, operation, actor, day, by="code")
     moment = Moment(known=_moment(as_of, "as-of"), happened=_moment(on, "on"))

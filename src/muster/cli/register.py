@@ -17,7 +17,9 @@ def register() -> None:
 @register.command()
 @click.option("--on", metavar="DATE", help="The day, such as 2023-04-20; today if not said.")
 @click.option("--body", default="NATO", show_default=True, help="The alliance, union or group.")
-@click.option("--standing", default="member", show_default=True, help="member, invitee, partner ...")
+@click.option(
+    "--standing", default="member", show_default=True, help="member, invitee, partner ..."
+)
 @format_option
 def members(on: str | None, body: str, standing: str, form: str) -> None:
     """List who was a member (or invitee, partner ...) of a body on a day."""

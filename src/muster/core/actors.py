@@ -103,6 +103,17 @@ class Act:
     reason: str = ""
     claims: list[Grant] = field(default_factory=list, compare=False, repr=False)
 
+    @property
+    def user_id(self) -> UUID:
+        """Whose deed it is.
+
+        Raises:
+            SignInNeeded: nobody is signed in.
+        """
+        if self.actor.user_id is None:
+            raise SignInNeeded
+        return self.actor.user_id
+
     def part(self, name: str) -> "Act":
         """Derive the act for one part of this one, with a key that follows from this key."""
         return Act(uuid5(self.id, name), self.actor, self.now, self.door, self.reason)

@@ -185,7 +185,7 @@ class NotEnoughOffered(Refusal, kind=Kind.CONFLICT, field="amount"):
 
 
 class MoreThanAsked(Refusal, kind=Kind.CONFLICT, field="amount"):
-    """The request has less open than {amount}; only the recipient can accept more than was asked."""
+    """The request has less open than {amount}; only the recipient can accept more than it asked."""
 
 
 class NotEnoughThere(Refusal, kind=Kind.CONFLICT, field="amount"):
@@ -232,11 +232,11 @@ class SerialTwice(Refusal, kind=Kind.CONFLICT, field="serials"):
 
 
 class CountMissing(Refusal, field="good"):
-    """The receipt must count every line of the manifest; {item} (line {position}) is not counted."""
+    """A receipt counts every line of the manifest; {item} (line {position}) is not counted."""
 
 
 class CountDoesNotAddUp(Refusal, field="good"):
-    """Good, damaged, missing and rejected must add up to what was dispatched: {counted} is not {dispatched}."""
+    """Good, damaged, missing and rejected add up to {counted}, but {dispatched} were dispatched."""
 
 
 class AlreadyReceived(Refusal, kind=Kind.CONFLICT):

@@ -41,7 +41,9 @@ def _steps(subject: Subject, table: str) -> tuple[Step, ...]:
         befores, _, after = path.partition("->")
         for before in befores.split(","):
             name = before.strip()
-            steps.append(Step(subject, event.strip(), BEFORE if name == "-" else name, after.strip()))
+            steps.append(
+                Step(subject, event.strip(), BEFORE if name == "-" else name, after.strip())
+            )
     return tuple(steps)
 
 
@@ -179,3 +181,27 @@ def events_from(subject: Subject, stage: str) -> tuple[str, ...]:
 def shown(stage: str) -> str:
     """Write a stage as people read it."""
     return stage.replace("_", " ")
+
+
+def line_stage(
+    *, asked: int | None, offered: int, allocated: int, received: int, still_open: bool
+) -> str:
+    """Derive the stage of a request line from its figures, the furthest that holds.
+
+    Args:
+        asked: what is asked, with what is accepted beyond it; None where nothing is stated.
+        offered: what is offered for it.
+        allocated: what is promised to it.
+        received: what was counted as good and signed for.
+        still_open: whether anything remains to be promised.
+    """
+    furthest = (
+        (asked is None, "quantity_unknown"),
+        (asked == 0, "cancelled"),
+        (asked is not None and received >= asked, "received"),
+        (received > 0, "partly_received"),
+        (allocated > 0 and not still_open, "fully_allocated"),
+        (allocated > 0, "partly_allocated"),
+        (offered > 0, "partly_offered"),
+    )
+    return next((stage for holds, stage in furthest if holds), "open")

@@ -16,6 +16,7 @@ from django.db import connection
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor
 from muster.core.quantities.units import find_measure
+from muster.core.stages import line_stage
 from muster.queries.amounts import quantity_of
 from muster.queries.visibility import visible
 from muster.records.models import (
@@ -81,20 +82,13 @@ class BoardLine:
     @property
     def stage(self) -> str:
         """The stage of the line, derived from its figures."""
-        if self.asked is None:
-            return "quantity not stated"
-        whole = self.asked + self.over_accepted
-        if whole == 0:
-            return "cancelled"
-        if self.received >= whole:
-            return "received"
-        if self.received:
-            return "partly received"
-        if self.remaining == self.proposed == 0:
-            return "fully allocated"
-        if self.allocated:
-            return "partly allocated"
-        return "partly offered" if self.offered else "open"
+        return line_stage(
+            asked=None if self.asked is None else self.asked + self.over_accepted,
+            offered=self.offered,
+            allocated=self.allocated,
+            received=self.received,
+            still_open=bool(self.remaining),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +197,7 @@ def _totals(owners: list[UUID], moment: Moment) -> dict[UUID, dict[str, tuple[in
     return totals
 
 
-def _offered(
-    operation: Operation, actor: Actor, day: date, moment: Moment
-) -> dict[UUID, int]:
+def _offered(operation: Operation, actor: Actor, day: date, moment: Moment) -> dict[UUID, int]:
     """Add up what is offered for each line, in units of the item asked for."""
     lines = (
         visible(OfferLine, actor, day)

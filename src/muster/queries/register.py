@@ -94,7 +94,9 @@ def giver_on(party: Party, *, body: str, day: date) -> Giver:
 def thing(item: Item) -> Thing:
     """See an item as the rules on giving do."""
     return Thing(
-        name=item.name, non_lethal=item.lethality == "non_lethal", verdict=item.get_lethality_display()
+        name=item.name,
+        non_lethal=item.lethality == "non_lethal",
+        verdict=item.get_lethality_display(),
     )
 
 

@@ -1,8 +1,10 @@
 """The facts of a situation report, gathered from the records as they stand at a moment."""
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
+from uuid import UUID
 
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor
@@ -21,9 +23,15 @@ from muster.core.sitreps.facts import (
 )
 from muster.queries.board import BoardLine, board
 from muster.queries.visibility import visible
-from muster.records.models import Account, Operation
+from muster.records.models import (
+    Account,
+    ManifestLine,
+    OfferLine,
+    Operation,
+    ReportApproval,
+    SituationReport,
+)
 from muster.records.models import Discrepancy as DiscrepancyRecord
-from muster.records.models import ManifestLine, OfferLine, ReportApproval, SituationReport
 from muster.records.models import UnsolicitedArrival as ArrivalRecord
 
 
@@ -131,7 +139,7 @@ _STAGE_OF = {
 }
 
 
-def _furthest(lines: dict[object, OfferLine]) -> dict[tuple[object, Stage], int]:
+def _furthest(lines: Mapping[UUID, OfferLine]) -> dict[tuple[UUID, Stage], int]:
     """Count the units of each offer line by the stage they have come to."""
     manifest = dict(
         ManifestLine.objects.filter(allocation__offer_line__in=lines).values_list(
@@ -143,17 +151,15 @@ def _furthest(lines: dict[object, OfferLine]) -> dict[tuple[object, Stage], int]
         for line in lines.values()
         for allocation in line.allocations.values_list("id", flat=True)
     }
-    owner_line = {**{pk: pk for pk in lines}, **manifest, **allocations}
-    found: dict[tuple[object, Stage], int] = defaultdict(int)
+    owner_line: dict[UUID, UUID] = {**{pk: pk for pk in lines}, **manifest, **allocations}
+    found: dict[tuple[UUID, Stage], int] = defaultdict(int)
     rows = Account.objects.filter(owner_id__in=owner_line, kind__in=list(_STAGE_OF))
     for owner, kind, came, went in rows.values_list("owner_id", "kind", "amount_in", "amount_out"):
         found[owner_line[owner], _STAGE_OF[K(kind)]] += came - went
     return found
 
 
-def _discrepancies(
-    operation: Operation, actor: Actor, as_of: datetime
-) -> tuple[Discrepancy, ...]:
+def _discrepancies(operation: Operation, actor: Actor, as_of: datetime) -> tuple[Discrepancy, ...]:
     rows = (
         visible(DiscrepancyRecord, actor, as_of.date())
         .filter(operation=operation)

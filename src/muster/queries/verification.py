@@ -94,7 +94,8 @@ _CHECKS = {
                        * allocation.covers / allocation.amount)::bigint AS units
             FROM account
             LEFT JOIN manifest_line ON manifest_line.id = account.owner_id
-            JOIN allocation ON allocation.id = coalesce(manifest_line.allocation_id, account.owner_id)
+            JOIN allocation
+                ON allocation.id = coalesce(manifest_line.allocation_id, account.owner_id)
             WHERE account.kind IN ('allocated', 'packed', 'in_transit', 'at_hub', 'handed_over')
             GROUP BY allocation.request_line_id
         ), need AS (

@@ -68,7 +68,9 @@ def refusal_behind(error: IntegrityError, **details: object) -> refusals.Refusal
     refusal = REFUSALS.get(broken_constraint(error))
     if refusal is None:
         return None
-    return refusal(**_Known(details | _key_values(error)))
+    # What nobody said of the wish is a dash in the sentence.
+    unsaid: dict[str, object] = dict.fromkeys(_EVERY_DETAIL, "-")
+    return refusal(at=None, **{**unsaid, **details, **_key_values(error)})
 
 
 def _key_values(error: IntegrityError) -> dict[str, object]:
@@ -79,16 +81,6 @@ def _key_values(error: IntegrityError) -> dict[str, object]:
         return {}
     last = found["values"].rsplit(", ", 1)[-1]
     return {"reference": last, "serial": last}
-
-
-class _Known(dict[str, object]):
-    """Details that answer with a dash for what nobody said."""
-
-    def keys(self):  # type: ignore[no-untyped-def] # noqa: ANN201, D102
-        return _EVERY_DETAIL | super().keys()
-
-    def __missing__(self, key: str) -> object:
-        return "-"
 
 
 _EVERY_DETAIL = {

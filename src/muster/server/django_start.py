@@ -14,13 +14,12 @@ from django.db.migrations.executor import MigrationExecutor
 from muster.server.refusals import NotMigrated
 from muster.server.sites import Server, SiteName, home
 
-
 # The demo's clock stands here: the day before the contact group's 11th meeting.
 DEMO_CLOCK = "2023-04-20T09:00:00+00:00"
 
 
 def environment_for(server: Server, database: str, site: str) -> dict[str, str]:
-    """Lay out the settings of a site as environment variables, for this process and its children."""
+    """Lay out the settings of a site as environment variables, for this process and others."""
     return {
         "MUSTER_APP_DSN": json.dumps({**server.app, "dbname": database}),
         "MUSTER_OWNER_DSN": json.dumps({**server.owner, "dbname": database}),

@@ -14,10 +14,18 @@ from muster.core.refusals import Refusal
 from muster.server.django_start import require_migrated, start_django
 from muster.server.sites import SiteName, choose, running_server
 
-# Each command: the module that holds it, its line in the help, whether it works on a site's records.
+# Each command: the module that holds it, its line in the help, whether it needs a site's records.
 _COMMANDS: dict[str, tuple[str, str, bool]] = {
-    "demo": ("muster.server.demo", "Set up the demo scenario, run the main job, serve the pages.", False),
-    "init": ("muster.server.site_commands", "Set up a real site with its first coordinator.", False),
+    "demo": (
+        "muster.server.demo",
+        "Set up the demo scenario, run the main job, serve the pages.",
+        False,
+    ),
+    "init": (
+        "muster.server.site_commands",
+        "Set up a real site with its first coordinator.",
+        False,
+    ),
     "migrate": ("muster.server.site_commands", "Bring a site's tables up to date.", False),
     "serve": ("muster.server.serving", "Serve the web pages and the API of a site.", False),
     "worker": ("muster.server.serving", "Run the jobs of a site.", True),
@@ -44,7 +52,7 @@ _EXIT_INTERRUPTED = 130
 class _Commands(click.Group):
     """Commands that are imported when they are called."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click calls it so
         return list(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
@@ -56,7 +64,11 @@ class _Commands(click.Group):
         found = getattr(importlib.import_module(module), cmd_name.replace("-", "_"))
         return found if isinstance(found, click.Command) else None
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+    def format_commands(
+        self,
+        ctx: click.Context,  # noqa: ARG002 - click calls it so
+        formatter: click.HelpFormatter,
+    ) -> None:
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, row[1]) for name, row in _COMMANDS.items()])

@@ -8,7 +8,7 @@ class PortTaken(Refusal, kind=Kind.CONFLICT):
 
 
 class DatabaseUnreachable(Refusal, kind=Kind.CONFLICT):
-    """The database of DATABASE_URL cannot be reached: {reason}"""
+    """The database of DATABASE_URL cannot be reached: {reason}."""
 
 
 class DatabaseUrlUnreadable(Refusal):
@@ -24,7 +24,7 @@ class DatabaseRights(Refusal, kind=Kind.FORBIDDEN):
 
 
 class NotADemo(Refusal, kind=Kind.CONFLICT):
-    """The database {name} was not made by the demo, so the demo leaves it alone; drop or rename it."""
+    """The database {name} was not made by the demo, so it is left alone; drop or rename it."""
 
 
 class DemoRunning(Refusal, kind=Kind.CONFLICT):
@@ -40,4 +40,4 @@ class NotMigrated(Refusal, kind=Kind.CONFLICT):
 
 
 class TestsMissing(Refusal, kind=Kind.CONFLICT):
-    """The tests need the development tools and a checkout of the project; run ./muster test there."""
+    """The tests need a checkout of the project and its tools; run ./muster test there."""

@@ -32,8 +32,8 @@ def init(username: str, name: str, party: str, *, password_stdin: bool) -> None:
 
 
 def _install(username: str, name: str, party: str, password: str) -> None:
-    from muster.actions import setup  # noqa: PLC0415 - only now does Django know its database
-    from muster.core.actors import Act  # noqa: PLC0415
+    from muster.actions import setup
+    from muster.core.actors import Act
 
     moment = datetime.now(UTC)
     setup.load_reference(act=Act(uuid4(), setup.INSTALLER, moment, "setup"))
@@ -60,12 +60,12 @@ def migrate(ctx: click.Context) -> None:
 @click.command()
 def openapi() -> None:
     """Print the API's OpenAPI document; it is committed as docs/reference/openapi.json."""
-    import os  # noqa: PLC0415
+    import os
 
-    import django  # noqa: PLC0415
+    import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.server.settings")
     django.setup()
-    from muster.server.urls import api  # noqa: PLC0415
+    from muster.server.urls import api
 
     click.echo(json.dumps(api.get_openapi_schema(), indent=2, default=str))

@@ -66,7 +66,7 @@ class Server:
         try:
             return psycopg.connect(make_conninfo(**params), autocommit=True)
         except psycopg.OperationalError as error:
-            reason = " ".join(str(error).split())
+            reason = " ".join(str(error).split()).rstrip(".")
             raise DatabaseUnreachable(reason=reason) from error
 
 
@@ -112,7 +112,9 @@ def _server_of_url(url: str) -> Server:
     else:
         # The same log-in, working as the role that owns nothing.
         app = {**owner, "options": f"{owner.get('options', '')} -c role={APP}".strip()}
-    server = Server(admin=owner, owner=owner, app=app, main=owner.get("dbname", "muster"), own=False)
+    server = Server(
+        admin=owner, owner=owner, app=app, main=owner.get("dbname", "muster"), own=False
+    )
     with server.connect() as connection:
         version = connection.info.server_version
         if not _OLDEST <= version < _BEYOND:
@@ -147,7 +149,9 @@ def exists(server: Server, site: SiteName) -> bool:
         if not _has_database(connection, name):
             return False
     with server.connect(name) as connection:
-        row = connection.execute("SELECT to_regclass('public.journal_entry') IS NOT NULL").fetchone()
+        row = connection.execute(
+            "SELECT to_regclass('public.journal_entry') IS NOT NULL"
+        ).fetchone()
     return row == (True,)
 
 
@@ -217,9 +221,7 @@ def drop_demo_database(server: Server, name: str) -> None:
             return
         if not (mark_of(server, name) or "").startswith(_DEMO_MARK):
             raise NotADemo(name=name)
-        connection.execute(
-            sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name))
-        )
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def mark_as_demo(server: Server, name: str, note: str) -> None:

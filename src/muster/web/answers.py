@@ -10,7 +10,6 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from muster.core.actors import Act, Actor, Role
-from muster.core.moments import long_moment
 from muster.core.refusals import Kind, Refusal
 from muster.web.shown import Link, SignedIn, Site
 
@@ -88,12 +87,11 @@ def site_of(request: HttpRequest) -> Site:
         party = ", ".join(dict.fromkeys(grant.party for grant in held))
         signed_in = SignedIn(name=actor.name, role=role, party=party)
     demo = settings.SITE_NAME == "demo"
-    clock = f"Demo scenario: the clock stands at {long_moment(moment_of(request))}" if demo else ""
     return Site(
         marking="NON - CLASSIFIED",
         navigation=_navigation(request, actor, day),
         signed_in=signed_in,
-        stage_clock=clock,
+        stage_clock=moment_of(request) if demo else None,
         contains_invented=demo,
     )
 

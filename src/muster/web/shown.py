@@ -135,7 +135,7 @@ def age_level(since: datetime, now: datetime, due_days: int = 7, late_days: int 
 _LOOKS: dict[Look, str] = {
     "draft": "draft planned proposed monitoring not_required reported announced",
     "waiting": "submitted offered circulated under_review requested consents_pending deferred open"
-    " quarantined partly_offered partly_met partly_received",
+    " quarantined partly_offered partly_met partly_received quantity_unknown",
     "agreed": "validated accepted part_accepted agreed allocated partly_allocated fully_allocated"
     " confirmed granted approved cleared committed adopted",
     "moving": "in_preparation packed dispatched at_hub border_crossed arrived redirected diverted"

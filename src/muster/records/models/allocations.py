@@ -16,7 +16,9 @@ class Allocation(StagedRecord):
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="allocations")
     offer_line = models.ForeignKey(OfferLine, on_delete=models.PROTECT, related_name="allocations")
-    request_line = models.ForeignKey(RequestLine, on_delete=models.PROTECT, related_name="allocations")
+    request_line = models.ForeignKey(
+        RequestLine, on_delete=models.PROTECT, related_name="allocations"
+    )
     item = models.ForeignKey(Item, on_delete=models.PROTECT)
     donor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="allocations_given")
     recipient = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="allocations_taken")

@@ -23,7 +23,9 @@ class Item(models.Model):
     unit = models.TextField(help_text="UN/ECE Recommendation 20 code of the smallest unit")
     countable = models.BooleanField(default=True)
     mass_g = models.BigIntegerField(null=True, blank=True, help_text="of one unit; empty = unknown")
-    volume_ml = models.BigIntegerField(null=True, blank=True, help_text="of one unit; empty = unknown")
+    volume_ml = models.BigIntegerField(
+        null=True, blank=True, help_text="of one unit; empty = unknown"
+    )
     # Written by the database alone, from the latest review.
     lethality = models.TextField(choices=Lethality, default=Lethality.UNREVIEWED, editable=False)
     serial_tracked = models.BooleanField(default=False)

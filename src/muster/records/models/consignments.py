@@ -37,7 +37,8 @@ class Consignment(StagedRecord):
                 fields=["operation", "reference"], name="consignment_reference_once"
             ),
             models.CheckConstraint(
-                condition=Q(leaves_on__isnull=True) | Q(due_on__isnull=True)
+                condition=Q(leaves_on__isnull=True)
+                | Q(due_on__isnull=True)
                 | Q(due_on__gte=F("leaves_on")),
                 name="consignment_dates_in_order",
             ),
@@ -53,7 +54,9 @@ class ManifestLine(Record):
     """A line of a packing list: so much of one allocation."""
 
     consignment = models.ForeignKey(Consignment, on_delete=models.PROTECT, related_name="lines")
-    allocation = models.ForeignKey(Allocation, on_delete=models.PROTECT, related_name="manifest_lines")
+    allocation = models.ForeignKey(
+        Allocation, on_delete=models.PROTECT, related_name="manifest_lines"
+    )
     item = models.ForeignKey(Item, on_delete=models.PROTECT)
     position = models.IntegerField()
     amount = models.BigIntegerField()
@@ -74,7 +77,9 @@ class ManifestLine(Record):
             models.UniqueConstraint(fields=["id", "item"], name="manifest_line_with_its_item"),
             models.UniqueConstraint(fields=["id", "amount"], name="manifest_line_with_its_amount"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="manifest_line_amount_positive"),
-            models.CheckConstraint(condition=~Q(audiences=[]), name="manifest_line_has_an_audience"),
+            models.CheckConstraint(
+                condition=~Q(audiences=[]), name="manifest_line_has_an_audience"
+            ),
         ]
         indexes = [audience_index("manifest_line")]
 
@@ -85,7 +90,9 @@ class ManifestLine(Record):
 class Serial(models.Model):
     """One numbered thing on a manifest."""
 
-    manifest_line = models.ForeignKey(ManifestLine, on_delete=models.PROTECT, related_name="serials")
+    manifest_line = models.ForeignKey(
+        ManifestLine, on_delete=models.PROTECT, related_name="serials"
+    )
     item = models.ForeignKey(Item, on_delete=models.PROTECT)
     number = models.TextField()
     # Taken off when the consignment is cancelled, so that the thing can travel with another.
@@ -107,7 +114,9 @@ class Serial(models.Model):
 class Receipt(Record):
     """The recipient's signed count of a consignment."""
 
-    consignment = models.OneToOneField(Consignment, on_delete=models.PROTECT, related_name="receipt")
+    consignment = models.OneToOneField(
+        Consignment, on_delete=models.PROTECT, related_name="receipt"
+    )
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT)
     signed_by = models.ForeignKey(User, on_delete=models.PROTECT)
     signed_at = models.DateTimeField()
@@ -145,7 +154,9 @@ class ReceiptLine(models.Model):
         db_table = "receipt_line"
         constraints = [
             models.CheckConstraint(
-                condition=Q(good__gte=0, damaged__gte=0, missing__gte=0, rejected__gte=0, extra__gte=0),
+                condition=Q(
+                    good__gte=0, damaged__gte=0, missing__gte=0, rejected__gte=0, extra__gte=0
+                ),
                 name="receipt_line_counts_not_negative",
             ),
             models.CheckConstraint(
@@ -200,7 +211,9 @@ class UnsolicitedArrival(StagedRecord):
             models.UniqueConstraint(
                 fields=["operation", "reference"], name="unsolicited_arrival_reference_once"
             ),
-            models.UniqueConstraint(fields=["id", "item"], name="unsolicited_arrival_with_its_item"),
+            models.UniqueConstraint(
+                fields=["id", "item"], name="unsolicited_arrival_with_its_item"
+            ),
             models.CheckConstraint(
                 condition=Q(amount__gt=0), name="unsolicited_arrival_amount_positive"
             ),

@@ -20,7 +20,7 @@ class Operation(StagedRecord):
     name = models.TextField()
     kind = models.TextField(choices=Kind)
     body = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="operations_led")
-    recipients = models.ManyToManyField(
+    recipients: "models.ManyToManyField[Party, OperationRecipient]" = models.ManyToManyField(
         Party, through="OperationRecipient", related_name="operations_received"
     )
     began_on = models.DateField()
@@ -31,7 +31,9 @@ class Operation(StagedRecord):
         db_table = "operation"
         constraints = [
             models.CheckConstraint(condition=~Q(audiences=[]), name="operation_has_an_audience"),
-            models.CheckConstraint(condition=Q(code__regex=r"^[A-Z0-9-]+$"), name="operation_code_plain"),
+            models.CheckConstraint(
+                condition=Q(code__regex=r"^[A-Z0-9-]+$"), name="operation_code_plain"
+            ),
         ]
         indexes = [audience_index("operation")]
 
@@ -42,7 +44,9 @@ class Operation(StagedRecord):
 class OperationRecipient(models.Model):
     """A nation that is helped in an operation, and where goods enter it."""
 
-    operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="recipient_links")
+    operation = models.ForeignKey(
+        Operation, on_delete=models.PROTECT, related_name="recipient_links"
+    )
     party = models.ForeignKey(Party, on_delete=models.PROTECT)
     point_of_entry = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
 

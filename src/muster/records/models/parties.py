@@ -80,7 +80,12 @@ class Standing(models.Model):
                     ("party", RangeOperators.EQUAL),
                     ("body", RangeOperators.EQUAL),
                     (
-                        Func(F("since"), F("until"), function="daterange", output_field=DateRangeField()),
+                        Func(
+                            F("since"),
+                            F("until"),
+                            function="daterange",
+                            output_field=DateRangeField(),
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
@@ -127,7 +132,7 @@ class User(AbstractBaseUser):
     name = models.TextField()
     is_active = models.BooleanField(default=True)
 
-    objects: BaseUserManager["User"] = BaseUserManager()
+    objects = BaseUserManager["User"]()
 
     USERNAME_FIELD = "username"
 

@@ -33,7 +33,9 @@ class SituationReport(StagedRecord):
     number = models.IntegerField(help_text="within the operation")
     message_number = models.TextField(unique=True)
     precedence = models.TextField()
-    originator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="reports_originated")
+    originator = models.ForeignKey(
+        User, on_delete=models.PROTECT, related_name="reports_originated"
+    )
     as_of = models.DateTimeField()
     document = models.JSONField()
     previous = models.ForeignKey("self", null=True, blank=True, on_delete=models.PROTECT)

@@ -68,10 +68,13 @@ class RequestLine(Record):
     class Meta:
         db_table = "request_line"
         constraints = [
-            models.UniqueConstraint(fields=["request", "position"], name="request_line_position_once"),
+            models.UniqueConstraint(
+                fields=["request", "position"], name="request_line_position_once"
+            ),
             models.UniqueConstraint(fields=["id", "item"], name="request_line_with_its_item"),
             models.CheckConstraint(
-                condition=(Q(low__isnull=True) | Q(low__gt=0)) & (Q(high__isnull=True) | Q(high__gt=0)),
+                condition=(Q(low__isnull=True) | Q(low__gt=0))
+                & (Q(high__isnull=True) | Q(high__gt=0)),
                 name="request_line_amount_positive",
             ),
             models.CheckConstraint(
@@ -87,7 +90,7 @@ class RequestLine(Record):
 
 
 class Clarification(models.Model):
-    """The recipient's later word on how much a line asks for.  The line itself is not overwritten."""
+    """The recipient's later word on how much a line asks for; the line is not overwritten."""
 
     id = models.UUIDField(primary_key=True)
     line = models.ForeignKey(RequestLine, on_delete=models.PROTECT, related_name="clarifications")
@@ -105,7 +108,8 @@ class Clarification(models.Model):
         db_table = "clarification"
         constraints = [
             models.CheckConstraint(
-                condition=(Q(low__isnull=True) | Q(low__gt=0)) & (Q(high__isnull=True) | Q(high__gt=0)),
+                condition=(Q(low__isnull=True) | Q(low__gt=0))
+                & (Q(high__isnull=True) | Q(high__gt=0)),
                 name="clarification_amount_positive",
             ),
             models.CheckConstraint(
