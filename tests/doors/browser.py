@@ -4,12 +4,14 @@ The pages are served with the same content-security policy as in service, so tha
 forbids (an inline style, a foreign script) is seen here.
 """
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Literal
 
+import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -48,12 +50,23 @@ class Opened:
         )
 
 
+def _browser() -> str:
+    """Find the browser; MUSTER_BROWSER=required makes its absence a failure."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        found = shutil.which(name)
+        if found:
+            return found
+    if os.environ.get("MUSTER_BROWSER") == "required":
+        pytest.fail("no Chromium on this machine, and MUSTER_BROWSER=required")
+    pytest.skip("no Chromium on this machine (Debian: apt install chromium)")
+
+
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """Start a browser: the system's own where there is one, else Playwright's."""
+    """Start the system's browser; where there is none the test is skipped, or fails if required."""
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(
-            executable_path=shutil.which("chromium"), args=["--no-sandbox", "--disable-quic"]
+            executable_path=_browser(), args=["--no-sandbox", "--disable-quic"]
         )
         try:
             yield browser

@@ -7,10 +7,22 @@ from uuid import UUID
 
 from django.db.models import Q
 
-from muster.core.actors import Actor, Grant, Role
+from muster.core.actors import CENTRE, Actor, Grant, Role
 from muster.core.refusals import ItemUnknown, PartyUnknown
 from muster.core.rules import Giver, Thing
 from muster.records.models import Item, Party, RoleGrant, Standing, User
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """A person as the register lists them; role and party are words to be read, of one day."""
+
+    id: UUID
+    username: str
+    name: str
+    role: str
+    party: str
+    active: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +34,8 @@ class Member:
     kind: str
     since: date
     source: str
+    recalled: bool = False
+    """The day was written from memory; False where it was read in the source."""
 
 
 def _on(day: date) -> Q:
@@ -39,7 +53,10 @@ def standings_on(day: date, *, body: str, kind: str | None = None) -> tuple[Memb
     found = Standing.objects.filter(_on(day), body_id=body).select_related("party")
     if kind is not None:
         found = found.filter(kind=kind)
-    listed = [Member(s.party_id, s.party.name, s.kind, s.since, s.source) for s in found]
+    listed = [
+        Member(s.party_id, s.party.name, s.kind, s.since, s.source, s.checked == "recall")
+        for s in found
+    ]
     return tuple(sorted(listed, key=lambda m: (_RANK.get(m.kind, 9), _sortable(m.name))))
 
 
@@ -110,6 +127,41 @@ def actor_named(username: str) -> Actor | None:
     """Make the actor of a user name, if there is such a user."""
     user = User.objects.filter(username=username, is_active=True).first()
     return actor_of(user.pk) if user else None
+
+
+def log_ins(day: date) -> tuple[Person, ...]:
+    """List everyone who holds a role on that day and may sign in, for the sign-in of a demo alone."""
+    return tuple(person for person in _persons(Q(is_active=True), day) if person.role)
+
+
+def people(actor: Actor, day: date) -> tuple[Person, ...]:
+    """List the people the actor may see: the centre sees all, others those of their own parties."""
+    if CENTRE in actor.audiences(day):
+        return _persons(Q(), day)
+    own = {grant.party for grant in actor.held(day)}
+    return _persons(Q(role_grants__party__in=own) | Q(pk=actor.user_id), day)
+
+
+def _persons(which: Q, day: date) -> tuple[Person, ...]:
+    found = User.objects.filter(which).distinct().prefetch_related("role_grants__party")
+    listed = []
+    for user in found:
+        held = [grant for grant in user.role_grants.all() if _holds(grant, day)]
+        listed.append(
+            Person(
+                id=user.pk,
+                username=user.username,
+                name=user.name,
+                role=", ".join(sorted({grant.role for grant in held})),
+                party=", ".join(sorted({grant.party.name for grant in held})),
+                active=user.is_active,
+            )
+        )
+    return tuple(sorted(listed, key=lambda person: (person.role, _sortable(person.name))))
+
+
+def _holds(grant: RoleGrant, day: date) -> bool:
+    return Grant(Role(grant.role), grant.party_id, grant.since, grant.until).holds_on(day)
 
 
 def _grants(user_id: UUID) -> tuple[Grant, ...]:

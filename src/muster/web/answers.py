@@ -1,12 +1,15 @@
 """From a request of the browser to an act, and from an answer to a page."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
+from functools import wraps
+from typing import Literal, ParamSpec, cast
+from urllib.parse import urlencode
 from uuid import UUID, uuid4
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from muster.core.actors import Act, Actor, Role
@@ -14,6 +17,10 @@ from muster.core.refusals import Kind, Refusal
 from muster.web.shown import Link, SignedIn, Site
 
 STATUS = {Kind.INVALID: 422, Kind.FORBIDDEN: 403, Kind.NOT_FOUND: 404, Kind.CONFLICT: 409}
+
+Level = Literal["success", "info", "warning", "error"]
+_P = ParamSpec("_P")
+_TOLD = "told"  # where the session keeps the sentences for the next page
 
 
 def actor_of(request: HttpRequest) -> Actor:
@@ -61,9 +68,29 @@ def show(
         "actor": actor_of(request),
         "now": moment_of(request),
         "key": new_key(),
+        "flashes": _told(request),
         **(context or {}),
     }
     return render(request, template, everything, status=status)
+
+
+def tell(request: HttpRequest, sentence: str, level: Level = "success") -> None:
+    """Keep a sentence for the next page that this person sees: what their act did."""
+    request.session[_TOLD] = [*request.session.get(_TOLD, []), (level, sentence)]
+
+
+def signed_in(view: Callable[_P, HttpResponse]) -> Callable[_P, HttpResponse]:
+    """Send whoever is not signed in to the sign-in page, and back here afterwards."""
+
+    @wraps(view)
+    def answer(*args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
+        request = cast(HttpRequest, args[0])
+        if actor_of(request).user_id is not None:
+            return view(*args, **kwargs)
+        way_back = urlencode({"next": request.get_full_path()})
+        return redirect(f"{reverse('sign_in')}?{way_back}")
+
+    return answer
 
 
 def refused(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -104,6 +131,13 @@ _PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Catalogue", "items", frozenset()),
     ("Journal", "journal", frozenset({Role.COORDINATOR, Role.ANALYST})),
 )
+
+
+def _told(request: HttpRequest) -> list[tuple[Level, str]]:
+    """Take the sentences that wait for this page; an untouched session is not written."""
+    if _TOLD not in request.session:
+        return []
+    return [(level, sentence) for level, sentence in request.session.pop(_TOLD)]
 
 
 def _navigation(request: HttpRequest, actor: Actor, day: date) -> tuple[Link, ...]:

@@ -20,6 +20,7 @@ _FILTERS: tuple[Callable[..., object], ...] = (
     shown.age_level,
     shown.stage_look,
     shown.worded,
+    shown.form_key,
 )
 _GLOBALS: tuple[Callable[..., object], ...] = (
     shown.progress_bar,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID, uuid5
 
 from muster.core import moments, stages
 from muster.core.quantities.amounts import Quantity, QuantityKind
@@ -162,6 +163,11 @@ def stage_look(stage: str) -> Look:
 def worded(token: str) -> str:
     """Write a token of the code as words: part_accepted is "part accepted"."""
     return stages.shown(token)
+
+
+def form_key(key: UUID, name: str) -> UUID:
+    """Derive the key of one of several forms on a page, so that two of them are two acts."""
+    return uuid5(key, name)
 
 
 def progress_bar(

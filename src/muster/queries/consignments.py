@@ -1,0 +1,395 @@
+"""Consignments, receipts and arrivals: what travels, where it is, what was counted."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import Count, Q
+
+from muster.core.accounts import AccountKind as K
+from muster.core.actors import Actor, Role
+from muster.core.quantities.units import find_measure, units_for
+from muster.core.refusals import NotFound
+from muster.core.stages import Subject, events_from
+from muster.queries.amounts import packs_of
+from muster.queries.balances import balances
+from muster.queries.journal import Happening, history
+from muster.queries.paging import newest
+from muster.queries.visibility import find, visible
+from muster.records.models import (
+    Allocation,
+    Consent,
+    Consignment,
+    Discrepancy,
+    Item,
+    ManifestLine,
+    Operation,
+    Party,
+    Place,
+    Receipt,
+    ReceiptLine,
+    UnsolicitedArrival,
+)
+
+ON_THE_WAY = ("reach_hub", "leave_hub", "cross_border", "divert", "arrive")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PackedLine:
+    """One line of a packing list, in smallest units of its item; what is not known is None."""
+
+    id: UUID
+    position: int
+    item: str
+    hazard: str
+    unit: str
+    amount: int
+    typed: str
+    pieces: int | None
+    gross_kg: Decimal | None
+    volume_m3: Decimal | None
+    lot: str
+    expires_on: date | None
+    serials: tuple[str, ...]
+    allocation: UUID
+    line: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Whole:
+    """A total over a packing list, as far as it is known.
+
+    Args:
+        known: the sum over the lines that state it.
+        unknown: how many lines do not; while there is one, the total is unknown.
+    """
+
+    known: Decimal
+    unknown: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packable:
+    """An agreed allocation with something left to pack, and the units it can be given in."""
+
+    id: UUID
+    item: str
+    unit: str
+    units: tuple[str, ...]
+    left: int
+    line: str
+    recipient: str
+    serial_tracked: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingConsent:
+    """A consent that dispatch waits for."""
+
+    id: UUID
+    origin: str
+    item: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownConsignment:
+    """A consignment with its packing list, its way, and what the actor may do with it."""
+
+    record: Consignment
+    lines: tuple[PackedLine, ...]
+    pieces: Whole
+    gross_kg: Whole
+    volume_m3: Whole
+    happenings: tuple[Happening, ...]
+    receipt: Receipt | None
+    packable: tuple[Packable, ...]
+    consents: tuple[MissingConsent, ...]
+    verbs: frozenset[str]
+    on_the_way: tuple[str, ...]
+    signs: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountedLine:
+    """A line of a receipt beside the line of the manifest it counts."""
+
+    packed: PackedLine
+    count: ReceiptLine
+    discrepancy: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReceipt:
+    """A signed receipt."""
+
+    record: Receipt
+    box: Consignment
+    lines: tuple[CountedLine, ...]
+
+    @property
+    def discrepancies(self) -> tuple[str, ...]:
+        """What differs from the manifest, a sentence for each line."""
+        return tuple(line.discrepancy for line in self.lines if line.discrepancy)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownArrival:
+    """An unsolicited arrival, and how the actor may settle it."""
+
+    record: UnsolicitedArrival
+    unit: str
+    happenings: tuple[Happening, ...]
+    verbs: frozenset[str]
+
+
+def listed(
+    operation: Operation,
+    actor: Actor,
+    *,
+    day: date,
+    stages: Iterable[str] = (),
+    before: UUID | None = None,
+) -> tuple[list[Consignment], UUID | None]:
+    """List the consignments of an operation, newest first; each with `lines_packed`."""
+    found = visible(Consignment, actor, day).filter(operation=operation)
+    wanted = list(stages)
+    if wanted:
+        found = found.filter(stage__in=wanted)
+    found = found.select_related(*_RELATED).annotate(lines_packed=Count("lines"))
+    return newest(found, actor, day, before=before)
+
+
+def shown(consignment: UUID, actor: Actor, day: date) -> ShownConsignment:
+    """Show one consignment; whoever may not see it learns neither its route nor its times.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+    """
+    find(Consignment, consignment, actor, day)
+    record = Consignment.objects.select_related(*_RELATED).get(pk=consignment)
+    lines = _packed(record)
+    moves_it = _moves(record, actor, day)
+    possible = events_from(Subject.CONSIGNMENT, record.stage)
+    verbs = {verb for verb in possible if verb in _OWN and moves_it}
+    if record.stage == "planned" and moves_it:
+        verbs.add("pack")
+    return ShownConsignment(
+        record=record,
+        lines=lines,
+        pieces=_whole([line.pieces for line in lines]),
+        gross_kg=_whole([line.gross_kg for line in lines]),
+        volume_m3=_whole([line.volume_m3 for line in lines]),
+        happenings=tuple(history(record.pk)),
+        receipt=Receipt.objects.filter(consignment=record).first(),
+        packable=_packable(record, actor, day) if "pack" in verbs else (),
+        consents=_missing_consents(record, lines, actor, day),
+        verbs=frozenset(verbs),
+        on_the_way=tuple(verb for verb in ON_THE_WAY if verb in possible) if moves_it else (),
+        signs=record.stage == "handed_over"
+        and record.consignee_id in actor.parties(Role.RECIPIENT, day),
+    )
+
+
+def shown_receipt(receipt: UUID, actor: Actor, day: date) -> ShownReceipt:
+    """Show one signed receipt.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+    """
+    find(Receipt, receipt, actor, day)
+    record = Receipt.objects.select_related("signed_by", "operation").get(pk=receipt)
+    box = Consignment.objects.select_related(*_RELATED).get(pk=record.consignment_id)
+    counts = {count.manifest_line_id: count for count in record.lines.all()}
+    cases = dict(
+        visible(Discrepancy, actor, day)
+        .filter(receipt_line__receipt=record)
+        .values_list("receipt_line_id", "sentence")
+    )
+    return ShownReceipt(
+        record=record,
+        box=box,
+        lines=tuple(
+            CountedLine(
+                packed=line,
+                count=counts[line.id],
+                discrepancy=cases.get(counts[line.id].pk, ""),
+            )
+            for line in _packed(box)
+        ),
+    )
+
+
+def arrivals_of(
+    operation: Operation, actor: Actor, *, day: date, before: UUID | None = None
+) -> tuple[list[UnsolicitedArrival], UUID | None]:
+    """List the unsolicited arrivals of an operation, newest first."""
+    found = visible(UnsolicitedArrival, actor, day).filter(operation=operation)
+    return newest(found.select_related("item", "place"), actor, day, before=before)
+
+
+def shown_arrival(arrival: UUID, actor: Actor, day: date) -> ShownArrival:
+    """Show one unsolicited arrival.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+    """
+    find(UnsolicitedArrival, arrival, actor, day)
+    record = UnsolicitedArrival.objects.select_related("item", "place", "operation").get(pk=arrival)
+    settles = actor.has(Role.LOGISTICS, day) or actor.has(Role.COORDINATOR, day)
+    possible = {"redirect", "return", "dispose"} & set(events_from(Subject.ARRIVAL, record.stage))
+    return ShownArrival(
+        record=record,
+        unit=find_measure(record.item.unit).plural,
+        happenings=tuple(history(record.pk)),
+        verbs=frozenset(possible) if settles else frozenset(),
+    )
+
+
+def may_report_arrivals(actor: Actor, day: date) -> bool:
+    """Say whether the actor may report goods that nobody asked for."""
+    return any(actor.has(role, day) for role in (Role.LOGISTICS, Role.RECIPIENT, Role.COORDINATOR))
+
+
+def senders(operation: Operation, actor: Actor, *, day: date) -> tuple[Party, ...]:
+    """List the parties for which the actor may plan a consignment.
+
+    For a donor's user these are its own; for logistics and coordinators all that have agreed to
+    give something in the operation, as far as they may see it.
+    """
+    own = list(actor.parties(Role.DONOR, day))
+    condition = Q(pk__in=own)
+    if actor.has(Role.LOGISTICS, day) or actor.has(Role.COORDINATOR, day):
+        agreed = visible(Allocation, actor, day).filter(operation=operation, stage="agreed")
+        condition |= Q(pk__in=agreed.values("donor_id"))
+    return tuple(Party.objects.filter(condition).order_by("name"))
+
+
+def places() -> tuple[Place, ...]:
+    """List all places of the register, by name."""
+    return tuple(Place.objects.order_by("name", "code"))
+
+
+def find_place(code: str) -> Place:
+    """Find a place by its code.
+
+    Raises:
+        NotFound: the register has none of that code.
+    """
+    found = Place.objects.filter(pk=code).first()
+    if found is None:
+        raise NotFound(what="place", name=code)
+    return found
+
+
+def items() -> tuple[Item, ...]:
+    """List all items of the catalogue, by name."""
+    return tuple(Item.objects.order_by("name", "code"))
+
+
+def recipients_of(operation: Operation) -> tuple[Party, ...]:
+    """List the nations that are helped in an operation."""
+    return tuple(operation.recipients.order_by("name"))
+
+
+_RELATED = ("operation", "donor", "consignee", "from_place", "to_place")
+# What the donor's own, logistics and coordinators do; signing is the recipient's alone.
+_OWN = frozenset({"lock", "clear", "dispatch", "hand_over", "lose", "cancel"})
+
+
+def _moves(record: Consignment, actor: Actor, day: date) -> bool:
+    return (
+        record.donor_id in actor.parties(Role.DONOR, day)
+        or actor.has(Role.LOGISTICS, day)
+        or actor.has(Role.COORDINATOR, day)
+    )
+
+
+def _packed(record: Consignment) -> tuple[PackedLine, ...]:
+    lines = (
+        ManifestLine.objects.filter(consignment=record)
+        .select_related("item", "allocation__request_line__request")
+        .prefetch_related("serials")
+        .order_by("position")
+    )
+    return tuple(
+        PackedLine(
+            id=line.pk,
+            position=line.position,
+            item=line.item.name,
+            hazard=line.item.hazard,
+            unit=find_measure(line.item.unit).plural,
+            amount=line.amount,
+            typed=_as_typed(line),
+            pieces=line.pieces,
+            gross_kg=line.gross_kg,
+            volume_m3=line.volume_m3,
+            lot=line.lot,
+            expires_on=line.expires_on,
+            serials=tuple(sorted(serial.number for serial in line.serials.all())),
+            allocation=line.allocation_id,
+            line=f"{line.allocation.request_line.request.reference}"
+            f"/{line.allocation.request_line.position}",
+        )
+        for line in lines
+    )
+
+
+def _as_typed(line: ManifestLine) -> str:
+    """Give the amount as it was written, where it was written in another unit than it is kept."""
+    return "" if line.typed_unit == line.item.unit else f"{line.typed_amount} {line.typed_unit}"
+
+
+def _whole(values: Iterable[Decimal | int | None]) -> Whole:
+    stated = list(values)
+    known = sum((Decimal(value) for value in stated if value is not None), Decimal(0))
+    return Whole(known=known, unknown=sum(value is None for value in stated))
+
+
+def _packable(record: Consignment, actor: Actor, day: date) -> tuple[Packable, ...]:
+    agreed = visible(Allocation, actor, day).filter(
+        operation_id=record.operation_id, donor_id=record.donor_id, stage="agreed"
+    )
+    if record.consignee_id is not None:
+        agreed = agreed.filter(recipient_id=record.consignee_id)
+    found = list(
+        agreed.select_related("item", "recipient", "request_line__request")
+        .prefetch_related("item__packs")
+        .order_by("item__name", "recorded_at")
+    )
+    left = balances([K.ALLOCATED], [goods.pk for goods in found])
+    return tuple(
+        Packable(
+            id=goods.pk,
+            item=goods.item.name,
+            unit=find_measure(goods.item.unit).plural,
+            units=units_for(goods.item.unit, packs_of(goods.item)),
+            left=amount,
+            line=f"{goods.request_line.request.reference}/{goods.request_line.position}",
+            recipient=goods.recipient.name,
+            serial_tracked=goods.item.serial_tracked,
+        )
+        for goods in found
+        if (amount := left.get((goods.pk, K.ALLOCATED), 0)) > 0
+    )
+
+
+def _missing_consents(
+    record: Consignment, lines: Iterable[PackedLine], actor: Actor, day: date
+) -> tuple[MissingConsent, ...]:
+    """List the consents that are not in force while the consignment has not left."""
+    if record.stage not in {"planned", "packed", "cleared"}:
+        return ()
+    asked = visible(Consent, actor, day).filter(allocation__in={line.allocation for line in lines})
+    granted = Q(stage="granted") & (Q(valid_until__isnull=True) | Q(valid_until__gte=day))
+    return tuple(
+        MissingConsent(
+            id=consent.pk,
+            origin=consent.origin.name,
+            item=consent.allocation.item.name,
+            stage=consent.stage,
+        )
+        for consent in asked.exclude(granted).select_related("origin", "allocation__item")
+    )

@@ -1,0 +1,54 @@
+"""The row of tabs on every page of an operation."""
+
+from django.urls import reverse
+
+from muster.records.models import Operation
+from muster.web.shown import Link
+
+# The label of each tab and the name of its address; every one of them takes the operation's code.
+_TABS: tuple[tuple[str, str], ...] = (
+    ("Board", "operation"),
+    ("Requests", "requests"),
+    ("Offers", "offers"),
+    ("Allocations", "allocations"),
+    ("Consignments", "consignments"),
+    ("Plan", "plans"),
+    ("Reports", "reports"),
+    ("Arrivals", "arrivals"),
+    ("Journal", "operation_journal"),
+)
+
+
+def operation_tabs(operation: Operation, current: str) -> tuple[Link, ...]:
+    """Make the tabs of an operation.
+
+    Args:
+        operation: whose.
+        current: the name of the address of the tab one is on, such as "offers"; the pages of one
+            record name the tab they belong to.
+    """
+    return tuple(
+        Link(
+            label=label,
+            href=reverse(name, kwargs={"code": operation.code}),
+            current=name == current,
+        )
+        for label, name in _TABS
+    )
+
+
+def operation_crumbs(operation: Operation, *below: tuple[str, str]) -> tuple[Link, ...]:
+    """Make the way to a page: all operations, this one, then (label, address) of what is below.
+
+    The last one is where one is.
+    """
+    way = (
+        ("Operations", reverse("operations")),
+        (operation.name, reverse("operation", kwargs={"code": operation.code})),
+        *below,
+    )
+    last = len(way) - 1
+    return tuple(
+        Link(label=label, href=href, current=place == last)
+        for place, (label, href) in enumerate(way)
+    )
