@@ -5,17 +5,38 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from uuid import uuid4
 
-from muster.actions import allocations, offers, operations, register, requests, setup
+from django.db import connection
+
+from muster.actions import (
+    allocations,
+    consignments,
+    offers,
+    operations,
+    receipts,
+    register,
+    requests,
+    setup,
+)
 from muster.actions.offers import LineOffered
 from muster.actions.operations import Helped
 from muster.actions.requests import LineAsked
 from muster.core.actors import Act, Actor, Role
 from muster.queries.amounts import Typed
+from muster.queries.board import BoardLine, Moment, board
 from muster.queries.register import actor_named, actor_of
-from muster.records.models import Allocation, OfferLine, Operation, RequestLine
+from muster.records.models import (
+    Allocation,
+    Consignment,
+    OfferLine,
+    Operation,
+    Receipt,
+    RequestLine,
+)
 
 NOW = datetime(2023, 4, 20, 9, tzinfo=UTC)
 TENT = "SHL-TNT-FAM"
+PLACE = "HUB-LVIV"
+HUB = "HUB-RZESZOW"
 SINCE = date(2020, 1, 1)
 _numbers = itertools.count(1)
 
@@ -132,3 +153,69 @@ def agreed(w: World, giving: OfferLine, taking: RequestLine, amount: str) -> All
     allocation = proposed(w, giving, taking, amount)
     allocations.confirm_allocation(act=act(w.donor), allocation=allocation.pk)
     return allocations.accept_allocation(act=act(w.recipient), allocation=allocation.pk)
+
+
+def shipped(w: World, allocation: Allocation, amount: str | None = None) -> Consignment:
+    """A planned consignment with one line of an agreed allocation, the whole of it if not said."""
+    box = consignments.plan_consignment(
+        act=act(w.donor),
+        operation=w.operation.pk,
+        donor=w.donor_code,
+        reference=f"C-{uuid4().hex[:8]}",
+        consignee=w.recipient_code,
+    )
+    consignments.pack(
+        act=act(w.donor),
+        consignment=box.pk,
+        allocation=allocation.pk,
+        amount=Typed(amount or str(allocation.amount)),
+    )
+    return box
+
+
+def sent(w: World, allocation: Allocation, amount: str | None = None) -> Consignment:
+    """A dispatched consignment with one line."""
+    box = shipped(w, allocation, amount)
+    consignments.lock_manifest(act=act(w.donor), consignment=box.pk)
+    return consignments.dispatch(act=act(w.donor), consignment=box.pk)
+
+
+def handed_over(w: World, allocation: Allocation, amount: str | None = None) -> Consignment:
+    """A consignment that the consignee has, and has not counted yet."""
+    box = sent(w, allocation, amount)
+    return consignments.hand_over(act=act(w.donor), consignment=box.pk, place=PLACE)
+
+
+def signed(
+    w: World,
+    box: Consignment,
+    *,
+    damaged: int = 0,
+    missing: int = 0,
+    rejected: int = 0,
+    extra: int = 0,
+) -> Receipt:
+    """The recipient's receipt of a one-line consignment; the rest is good."""
+    line = box.lines.get()
+    count = receipts.Count(
+        manifest_line=line.pk,
+        good=line.amount - damaged - missing - rejected,
+        damaged=damaged,
+        missing=missing,
+        rejected=rejected,
+        extra=extra,
+    )
+    return receipts.sign_receipt(act=act(w.recipient), consignment=box.pk, counts=[count])
+
+
+def row(w: World, actor: Actor | None = None, *, moment: Moment | None = None) -> BoardLine:
+    """The only line of the world's board, as the actor (the coordinator) sees it."""
+    [line] = board(w.operation, actor or w.coordinator, day=NOW.date(), moment=moment or Moment())
+    return line
+
+
+def settled() -> None:
+    """Have the database check now what it would check at the commit."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("SET CONSTRAINTS ALL DEFERRED")

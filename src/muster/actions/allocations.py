@@ -8,12 +8,14 @@ from uuid import UUID
 from muster.actions.consents import ask_for_consent
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import move
+from muster.actions.reopening import back_to_need, back_to_offer
+from muster.actions.staging import held, hold, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, NATIONS, Act, Role, party_audience
 from muster.core.matching import step_of
 from muster.core.refusals import (
     ItemMismatch,
+    NotFound,
     NotWholeSteps,
     OperationMismatch,
     QuantityUnknown,
@@ -57,8 +59,9 @@ def propose_allocation(
     """
     act.must_be(Role.COORDINATOR)
     day = act.now.date()
-    giving = find(OfferLine, offer_line, act.actor, day)
+    giving = held(OfferLine, offer_line, act)
     taking = find(RequestLine, request_line, act.actor, day)
+    hold(taking.request)
     quantity = exact(amount, giving.item)
     covers = _covers(giving, taking, quantity)
     _demand_permitted(giving, taking, act)
@@ -99,7 +102,7 @@ def confirm_allocation(
         ActsForAnother: the actor is not the donor's own.
         WrongStage: it is past that.
     """
-    found = find(Allocation, allocation, act.actor, act.now.date())
+    found = held(Allocation, allocation, act)
     act.must_act_for(Role.DONOR, found.donor_id)
     return _agree(act, found, "confirm", happened_at)
 
@@ -114,7 +117,7 @@ def accept_allocation(
         ActsForAnother: the actor is not the recipient's own.
         WrongStage: it is past that.
     """
-    found = find(Allocation, allocation, act.actor, act.now.date())
+    found = held(Allocation, allocation, act)
     act.must_act_for(Role.RECIPIENT, found.recipient_id)
     return _agree(act, found, "accept", happened_at)
 
@@ -129,6 +132,7 @@ def decline_allocation(*, act: Act, allocation: UUID) -> Allocation:
         WrongStage: it is past that.
     """
     found = find(Allocation, allocation, act.actor, act.now.date())
+    _hold_all(found)
     _act_for_either(act, found)
     _give_back(act, found, "decline", note=act.must_say_why("a refusal"))
     return found
@@ -146,6 +150,7 @@ def cancel_allocation(*, act: Act, allocation: UUID) -> Allocation:
         WrongStage: it is past that.
     """
     found = find(Allocation, allocation, act.actor, act.now.date())
+    _hold_all(found)
     _act_for_either(act, found, Role.COORDINATOR)
     why = act.must_say_why("a cancellation")
     _give_back(act, found, "cancel", note=why)
@@ -157,9 +162,13 @@ def lapse_allocation(*, act: Act, allocation: UUID) -> Allocation:
     """Return the quantity of a proposal whose time is over.
 
     Raises:
+        NotFound: there is no such allocation.
         WrongStage: it is agreed, or its time is not over.
     """
-    found = Allocation.objects.get(pk=allocation)
+    found = Allocation.objects.filter(pk=allocation).first()
+    if found is None:
+        raise NotFound(what="allocation", name=allocation)
+    _hold_all(found)
     if found.expires_at is None or found.expires_at > act.now:
         raise WrongStage(what=str(found), stage="still open", event="let lapse")
     _give_back(act, found, "lapse", note="nobody answered in time")
@@ -217,7 +226,8 @@ def _demand_permitted(giving: OfferLine, taking: RequestLine, act: Act) -> None:
 def _audiences(giving: OfferLine, taking: RequestLine) -> list[str]:
     parties = (giving.donor_id, taking.request.recipient_id)
     seen = [CENTRE, LOGISTICS, *(party_audience(code) for code in parties)]
-    return [*seen, NATIONS] if NATIONS in giving.audiences else seen
+    both = NATIONS in giving.audiences and NATIONS in taking.audiences
+    return [*seen, NATIONS] if both else seen
 
 
 def _agree(
@@ -274,25 +284,21 @@ def _act_for_either(act: Act, allocation: Allocation, *others: Role) -> None:
 def _give_back(act: Act, allocation: Allocation, event: str, *, note: str) -> None:
     """Return what is not packed yet, to the offer and to the need."""
     agreed = allocation.stage == "agreed"
-    held, needed = (K.ALLOCATED, K.NEED_PROMISED) if agreed else (K.RESERVED, K.NEED_RESERVED)
-    left = balance(held, allocation.pk)
-    move(act, allocation, event if left == allocation.amount else "close", note=note)
-    need = allocation.request_line
-    post(
-        act,
-        [
-            Posting(
-                allocation.item_id,
-                left,
-                At(held, allocation.pk),
-                At(K.AVAILABLE, allocation.offer_line_id),
-            ),
-            Posting(
-                need.item_id,
-                covers_of(allocation, left),
-                At(needed, need.pk),
-                At(K.NEED_OPEN, need.pk),
-            ),
-        ],
-        happened_at=act.now,
-    )
+    held_in, needed = (K.ALLOCATED, K.NEED_PROMISED) if agreed else (K.RESERVED, K.NEED_RESERVED)
+    left = balance(held_in, allocation.pk)
+    if agreed and event == "cancel" and left < allocation.amount:
+        event = "close"
+    move(act, allocation, event, note=note)
+    covered = covers_of(allocation, left)
+    postings = [
+        *back_to_offer(allocation.offer_line, left, At(held_in, allocation.pk)),
+        *back_to_need(allocation.request_line, covered, needed),
+    ]
+    post(act, postings, happened_at=act.now)
+
+
+def _hold_all(allocation: Allocation) -> None:
+    """Hold what a returned quantity goes back to, and the allocation, in the house's order."""
+    hold(allocation.offer_line)
+    hold(allocation.request_line.request)
+    hold(allocation)

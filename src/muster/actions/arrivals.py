@@ -4,15 +4,16 @@ from datetime import date
 from uuid import UUID
 
 from muster.actions.journal import action
+from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import move
+from muster.actions.staging import held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
-from muster.core.refusals import NotFound, WrongStage
+from muster.core.refusals import InTheFuture, WrongStage
 from muster.queries.amounts import Typed, exact
-from muster.queries.register import find_item
+from muster.queries.register import find_item, find_place
 from muster.queries.visibility import find
-from muster.records.models import Operation, Place, UnsolicitedArrival
+from muster.records.models import Operation, UnsolicitedArrival
 
 
 @action("report an unsolicited arrival")
@@ -32,17 +33,24 @@ def report_arrival(
     """Report goods that nobody asked for; they are counted, and kept apart in quarantine.
 
     Raises:
-        RoleMissing: the actor is neither of logistics, nor a recipient, nor a coordinator.
+        RoleMissing: the actor is neither of logistics, nor a coordinator, nor of a recipient that
+            is helped in this operation.
+        NotFound: there is no such place.
+        InTheFuture: it is said to have arrived on a later day than today.
+        WrongStage: the operation is closed.
+        TextMissing: it has no reference.
         ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: it cannot be read.
         DuplicateReference: the operation has an arrival of that reference.
     """
-    act.must_be(Role.LOGISTICS, Role.RECIPIENT, Role.COORDINATOR)
     found = find(Operation, operation, act.actor, act.now.date())
+    recipients = list(found.recipient_links.order_by("pk").values_list("party_id", flat=True))
+    _demand_reporter(act, recipients)
+    demand_running(found, "sent anything")
+    demand_called(reference)
     thing = find_item(item)
-    where = Place.objects.filter(pk=place).first()
-    if where is None:
-        raise NotFound(what="place", name=place)
-    recipients = found.recipient_links.values_list("party_id", flat=True)
+    where = find_place(place)
+    if arrived_on > act.now.date():
+        raise InTheFuture(at="arrived_on", what="It", moment=arrived_on, now=act.now.date())
     arrival = UnsolicitedArrival.objects.create(
         id=act.part_id("arrival"),
         act_id=act.id,
@@ -80,10 +88,19 @@ def settle_arrival(*, act: Act, arrival: UUID, event: str) -> UnsolicitedArrival
         WrongStage: it is settled already, or there is no such way to settle it.
     """
     act.must_be(Role.LOGISTICS, Role.COORDINATOR)
-    found = find(UnsolicitedArrival, arrival, act.actor, act.now.date())
+    found = held(UnsolicitedArrival, arrival, act)
     if event not in _ENDS:
         raise WrongStage(what=str(found), stage=found.stage, event=event)
     move(act, found, event, note=act.must_say_why("settling an arrival"))
     at = At(K.QUARANTINE, found.pk), At(_ENDS[event], found.pk)
     post(act, [Posting(found.item_id, found.amount, *at)], happened_at=act.now)
     return found
+
+
+def _demand_reporter(act: Act, recipients: list[str]) -> None:
+    """Let in a recipient of this very operation, logistics and coordinators."""
+    for party in recipients:
+        if party in act.actor.parties(Role.RECIPIENT, act.now.date()):
+            act.must_act_for(Role.RECIPIENT, party)
+            return
+    act.must_be(Role.LOGISTICS, Role.COORDINATOR)

@@ -2,8 +2,12 @@
 
 from muster.actions.journal import action
 from muster.core.actors import Act, Role
+from muster.core.quantities.units import find_measure
+from muster.core.refusals import ChoiceUnknown, TextMissing
+from muster.core.rules import code_forbids
 from muster.queries.register import find_item
 from muster.records.models import Item, ItemReview
+from muster.records.models.catalogue import Lethality
 
 
 @action("add an item to the catalogue")
@@ -22,14 +26,23 @@ def add_item(
 
     Raises:
         RoleMissing: the actor is not a coordinator.
+        UnitUnknown: there is no such unit.
+        CodeNotPlain: the code is not made of capital letters, digits and hyphens.
+        TextMissing: it has no name or no category.
         DuplicateReference: the code is taken.
     """
     act.must_be(Role.COORDINATOR)
+    refusal = code_forbids(code)
+    if refusal is not None:
+        raise refusal
+    for at, text in (("name", name), ("category", category)):
+        if not text.strip():
+            raise TextMissing(what=f"the {at}", at=at)
     return Item.objects.create(
         code=code,
         name=name,
         category=category,
-        unit=unit,
+        unit=find_measure(unit, item=name).code,
         countable=countable,
         serial_tracked=serial_tracked,
         source=source,
@@ -43,9 +56,12 @@ def review_item(*, act: Act, item: str, verdict: str) -> ItemReview:
     Raises:
         RoleMissing: the actor is not a coordinator.
         ItemUnknown: the catalogue has no such item.
+        ChoiceUnknown: there is no such verdict.
         ReasonMissing: no reason is given.
     """
     act.must_be(Role.COORDINATOR)
+    if verdict not in Lethality.values:
+        raise ChoiceUnknown(at="verdict", given=verdict, known=", ".join(Lethality.values))
     return ItemReview.objects.create(
         id=act.part_id("review"),
         item=find_item(item),

@@ -4,9 +4,8 @@ from datetime import date
 from uuid import UUID
 
 from muster.actions.journal import action
-from muster.actions.staging import move
+from muster.actions.staging import held, move
 from muster.core.actors import CENTRE, Act, Role, party_audience
-from muster.queries.visibility import find
 from muster.records.models import Allocation, Consent
 
 
@@ -38,7 +37,7 @@ def grant_consent(
         ActsForAnother: the actor is not the origin's own.
         WrongStage: it is not asked for.
     """
-    found = find(Consent, consent, act.actor, act.now.date())
+    found = held(Consent, consent, act)
     act.must_act_for(Role.DONOR, found.origin_id)
     found.conditions, found.valid_until = conditions, valid_until
     found.save(update_fields=["conditions", "valid_until"])
@@ -71,7 +70,7 @@ def revoke_consent(*, act: Act, consent: UUID) -> Consent:
 
 
 def _ended(act: Act, consent: UUID, event: str, what: str) -> Consent:
-    found = find(Consent, consent, act.actor, act.now.date())
+    found = held(Consent, consent, act)
     act.must_act_for(Role.DONOR, found.origin_id)
     move(act, found, event, note=act.must_say_why(what))
     return found

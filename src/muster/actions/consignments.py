@@ -5,13 +5,19 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db.models import F
+
 from muster.actions.allocations import covers_of
 from muster.actions.journal import action
+from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import move
+from muster.actions.reopening import back_to_need, hold_requests
+from muster.actions.staging import held, hold, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
 from muster.core.refusals import (
+    AmountNotPositive,
+    AmountTooLarge,
     ConsentMissing,
     ConsigneeMissing,
     DatesOutOfOrder,
@@ -24,16 +30,16 @@ from muster.core.refusals import (
 from muster.core.rules import mandate_forbids
 from muster.core.stages import shown
 from muster.queries.amounts import Typed, exact
-from muster.queries.register import find_party, giver_on, thing
+from muster.queries.register import find_party, find_place, giver_on, thing
 from muster.queries.visibility import find
 from muster.records.models import (
+    Account,
     Allocation,
     Consent,
     Consignment,
     ManifestLine,
     Operation,
     Serial,
-    StageEvent,
 )
 
 
@@ -58,7 +64,10 @@ def plan_consignment(
     Raises:
         ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
         DatesOutOfOrder: it would be due before it leaves.
+        PartyUnknown, NotFound: the donor, the consignee or a place is not in the register.
         DuplicateReference: the operation has a consignment of that reference.
+        WrongStage: the operation is closed.
+        TextMissing: it has no reference.
     """
     act.must_act_for_or_be(Role.DONOR, donor, Role.LOGISTICS, Role.COORDINATOR)
     if leaves_on is not None and due_on is not None and due_on < leaves_on:
@@ -69,20 +78,23 @@ def plan_consignment(
             second="arriving",
             second_date=due_on,
         )
+    found = find(Operation, operation, act.actor, act.now.date())
+    demand_running(found, "served")
+    demand_called(reference)
     parties = [donor, *([consignee] if consignee else [])]
     consignment = Consignment.objects.create(
         id=act.part_id("consignment"),
         act_id=act.id,
         recorded_at=act.now,
         audiences=[CENTRE, LOGISTICS, *(party_audience(code) for code in parties)],
-        operation=find(Operation, operation, act.actor, act.now.date()),
+        operation=found,
         donor=find_party(donor),
         reference=reference,
         consignee=find_party(consignee) if consignee else None,
         carrier=carrier,
         mode=mode,
-        from_place_id=from_place,
-        to_place_id=to_place,
+        from_place=find_place(from_place, at="from_place") if from_place else None,
+        to_place=find_place(to_place, at="to_place") if to_place else None,
         leaves_on=leaves_on,
         due_on=due_on,
         invented=invented,
@@ -112,17 +124,19 @@ def pack(
         WrongStage: the manifest is locked, or the allocation is not agreed.
         NotYours: the allocation is another donor's, or for another consignee.
         SerialsMissing, SerialTwice: the item is tracked and the serial numbers do not fit.
+        AmountNotPositive, AmountTooLarge: pieces, weight or volume cannot be.
         NotEnoughThere: less of the allocation is left to pack.
     """
     box = _own(act, consignment)
     if box.stage != "planned":
         raise WrongStage(what=str(box), stage=shown(box.stage), event="packed")
-    goods = find(Allocation, allocation, act.actor, act.now.date())
+    goods = held(Allocation, allocation, act)
     _demand_belongs(box, goods)
+    _demand_measures(pieces, gross_kg, volume_m3)
     quantity = exact(amount, goods.item)
     covers_of(goods, quantity)
-    # Packers of one consignment wait for each other, so that each line has its own position.
-    position = Consignment.objects.select_for_update(no_key=True).get(pk=box.pk).lines.count() + 1
+    # The consignment is held, so packers wait for each other and each line has its own position.
+    position = box.lines.count() + 1
     line = ManifestLine.objects.create(
         id=act.part_id("manifest line"),
         act_id=act.id,
@@ -196,16 +210,18 @@ def dispatch(
         ConsigneeMissing: nobody is named who signs for it.
         ConsentMissing: a nation of origin has not consented.
         NotReviewedNonLethal: the organisation's mandate does not cover an item any more.
+        NotFound: there is no such place.
         WrongStage: the manifest is not locked.
     """
     found = _own(act, consignment)
+    where = find_place(place).pk if place else None
     if found.consignee_id is None:
         raise ConsigneeMissing(consignment=found.reference)
     when = happened_at or act.now
     lines = list(found.lines.select_related("item", "allocation__request_line"))
     for line in lines:
         _demand_dispatchable(found, line, when.date())
-    move(act, found, "dispatch", happened_at=when, place=place)
+    move(act, found, "dispatch", happened_at=when, place=where)
     postings = []
     for line in lines:
         need = line.allocation.request_line
@@ -236,9 +252,11 @@ def report_on_the_way(
 
     Raises:
         ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
+        NotFound: there is no such place.
         WrongStage: the event does not lead from where the consignment is.
     """
     found = _own(act, consignment)
+    find_place(place)
     if event not in _ON_THE_WAY:
         raise WrongStage(what=str(found), stage=shown(found.stage), event=event)
     was_at_hub = found.stage == "at_hub"
@@ -259,9 +277,11 @@ def hand_over(
 
     Raises:
         ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
+        NotFound: there is no such place.
         WrongStage: it is not on its way.
     """
     found = _own(act, consignment)
+    find_place(place)
     was_at_hub = found.stage == "at_hub"
     hub = _hub(found) if was_at_hub else None
     move(act, found, "hand_over", happened_at=happened_at, place=place)
@@ -282,6 +302,7 @@ def lose_consignment(
         WrongStage: it is not on its way.
     """
     found = _own(act, consignment)
+    hold_requests(found)
     was_at_hub = found.stage == "at_hub"
     hub = _hub(found) if was_at_hub else None
     why = act.must_say_why("a loss")
@@ -289,10 +310,9 @@ def lose_consignment(
     before = K.AT_HUB if was_at_hub else K.IN_TRANSIT
     _post_whole(act, found, before, K.LOST, happened_at, from_place=hub)
     postings = []
-    for line in found.lines.select_related("allocation__request_line"):
-        need = line.allocation.request_line
-        at = At(K.NEED_MOVING, need.pk), At(K.NEED_OPEN, need.pk)
-        postings.append(Posting(need.item_id, covers_of(line.allocation, line.amount), *at))
+    for line in found.lines.select_related("allocation__request_line__request"):
+        covered = covers_of(line.allocation, line.amount)
+        postings += back_to_need(line.allocation.request_line, covered, K.NEED_MOVING)
     post(act, postings, happened_at=happened_at or act.now)
     return found
 
@@ -327,7 +347,7 @@ def cancel_consignment(*, act: Act, consignment: UUID) -> Consignment:
 
 
 def _own(act: Act, consignment: UUID) -> Consignment:
-    found = find(Consignment, consignment, act.actor, act.now.date())
+    found = held(Consignment, consignment, act)
     act.must_act_for_or_be(Role.DONOR, found.donor_id, Role.LOGISTICS, Role.COORDINATOR)
     return found
 
@@ -341,6 +361,24 @@ def _demand_belongs(box: Consignment, goods: Allocation) -> None:
         raise NotYours(what="The allocation", party=goods.donor.name, name=box.donor.name)
     if box.consignee_id is not None and goods.recipient_id != box.consignee_id:
         raise NotYours(what="The allocation", party=goods.recipient.name, name=box.reference)
+
+
+_MOST_PIECES = 1_000_000_000
+_MOST_MEASURED = Decimal(10) ** 10  # kilograms or cubic metres: what eleven digits hold
+
+
+def _demand_measures(
+    pieces: int | None, gross_kg: Decimal | None, volume_m3: Decimal | None
+) -> None:
+    given = ("pieces", pieces), ("gross_kg", gross_kg), ("volume_m3", volume_m3)
+    for name, measured in given:
+        if measured is None:
+            continue
+        most = _MOST_PIECES if name == "pieces" else _MOST_MEASURED
+        if not Decimal(measured).is_finite() or measured > most:
+            raise AmountTooLarge(at=name, amount=measured, most=most)
+        if measured <= 0:
+            raise AmountNotPositive(at=name, amount=measured)
 
 
 def _number(line: ManifestLine, serials: Sequence[str]) -> None:
@@ -363,15 +401,19 @@ def _demand_dispatchable(box: Consignment, line: ManifestLine, day: date) -> Non
     if refusal is not None:
         raise refusal
     for consent in Consent.objects.filter(allocation=line.allocation).select_related("origin"):
+        # Held, so that a revocation is seen here, or waits until the goods have left.
+        hold(consent)
         in_force = consent.valid_until is None or day <= consent.valid_until
         if consent.stage != "granted" or not in_force:
             raise ConsentMissing(origin=consent.origin.name, item=line.item.name)
 
 
 def _hub(box: Consignment) -> str | None:
-    """Say at which hub a consignment was last taken in."""
-    last = StageEvent.objects.filter(subject_id=box.pk, event="reach_hub").order_by("-recorded_at")
-    return last.values_list("place_id", flat=True).first()
+    """Say at which hub a consignment is, by the ledger."""
+    there = Account.objects.filter(
+        kind=K.AT_HUB, manifest_line__consignment=box, amount_in__gt=F("amount_out")
+    )
+    return there.values_list("place_id", flat=True).first()
 
 
 def _post_whole(

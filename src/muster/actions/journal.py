@@ -8,7 +8,9 @@ the database asks for it, and writes the one journal line.
 import dataclasses
 import functools
 import hashlib
+import inspect
 import json
+import re
 import time
 from collections.abc import Callable, Mapping
 from typing import ParamSpec, TypeVar, cast
@@ -19,7 +21,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 
 from muster.core.actors import CENTRE, Act
-from muster.core.refusals import KeyReused
+from muster.core.refusals import KeyReused, TextUnstorable
 from muster.records.constraints import refusal_behind
 from muster.records.models import JournalEntry, Operation
 from muster.records.models.record import Marking
@@ -28,6 +30,8 @@ _P = ParamSpec("_P")
 _S = TypeVar("_S", bound=models.Model)
 
 _TRIES = 6
+# NUL and halves of surrogate pairs: the database takes neither.
+_UNSTORABLE = re.compile("[\0\ud800-\udfff]")
 _FIRST_PAUSE_S = 0.01
 # Serialisation failure and deadlock: PostgreSQL's own words for "try again".
 _TRY_AGAIN = frozenset({"40001", "40P01"})
@@ -41,11 +45,18 @@ def action(verb: str) -> Callable[[Callable[_P, _S]], Callable[_P, _S]]:
     """
 
     def wrap(function: Callable[_P, _S]) -> Callable[_P, _S]:
+        # What is left unsaid is said by the defaults: a retry at another door has the same content.
+        unsaid = {
+            name: parameter.default
+            for name, parameter in inspect.signature(function).parameters.items()
+            if parameter.default is not inspect.Parameter.empty
+        }
+
         @functools.wraps(function)
         def run(*args: _P.args, **kwargs: _P.kwargs) -> _S:
             act = cast("Act", kwargs["act"])
             call = functools.partial(function, *args, **kwargs)
-            once = functools.partial(_perform, verb, act, call, kwargs)
+            once = functools.partial(_perform, verb, act, call, {**unsaid, **kwargs})
             if connection.in_atomic_block:
                 return once()
             return _persist(once)
@@ -76,6 +87,7 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
         cls=_Encoder,
         sort_keys=True,
     )
+    _demand_storable([act.reason, json.loads(content)])
     digest = hashlib.sha256(f"{verb}\n{act.actor.user_id}\n{content}".encode()).digest()
     try:
         with transaction.atomic():
@@ -90,6 +102,17 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
         if refusal is None:
             raise
         raise refusal from error
+
+
+def _demand_storable(value: object) -> None:
+    """Refuse a text, however deep in the arguments, that the database could not keep."""
+    if isinstance(value, str) and _UNSTORABLE.search(value):
+        raise TextUnstorable
+    if isinstance(value, dict):
+        value = [*value.keys(), *value.values()]
+    if isinstance(value, list):
+        for part in value:
+            _demand_storable(part)
 
 
 def _earlier(key: UUID) -> JournalEntry | None:
@@ -118,9 +141,7 @@ def _write(act: Act, verb: str, subject: models.Model, content: str, digest: byt
         verb=verb,
         subject=subject._meta.db_table,
         subject_id=str(subject.pk),
-        operation_id=subject.pk
-        if isinstance(subject, Operation)
-        else getattr(subject, "operation_id", None),
+        operation_id=_operation_of(subject),
         user_id=act.actor.user_id,
         user_name=act.actor.name,
         role=claim.role.value if claim else "",
@@ -133,6 +154,20 @@ def _write(act: Act, verb: str, subject: models.Model, content: str, digest: byt
         marking=getattr(subject, "marking", Marking.UNCLASSIFIED),
         audiences=getattr(subject, "audiences", [CENTRE]),
     )
+
+
+def _operation_of(subject: models.Model) -> UUID | None:
+    """Tell in whose journal the act belongs; a part of a record goes with the whole."""
+    if isinstance(subject, Operation):
+        return subject.pk
+    if hasattr(subject, "operation_id"):
+        return cast("UUID", subject.operation_id)
+    whole = next((getattr(subject, name) for name in _WHOLES if hasattr(subject, name)), None)
+    return cast("UUID", whole.operation_id) if whole is not None else None
+
+
+# The fields that lead from a part (a manifest line, a clarification) to what has an operation.
+_WHOLES = ("consignment", "line")
 
 
 class _Encoder(DjangoJSONEncoder):

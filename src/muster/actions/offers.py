@@ -6,21 +6,28 @@ from datetime import date, datetime
 from uuid import UUID
 
 from muster.actions.journal import action
+from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import move
+from muster.actions.staging import held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
-from muster.core.quantities.amounts import Per, QuantityKind
+from muster.core.quantities.amounts import MOST_STORED, Per, QuantityKind
 from muster.core.refusals import (
+    AmountNotPositive,
+    AmountTooLarge,
     AmountUnreadable,
     DatesOutOfOrder,
+    InTheFuture,
     ItemMismatch,
     LinesMissing,
     NotEnoughOffered,
     OperationMismatch,
     QuantityUnknown,
+    Refusal,
+    WrongStage,
 )
 from muster.core.rules import mandate_forbids, standing_forbids
+from muster.core.stages import Subject, events_from, shown
 from muster.queries.amounts import Typed, exact, ratio_between, stated
 from muster.queries.balances import balance
 from muster.queries.register import find_item, find_party, giver_on, standing_on, thing
@@ -76,10 +83,17 @@ def make_offer(
         DatesOutOfOrder: a line's availability ends before it begins.
         ItemMismatch, OperationMismatch: a line answers a request line that it cannot answer.
         DuplicateReference: the operation has an offer of that reference.
+        InTheFuture: it is said to have been made later than now.
+        WrongStage: the operation is closed.
+        TextMissing: it has no reference.
     """
     party = find_party(donor)
     act.must_act_for(Role.DONOR, party.code)
     found = find(Operation, operation, act.actor, act.now.date())
+    demand_running(found, "offered anything")
+    demand_called(reference)
+    if offered_on > act.now.date():
+        raise InTheFuture(at="offered_on", what="An offer", moment=offered_on, now=act.now.date())
     giver = giver_on(party, body=found.body_id, day=offered_on)
     refusal = standing_forbids(giver, body=found.body_id, day=offered_on)
     if refusal is not None:
@@ -104,7 +118,10 @@ def make_offer(
     )
     postings = []
     for position, line in enumerate(lines, start=1):
-        made = _line(act, offer, party, position, line)
+        try:
+            made = _line(act, offer, party, position, line)
+        except Refusal as refused:
+            raise refused.in_line(position) from None
         move(act, made, "offer", happened_at=happened_at)
         at = At(K.SUPPLY_SOURCE, made.pk), At(K.AVAILABLE, made.pk)
         postings.append(Posting(made.item_id, made.amount, *at))
@@ -121,7 +138,7 @@ def review_offer(*, act: Act, line: UUID) -> OfferLine:
         WrongStage: it is past that.
     """
     act.must_be(Role.COORDINATOR)
-    found = find(OfferLine, line, act.actor, act.now.date())
+    found = held(OfferLine, line, act)
     move(act, found, "review")
     return found
 
@@ -134,7 +151,7 @@ def match_offer(*, act: Act, line: UUID, request_line: UUID | None) -> OfferLine
         ActsForAnother: the actor is neither the donor's own nor a coordinator.
         ItemMismatch, OperationMismatch: it cannot answer that line.
     """
-    found = find(OfferLine, line, act.actor, act.now.date())
+    found = held(OfferLine, line, act)
     act.must_act_for_or_be(Role.DONOR, found.donor_id, Role.COORDINATOR)
     found.answers = _answered(act, found.operation_id, found.item, request_line)
     found.save(update_fields=["answers"])
@@ -152,7 +169,7 @@ def accept_offer(
         WrongStage: it is not open.
         NotEnoughOffered: more is accepted than is there.
     """
-    found = find(OfferLine, line, act.actor, act.now.date())
+    found = held(OfferLine, line, act)
     _act_for_a_recipient(act, found)
     left = balance(K.AVAILABLE, found.pk)
     taken = left if amount is None else exact(amount, found.item)
@@ -174,7 +191,7 @@ def defer_offer(*, act: Act, line: UUID) -> OfferLine:
         ReasonMissing: no reason is given.
         WrongStage: it is past that.
     """
-    found = find(OfferLine, line, act.actor, act.now.date())
+    found = held(OfferLine, line, act)
     _act_for_a_recipient(act, found)
     move(act, found, "defer", note=act.must_say_why("a deferral"))
     return found
@@ -189,11 +206,11 @@ def decline_offer(*, act: Act, line: UUID, happened_at: datetime | None = None) 
         ReasonMissing: no reason is given.
         WrongStage: it is past that.
     """
-    found = find(OfferLine, line, act.actor, act.now.date())
+    found = held(OfferLine, line, act)
     _act_for_a_recipient(act, found)
     why = act.must_say_why("a decline")
     move(act, found, "decline", happened_at=happened_at, note=why)
-    _return_what_is_left(act, found, K.NOT_TAKEN)
+    _return_what_is_left(act, found, K.NOT_TAKEN, happened_at or act.now)
     return found
 
 
@@ -206,15 +223,17 @@ def withdraw_offer(*, act: Act, line: UUID, amount: Typed | None = None) -> Offe
         NotEnoughOffered: less than that is left.
         WrongStage: it is past that.
     """
-    found = find(OfferLine, line, act.actor, act.now.date())
+    found = held(OfferLine, line, act)
     act.must_act_for(Role.DONOR, found.donor_id)
     if amount is not None:
+        if not events_from(Subject.OFFER_LINE, found.stage):
+            raise WrongStage(what=str(found), stage=shown(found.stage), event="withdrawn")
         at = At(K.AVAILABLE, found.pk), At(K.WITHDRAWN, found.pk)
         less = exact(amount, found.item)
         post(act, [Posting(found.item_id, less, *at)], happened_at=act.now)
         return found
     move(act, found, "withdraw", note=act.reason)
-    _return_what_is_left(act, found, K.WITHDRAWN)
+    _return_what_is_left(act, found, K.WITHDRAWN, act.now)
     return found
 
 
@@ -239,6 +258,10 @@ def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered
             second="the last",
             second_date=line.available_until,
         )
+    if not 0 < line.lot <= MOST_STORED:
+        if line.lot > 0:
+            raise AmountTooLarge(at="lot", amount=line.lot, most=MOST_STORED)
+        raise AmountNotPositive(at="lot", amount=line.lot)
     amount, rate, per, kind = _offered(line, item, begins)
     return OfferLine.objects.create(
         id=act.part_id(f"line {position}"),
@@ -288,6 +311,8 @@ def _offered(
         raise QuantityUnknown(what=f"A rate of {item.name} without an end", party="the donor")
     days = (line.available_until - begins).days + 1
     whole = rate * (days // _DAYS[quantity.per])
+    if whole > MOST_STORED:
+        raise AmountTooLarge(amount=whole, most=MOST_STORED)
     if whole == 0:
         raise QuantityUnknown(what=f"A rate over less than one {quantity.per}", party="the donor")
     return whole, rate, quantity.per.value, quantity.kind
@@ -315,7 +340,7 @@ def _act_for_a_recipient(act: Act, line: OfferLine) -> None:
     act.must_act_for_or_be(Role.RECIPIENT, "a recipient of the operation", Role.COORDINATOR)
 
 
-def _return_what_is_left(act: Act, line: OfferLine, to: K) -> None:
+def _return_what_is_left(act: Act, line: OfferLine, to: K, happened_at: datetime) -> None:
     left = balance(K.AVAILABLE, line.pk)
     at = At(K.AVAILABLE, line.pk), At(to, line.pk)
-    post(act, [Posting(line.item_id, left, *at)], happened_at=act.now)
+    post(act, [Posting(line.item_id, left, *at)], happened_at=happened_at)

@@ -8,9 +8,12 @@ from uuid import UUID
 from muster.actions.journal import action
 from muster.actions.staging import move
 from muster.core.actors import CENTRE, NATIONS, Act, Role
-from muster.queries.register import find_party
+from muster.core.refusals import ChoiceUnknown, WrongStage
+from muster.core.rules import code_forbids, reference_forbids
+from muster.core.stages import shown
+from muster.queries.register import find_party, find_place
 from muster.queries.visibility import find
-from muster.records.models import Operation, OperationRecipient
+from muster.records.models import Operation, OperationRecipient, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +44,17 @@ def open_operation(
     Raises:
         RoleMissing: the actor is not a coordinator.
         PartyUnknown: the body or a recipient is not in the register.
-        DuplicateReference: the code is taken.
+        NotFound: there is no such point of entry.
+        ChoiceUnknown: there is no such kind of operation.
+        CodeNotPlain: the code is not made of capital letters, digits and hyphens.
+        DuplicateReference: the code is taken, or a recipient is named twice.
     """
     act.must_be(Role.COORDINATOR)
+    refusal = code_forbids(code)
+    if refusal is not None:
+        raise refusal
+    if kind not in Operation.Kind.values:
+        raise ChoiceUnknown(at="kind", given=kind, known=", ".join(Operation.Kind.values))
     operation = Operation.objects.create(
         id=act.part_id("operation"),
         act_id=act.id,
@@ -62,7 +73,7 @@ def open_operation(
         OperationRecipient(
             operation=operation,
             party=find_party(helped.party),
-            point_of_entry_id=helped.point_of_entry,
+            point_of_entry=_entry(helped),
         )
         for helped in recipients
     )
@@ -97,3 +108,28 @@ def describe_situation(*, act: Act, operation: UUID, situation: str) -> Operatio
     found.situation = situation
     found.save(update_fields=["situation"])
     return found
+
+
+def demand_running(operation: Operation, what: str) -> None:
+    """Demand that an operation is not closed.
+
+    Raises:
+        WrongStage: it is closed; what comes later belongs to an operation that reopens it.
+    """
+    if operation.stage == "closed":
+        raise WrongStage(what=str(operation), stage=shown(operation.stage), event=what)
+
+
+def demand_called(reference: str) -> None:
+    """Demand that a record has a reference to be called by.
+
+    Raises:
+        TextMissing: it is empty.
+    """
+    refusal = reference_forbids(reference)
+    if refusal is not None:
+        raise refusal
+
+
+def _entry(helped: Helped) -> Place | None:
+    return find_place(helped.point_of_entry, at="recipients") if helped.point_of_entry else None

@@ -6,6 +6,7 @@ from muster.actions.allocations import propose_allocation
 from muster.actions.journal import action
 from muster.core.actors import CENTRE, Act, Role
 from muster.core.planning.reasons import explain
+from muster.core.refusals import KeyReused, NotFound
 from muster.queries.amounts import Typed
 from muster.queries.planning import open_problem
 from muster.queries.plans import Move, as_data, of_record
@@ -31,10 +32,13 @@ def make_plan(
         RoleMissing: the actor is neither a coordinator, nor of logistics, nor an analyst.
         PlanMethodUnknown: there is no such method.
         ProblemFaulty: what is stored contradicts itself.
+        KeyReused: the key made a plan of another operation.
     """
     act.must_be(Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST)
     earlier = SavedPlan.objects.filter(pk=act.part_id("plan")).first()
     if earlier is not None:
+        if earlier.operation_id != operation:
+            raise KeyReused(key=act.id, verb="keep a plan")
         return earlier
     found = find(Operation, operation, act.actor, act.now.date())
     opened = open_problem(found, act.actor, day=act.now.date())
@@ -71,11 +75,16 @@ def accept_plan(*, act: Act, plan: UUID, only: frozenset[str] | None = None) -> 
 
     Raises:
         RoleMissing: the actor is not a coordinator.
+        NotFound: a chosen move is not of this plan.
         NotEnoughOffered, MoreThanAsked, WrongStage ...: something has changed since; plan again.
     """
     act.must_be(Role.COORDINATOR)
     found = find(SavedPlan, plan, act.actor, act.now.date())
-    for move in of_record(found).moves:
+    moves = of_record(found).moves
+    unknown = (only or frozenset()) - {move.key for move in moves}
+    if unknown:
+        raise NotFound(what="move of this plan", name=min(unknown))
+    for move in moves:
         if only is None or move.key in only:
             _propose(act, move)
     return found

@@ -7,12 +7,13 @@ from uuid import UUID
 
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import move
+from muster.actions.reopening import back_to_need, hold_requests
+from muster.actions.staging import held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Act, Role
-from muster.core.refusals import CountDoesNotAddUp, CountMissing, WrongStage
+from muster.core.quantities.amounts import MOST_STORED
+from muster.core.refusals import AmountTooLarge, CountDoesNotAddUp, CountMissing, WrongStage
 from muster.core.stages import shown
-from muster.queries.visibility import find
 from muster.records.models import Consignment, Discrepancy, ManifestLine, Receipt, ReceiptLine
 
 
@@ -50,12 +51,14 @@ def sign_receipt(
         ActsForAnother: the actor is not the consignee's own.
         WrongStage: it is not handed over, or is signed for already.
         CountMissing: a line of the manifest is not counted.
-        CountDoesNotAddUp: a count is not what was dispatched, or is negative.
+        CountDoesNotAddUp: a count is not what was dispatched, is negative, or is given twice.
+        AmountTooLarge: more is counted beyond the manifest than can be stored.
     """
-    box = find(Consignment, consignment, act.actor, act.now.date())
+    box = held(Consignment, consignment, act)
     act.must_act_for(Role.RECIPIENT, box.consignee_id or "nobody")
     if box.stage != "handed_over":
         raise WrongStage(what=str(box), stage=shown(box.stage), event="signed for")
+    hold_requests(box)
     when = happened_at or act.now
     receipt = Receipt.objects.create(
         id=act.part_id("receipt"),
@@ -82,15 +85,21 @@ def sign_receipt(
 def _paired(box: Consignment, counts: Sequence[Count]) -> list[tuple[ManifestLine, Count]]:
     """Put each line of the manifest beside its count."""
     by_line = {count.manifest_line: count for count in counts}
-    lines = box.lines.select_related("item", "allocation__request_line").order_by("position")
+    if len(by_line) < len(counts):
+        twice = sum(count.counted for count in counts)
+        whole = sum(line.amount for line in box.lines.all())
+        raise CountDoesNotAddUp(counted=twice, dispatched=whole)
+    lines = box.lines.select_related("item", "allocation__request_line__request")
     pairs = []
-    for line in lines:
+    for line in lines.order_by("position"):
         count = by_line.pop(line.pk, None)
         if count is None:
             raise CountMissing(item=line.item.name, position=line.position)
         numbers = (count.good, count.damaged, count.missing, count.rejected, count.extra)
         if count.counted != line.amount or min(numbers) < 0:
             raise CountDoesNotAddUp(counted=count.counted, dispatched=line.amount)
+        if count.extra > MOST_STORED:
+            raise AmountTooLarge(at="extra", amount=count.extra, most=MOST_STORED)
         pairs.append((line, count))
     if by_line:
         raise CountMissing(item="a line that is not on this manifest", position="-")
@@ -165,9 +174,9 @@ def _need(line: ManifestLine, count: Count) -> list[Posting]:
     moving = line.amount * allocation.covers // allocation.amount
     # Half of a substitute meets nothing: only whole units of what was asked are received.
     received = count.good * allocation.covers // allocation.amount
-    need, item = allocation.request_line_id, allocation.request_line.item_id
-    at = At(K.NEED_MOVING, need)
+    need = allocation.request_line
+    at = At(K.NEED_MOVING, need.pk), At(K.NEED_RECEIVED, need.pk)
     return [
-        Posting(item, received, at, At(K.NEED_RECEIVED, need)),
-        Posting(item, moving - received, at, At(K.NEED_OPEN, need)),
+        Posting(need.item_id, received, *at),
+        *back_to_need(need, moving - received, K.NEED_MOVING),
     ]

@@ -5,11 +5,22 @@ import secrets
 from datetime import date
 from uuid import UUID
 
+from django.db.models import Q
+
 from muster.actions.journal import action
 from muster.core.actors import Act, Role
-from muster.core.refusals import DatesOutOfOrder
+from muster.core.refusals import (
+    ChoiceUnknown,
+    DatesOutOfOrder,
+    NotFound,
+    RoleHeldAlready,
+    StandingOverlaps,
+    TextMissing,
+)
+from muster.core.rules import code_forbids
 from muster.queries.register import find_party
 from muster.records.models import ApiToken, Party, RoleGrant, Standing, User
+from muster.records.models.parties import PartyKind
 
 
 @action("add a party to the register")
@@ -18,9 +29,16 @@ def add_party(*, act: Act, code: str, name: str, kind: str, source: str = "") ->
 
     Raises:
         RoleMissing: the actor is not a coordinator.
+        ChoiceUnknown: there is no such kind of party.
+        CodeNotPlain: the code is not made of capital letters, digits and hyphens.
         DuplicateReference: the code or the name is taken.
     """
     act.must_be(Role.COORDINATOR)
+    refusal = code_forbids(code)
+    if refusal is not None:
+        raise refusal
+    if kind not in PartyKind.values:
+        raise ChoiceUnknown(at="kind", given=kind, known=", ".join(PartyKind.values))
     return Party.objects.create(
         code=code,
         name=name,
@@ -47,18 +65,45 @@ def record_standing(
         RoleMissing: the actor is not a coordinator.
         PartyUnknown: the party or the body is not in the register.
         DatesOutOfOrder: it would end before it begins.
+        ChoiceUnknown: there is no such standing.
         StandingOverlaps: the party has another standing in the body during that time.
     """
     act.must_be(Role.COORDINATOR)
-    find_party(party)
-    find_party(body)
-    if until is not None and until <= since:
-        raise DatesOutOfOrder(
-            first="the first day", first_date=since, second="the end", second_date=until
-        )
+    if kind not in Standing.Kind.values:
+        raise ChoiceUnknown(at="kind", given=kind, known=", ".join(Standing.Kind.values))
+    named, in_body = find_party(party), find_party(body)
+    _demand_in_order(since, until)
+    others = Standing.objects.filter(party_id=party, body_id=body)
+    if others.filter(Q(until__isnull=True) | Q(until__gt=since), **_before(until)).exists():
+        raise StandingOverlaps(party=named.name, body=in_body.name)
     return Standing.objects.create(
         party_id=party, body_id=body, kind=kind, since=since, until=until, source=source
     )
+
+
+@action("end a standing")
+def end_standing(*, act: Act, party: str, body: str, until: date) -> Standing:
+    """End the standing that a party has in a body, so that another can follow it.
+
+    Args:
+        act: the deed.
+        party: whose standing.
+        body: in which alliance, union or group.
+        until: the first day on which it no longer holds.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        NotFound: the party has no standing in the body that lasts.
+        DatesOutOfOrder: it would end before it begins.
+    """
+    act.must_be(Role.COORDINATOR)
+    lasting = Standing.objects.filter(party_id=party, body_id=body, until__isnull=True).first()
+    if lasting is None:
+        raise NotFound(what="lasting standing in", name=body)
+    _demand_in_order(lasting.since, until)
+    lasting.until = until
+    lasting.save(update_fields=["until"])
+    return lasting
 
 
 @action("give a person a role")
@@ -70,9 +115,17 @@ def grant_role(
     Raises:
         RoleMissing: the actor is not a coordinator.
         PartyUnknown: the party is not in the register.
+        NotFound: there is no such person.
+        DatesOutOfOrder: it would end before it begins.
+        RoleHeldAlready: the person has that role from that day already.
     """
     act.must_be(Role.COORDINATOR)
     find_party(party)
+    if not User.objects.filter(pk=user).exists():
+        raise NotFound(at="user", what="person", name=user)
+    _demand_in_order(since, until)
+    if RoleGrant.objects.filter(user_id=user, role=role, party_id=party, since=since).exists():
+        raise RoleHeldAlready(role=role.value, party=party, since=since)
     return RoleGrant.objects.create(
         user_id=user, role=role.value, party_id=party, since=since, until=until
     )
@@ -84,9 +137,11 @@ def add_user(*, act: Act, username: str, name: str) -> User:
 
     Raises:
         RoleMissing: the actor is not a coordinator.
+        TextMissing: there is no user name or no name.
         DuplicateReference: the user name is taken.
     """
     act.must_be(Role.COORDINATOR)
+    _must_be_filled(username=username, name=name)
     user = User(id=act.part_id("user"), username=username, name=name)
     user.set_unusable_password()
     user.save(force_insert=True)
@@ -111,6 +166,7 @@ def token_digest(secret: str) -> bytes:
 @action("issue an access token")
 def _store_token(*, act: Act, name: str, digest: str) -> ApiToken:
     act.must_be(*Role)
+    _must_be_filled(name=name)
     return ApiToken.objects.create(
         id=act.part_id("token"),
         user_id=act.user_id,
@@ -118,3 +174,23 @@ def _store_token(*, act: Act, name: str, digest: str) -> ApiToken:
         digest=bytes.fromhex(digest),
         created_at=act.now,
     )
+
+
+def _must_be_filled(**texts: str) -> None:
+    for at, text in texts.items():
+        if not text.strip():
+            raise TextMissing(what=f"the {_SPOKEN.get(at, at)}", at=at)
+
+
+_SPOKEN = {"username": "user name"}
+
+
+def _before(until: date | None) -> dict[str, date]:
+    return {} if until is None else {"since__lt": until}
+
+
+def _demand_in_order(since: date, until: date | None) -> None:
+    if until is not None and until <= since:
+        raise DatesOutOfOrder(
+            at="until", first="the first day", first_date=since, second="the end", second_date=until
+        )

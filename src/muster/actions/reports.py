@@ -6,9 +6,9 @@ from django.db import connection
 from django.db.models import Max
 
 from muster.actions.journal import action
-from muster.actions.staging import move
-from muster.core.actors import CENTRE, NATIONS, Act, Role
-from muster.core.refusals import OwnReport
+from muster.actions.staging import held, move
+from muster.core.actors import CENTRE, CIRCULATION, NATIONS, Act, Role
+from muster.core.refusals import ChoiceUnknown, OwnReport
 from muster.core.sitreps.composing import compose
 from muster.core.sitreps.document import as_data, from_data
 from muster.core.sitreps.facts import Header, Precedence, message_number
@@ -41,14 +41,20 @@ def draft_report(
 
     Raises:
         RoleMissing: the actor is not a coordinator.
+        ChoiceUnknown: there is no such precedence.
     """
     act.must_be(Role.COORDINATOR)
+    if precedence not in set(Precedence):
+        raise ChoiceUnknown(at="precedence", given=precedence, known=", ".join(Precedence))
     found = find(Operation, operation, act.actor, act.now.date())
+    # The number of the year is taken first: drafters wait for each other there, so that the number
+    # within the operation is taken by one of them at a time too.
+    message = _next_number(act)
     earlier = found.reports.filter(stage__in=["released", "superseded"])
     previous = earlier.order_by("-number").first()
     number = (found.reports.aggregate(last=Max("number"))["last"] or 0) + 1
     header = Header(
-        message_number=_next_number(act),
+        message_number=message,
         number=number,
         centre=CENTRE_NAME,
         title=found.name,
@@ -62,7 +68,8 @@ def draft_report(
         references=references or ((previous.message_number,) if previous else ()),
     )
     paragraphs = tuple(part.strip() for part in needs.split("\n\n") if part.strip())
-    facts = facts_of(found, act.actor, as_of=act.now, header=header, needs=paragraphs)
+    # A report goes to all nations, so it says what all of them may see, whoever writes it.
+    facts = facts_of(found, CIRCULATION, as_of=act.now, header=header, needs=paragraphs)
     before = from_data(previous.document).facts if previous else None
     document = compose(facts, before)
     report = SituationReport.objects.create(
@@ -93,7 +100,7 @@ def submit_report(*, act: Act, report: UUID) -> SituationReport:
         WrongStage: it is not a draft.
     """
     act.must_be(Role.COORDINATOR)
-    found = find(SituationReport, report, act.actor, act.now.date())
+    found = held(SituationReport, report, act)
     move(act, found, "submit")
     return found
 
@@ -108,7 +115,7 @@ def approve_report(*, act: Act, report: UUID) -> SituationReport:
         WrongStage: it is not submitted.
     """
     act.must_be(Role.COORDINATOR)
-    found = find(SituationReport, report, act.actor, act.now.date())
+    found = held(SituationReport, report, act)
     if found.originator_id == act.actor.user_id:
         raise OwnReport(name=act.actor.name)
     move(act, found, "approve")
@@ -130,12 +137,13 @@ def release_report(*, act: Act, report: UUID) -> SituationReport:
         WrongStage: it is not approved.
     """
     act.must_be(Role.COORDINATOR)
-    found = find(SituationReport, report, act.actor, act.now.date())
+    found = held(SituationReport, report, act)
     move(act, found, "release")
     found.audiences = [CENTRE, NATIONS]
     found.save(update_fields=["audiences"])
-    if found.previous is not None and found.previous.stage == "released":
-        move(act, found.previous, "supersede")
+    earlier = found.operation.reports.filter(stage="released", number__lt=found.number)
+    for report_before in earlier.order_by("number"):
+        move(act, report_before, "supersede")
     return found
 
 

@@ -8,23 +8,34 @@ from uuid import UUID
 from django.db.models import F
 
 from muster.actions.journal import action
+from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import move
+from muster.actions.staging import held, hold, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
 from muster.core.quantities.amounts import Quantity
 from muster.core.refusals import (
     AmountNotPositive,
     DatesOutOfOrder,
+    InTheFuture,
     LinesMissing,
     NotARecipient,
+    Refusal,
     WrongStage,
 )
 from muster.core.stages import REQUEST_STAGES_OPEN, shown
 from muster.queries.amounts import Typed, asked_now, exact, stated
+from muster.queries.balances import balance
 from muster.queries.register import find_item
 from muster.queries.visibility import find
-from muster.records.models import Account, AssistanceRequest, Clarification, Operation, RequestLine
+from muster.records.models import (
+    Account,
+    Allocation,
+    AssistanceRequest,
+    Clarification,
+    Operation,
+    RequestLine,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +77,25 @@ def draft_request(
         LinesMissing: there is no line.
         ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: a line cannot be read.
         DatesOutOfOrder: a line is needed before the day it is asked for.
+        InTheFuture: it is said to have been asked on a later day than today.
+        NotFound: the request that it supersedes is not there to be seen.
+        WrongStage: the operation is closed.
+        TextMissing: it has no reference.
         DuplicateReference: the operation has a request of that reference.
     """
     act.must_act_for_or_be(Role.RECIPIENT, recipient, Role.COORDINATOR)
     found = find(Operation, operation, act.actor, act.now.date())
     if not found.recipient_links.filter(party_id=recipient).exists():
         raise NotARecipient(party=recipient, operation=found.code)
+    demand_running(found, "asked for help")
+    demand_called(reference)
+    if asked_on > act.now.date():
+        raise InTheFuture(at="asked_on", what="A request", moment=asked_on, now=act.now.date())
     if not lines:
         raise LinesMissing(what="The request")
+    earlier = (
+        find(AssistanceRequest, supersedes, act.actor, act.now.date()) if supersedes else None
+    )
     request = AssistanceRequest.objects.create(
         id=act.part_id("request"),
         act_id=act.id,
@@ -85,12 +107,12 @@ def draft_request(
         title=title,
         channel=channel,
         asked_on=asked_on,
-        supersedes_id=supersedes,
+        supersedes=earlier,
         source=source,
         invented=invented,
     )
     RequestLine.objects.bulk_create(
-        _line(act, request, position, line) for position, line in enumerate(lines, start=1)
+        _placed_line(act, request, position, line) for position, line in enumerate(lines, start=1)
     )
     move(act, request, "draft")
     return request
@@ -133,11 +155,12 @@ def circulate_request(
         WrongStage: it is not validated.
     """
     act.must_be(Role.COORDINATOR)
-    found = find(AssistanceRequest, request, act.actor, act.now.date())
+    found = held(AssistanceRequest, request, act)
     move(act, found, "circulate", happened_at=happened_at)
     found.audiences = [*found.audiences, NATIONS]
     found.save(update_fields=["audiences"])
     found.lines.update(audiences=found.audiences)
+    _circulate_promises(found)
     return found
 
 
@@ -151,7 +174,7 @@ def reject_request(*, act: Act, request: UUID) -> AssistanceRequest:
         WrongStage: it is past that.
     """
     act.must_be(Role.COORDINATOR)
-    found = find(AssistanceRequest, request, act.actor, act.now.date())
+    found = held(AssistanceRequest, request, act)
     move(act, found, "reject", note=act.must_say_why("a rejection"))
     _take_back_open_needs(act, found)
     return found
@@ -180,10 +203,14 @@ def clarify_line(
 
     Raises:
         ActsForAnother: the actor is not the recipient's own.
-        NotEnoughThere, MoreThanAsked: more is promised already than would be asked.
+        MoreThanAsked: more is promised already than would be asked.
+        InTheFuture: it is said to have been said later than now.
     """
     found = _own_line(act, line)
-    before, after = asked_now(found), stated(quantity, found.item)
+    after = stated(quantity, found.item)
+    if happened_at is not None and happened_at > act.now:
+        moment, now = happened_at.isoformat(), act.now.isoformat()
+        raise InTheFuture(what="A clarification", moment=moment, now=now)
     Clarification.objects.create(
         id=act.part_id("clarification"),
         line=found,
@@ -198,7 +225,7 @@ def clarify_line(
         act_id=act.id,
     )
     if found.request.stage in REQUEST_STAGES_OPEN:
-        _post_change(act, found, before, after, happened_at or act.now)
+        _post_change(act, found, after, happened_at or act.now)
     return found
 
 
@@ -236,6 +263,16 @@ def ask_less(*, act: Act, line: UUID, amount: Typed) -> RequestLine:
     at = At(K.NEED_OPEN, found.pk), At(K.NEED_WITHDRAWN, found.pk)
     post(act, [Posting(found.item_id, less, *at)], happened_at=act.now)
     return found
+
+
+def _placed_line(
+    act: Act, request: AssistanceRequest, position: int, line: LineAsked
+) -> RequestLine:
+    """Make a line; what is refused in it says in which line it is."""
+    try:
+        return _line(act, request, position, line)
+    except Refusal as refusal:
+        raise refusal.in_line(position) from None
 
 
 def _line(act: Act, request: AssistanceRequest, position: int, line: LineAsked) -> RequestLine:
@@ -280,15 +317,17 @@ def _line(act: Act, request: AssistanceRequest, position: int, line: LineAsked) 
 def _moved(
     act: Act, request: UUID, event: str, *others: Role, happened_at: datetime | None = None
 ) -> AssistanceRequest:
-    found = find(AssistanceRequest, request, act.actor, act.now.date())
+    found = held(AssistanceRequest, request, act)
     act.must_act_for_or_be(Role.RECIPIENT, found.recipient_id, *others)
     move(act, found, event, happened_at=happened_at)
     return found
 
 
 def _own_line(act: Act, line: UUID) -> RequestLine:
+    """Find a line of the actor's own request, and hold the request: words on it come in turn."""
     found = find(RequestLine, line, act.actor, act.now.date())
     act.must_act_for(Role.RECIPIENT, found.request.recipient_id)
+    hold(found.request)
     return found
 
 
@@ -303,16 +342,28 @@ def _asked(line: RequestLine, amount: int) -> Posting:
     return Posting(line.item_id, amount, *at)
 
 
-def _post_change(
-    act: Act, line: RequestLine, before: Quantity, after: Quantity, happened_at: datetime
-) -> None:
-    """Post the difference that a clarification makes to what may be promised."""
-    change = (after.cap or 0) - (before.cap or 0)
+def _post_change(act: Act, line: RequestLine, after: Quantity, happened_at: datetime) -> None:
+    """Post the difference between what is asked by the ledger and by the recipient's new word.
+
+    What was asked less since counts: the ledger is compared, not the earlier word.
+    """
+    before = -balance(K.NEED_SOURCE, line.pk) - balance(K.NEED_WITHDRAWN, line.pk)
+    change = (after.cap or 0) - before
     if change > 0:
         post(act, [_asked(line, change)], happened_at=happened_at)
     elif change < 0:
         at = At(K.NEED_OPEN, line.pk), At(K.NEED_WITHDRAWN, line.pk)
         post(act, [Posting(line.item_id, -change, *at)], happened_at=happened_at)
+
+
+def _circulate_promises(request: AssistanceRequest) -> None:
+    """Show the nations what was promised of offers they see, before they saw the request."""
+    promised = Allocation.objects.filter(
+        request_line__request=request, offer_line__audiences__contains=[NATIONS]
+    ).exclude(audiences__contains=[NATIONS])
+    for allocation in promised.order_by("pk"):
+        allocation.audiences = [*allocation.audiences, NATIONS]
+        allocation.save(update_fields=["audiences"])
 
 
 def _take_back_open_needs(act: Act, request: AssistanceRequest) -> None:

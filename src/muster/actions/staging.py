@@ -1,20 +1,45 @@
 """Stages move by dated events, and by nothing else."""
 
 from datetime import datetime
+from typing import TypeVar
+from uuid import UUID
 
 from django.db import IntegrityError, connection
 
 from muster.core.actors import Act
 from muster.core.refusals import InTheFuture, WrongStage
 from muster.core.stages import Subject, next_stage, shown
+from muster.queries.visibility import find
 from muster.records.constraints import refusal_behind
 from muster.records.models.record import StagedRecord
+
+_S = TypeVar("_S", bound=StagedRecord)
 
 _INSERT = """
 INSERT INTO stage_event (id, subject, subject_id, event, before, after, happened_at, recorded_at,
                          place_id, note, act_id)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
+
+
+def held(model: type[_S], key: UUID | str, act: Act) -> _S:
+    """Find a record in order to change it: wait for whoever is changing it, and see it after them.
+
+    A decision on its stage then stands until the act is over.  Where several are held, it is in the
+    order offer line, request, consignment, allocation, consent.
+
+    Raises:
+        NotFound: there is none that the actor may see.
+    """
+    found = find(model, key, act.actor, act.now.date())
+    hold(found)
+    return found
+
+
+def hold(record: StagedRecord) -> None:
+    """Wait for whoever is changing this record, and read it again as they left it."""
+    latest = type(record)._default_manager.select_for_update(no_key=True)
+    record.refresh_from_db(from_queryset=latest)
 
 
 def move(

@@ -87,6 +87,11 @@ class Actor:
 
 ANYONE = Actor(name="the public")
 
+# Whoever is on the circulation list and is nobody in particular: what all nations may see.
+CIRCULATION = Actor(
+    name="the circulation list", grants=(Grant(Role.DONOR, "", since=date(1, 1, 1)),)
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Act:

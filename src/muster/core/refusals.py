@@ -9,7 +9,7 @@ The docstring of a refusal is its sentence; the names in braces are its details.
 
 import re
 from enum import StrEnum
-from typing import ClassVar
+from typing import ClassVar, Self
 
 
 class Kind(StrEnum):
@@ -46,6 +46,11 @@ class Refusal(Exception):  # noqa: N818 - a refusal is an answer, not an error
         self.at = at if at is not None else self.field
         template = " ".join((self.__doc__ or "").split())
         super().__init__(template.format(**details))
+
+    def in_line(self, position: int) -> Self:
+        """Say in which line of several it is: the input "amount" is then "lines.2.amount"."""
+        self.at = f"lines.{position}.{self.at or ''}".rstrip(".")
+        return self
 
     @property
     def sentence(self) -> str:
@@ -89,6 +94,22 @@ class KeyReused(Refusal, kind=Kind.CONFLICT):
 
 class OwnReport(Refusal, kind=Kind.FORBIDDEN):
     """A situation report is approved by someone other than its originator, {name}."""
+
+
+class RoleHeldAlready(Refusal, kind=Kind.CONFLICT):
+    """This person already has the role of {role} for {party} from {since}."""
+
+
+class ChoiceUnknown(Refusal):
+    """The word "{given}" is not known here; use one of: {known}."""
+
+
+class CodeNotPlain(Refusal, field="code"):
+    """The code "{code}" must not be empty, and takes only capital letters, digits and hyphens."""
+
+
+class TextUnstorable(Refusal):
+    """The text holds a character that cannot be stored; take it out and send it again."""
 
 
 # Quantities and dates
@@ -143,6 +164,10 @@ class ItemUnknown(Refusal, kind=Kind.NOT_FOUND, field="item"):
 
 class PartyUnknown(Refusal, kind=Kind.NOT_FOUND, field="party"):
     """There is no party "{party}" in the register."""
+
+
+class TextMissing(Refusal):
+    """Fill in {what}; it must not be empty."""
 
 
 class StandingOverlaps(Refusal, kind=Kind.CONFLICT):

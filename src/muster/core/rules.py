@@ -4,9 +4,17 @@ Each rule is a function from facts to a refusal or None.  The same rules are ask
 made, where it is planned, where it is allocated and where it is dispatched.
 """
 
+import re
 from dataclasses import dataclass
 
-from muster.core.refusals import CaveatForbids, NoStanding, NotReviewedNonLethal, Refusal
+from muster.core.refusals import (
+    CaveatForbids,
+    CodeNotPlain,
+    NoStanding,
+    NotReviewedNonLethal,
+    Refusal,
+    TextMissing,
+)
 
 # The standings, in the body that leads an operation, that let a party give in it.
 MAY_GIVE = frozenset({"member", "invitee", "partner", "observer", "aspirant"})
@@ -59,3 +67,16 @@ def caveat_forbids(
     if recipient in not_for or (only_for and recipient not in only_for):
         return CaveatForbids(donor=donor, caveat=caveat or "not for this recipient")
     return None
+
+
+def reference_forbids(reference: str) -> Refusal | None:
+    """A record is called by its reference, so it has one."""
+    return None if reference.strip() else TextMissing(what="the reference", at="reference")
+
+
+_PLAIN = re.compile("[A-Z0-9-]+")
+
+
+def code_forbids(code: str) -> Refusal | None:
+    """A code is spoken, typed and part of addresses, so it is plain."""
+    return None if _PLAIN.fullmatch(code) else CodeNotPlain(code=code)

@@ -1,6 +1,6 @@
 """Allocations and consents: what was promised to whom, who must answer, and what one may do."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from fractions import Fraction
@@ -9,11 +9,13 @@ from uuid import UUID
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor, Role
 from muster.core.quantities.units import find_measure
+from muster.core.refusals import UnitUnknown
 from muster.core.stages import Subject, events_from
 from muster.queries.balances import balances
 from muster.queries.journal import Happening, history
-from muster.queries.paging import newest
+from muster.queries.listing import page_of
 from muster.queries.visibility import find, visible
+from muster.queries.waiting import since_of
 from muster.records.models import (
     Allocation,
     Consent,
@@ -21,10 +23,10 @@ from muster.records.models import (
     OfferLine,
     Operation,
     RequestLine,
-    StageEvent,
 )
 
 WAITING = ("proposed", "confirmed", "accepted")
+NEWEST = ("-recorded_at", "-id")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,12 +62,16 @@ class ShownConsent:
     """A consent with its clocks and with what the actor may do about it.
 
     Args:
+        unit: of the item's amount.
+        allocation_shown: whether the actor may see the allocation it belongs to.
         since: since when it is in its stage.
         in_force: granted, and not past its last day.
         verbs: the events that this actor may bring about now.
     """
 
     record: Consent
+    unit: str
+    allocation_shown: bool
     since: datetime
     in_force: bool
     verbs: frozenset[str]
@@ -79,6 +85,7 @@ class ShownAllocation:
     Args:
         offer_line: None where the actor may not see it.
         request_line: None where the actor may not see it.
+        typed: the amount as it was typed.
         each: how many units of the offered item stand for one unit asked.
         verbs: the events that this actor may bring about now.
     """
@@ -87,11 +94,17 @@ class ShownAllocation:
     row: AllocationRow
     offer_line: OfferLine | None
     request_line: RequestLine | None
+    typed: str
     each: Fraction
     consents: tuple[ShownConsent, ...]
     consignments: tuple[Consignment, ...]
     happenings: tuple[Happening, ...]
     verbs: frozenset[str]
+
+    @property
+    def consents_open(self) -> bool:
+        """Whether a nation of origin has still to answer."""
+        return any(one.record.stage == "requested" for one in self.consents)
 
 
 def listed(
@@ -100,23 +113,26 @@ def listed(
     *,
     day: date,
     stages: Iterable[str] = (),
-    before: UUID | None = None,
-) -> tuple[tuple[AllocationRow, ...], UUID | None]:
-    """List an operation's allocations, newest first, and the key that opens the next page.
+    after: str | None = None,
+) -> tuple[tuple[AllocationRow, ...], str | None]:
+    """List an operation's allocations, newest first, and the place where the next page begins.
 
     Args:
         operation: which one.
         actor: on whose behalf.
         day: today, on which the actor's roles are judged.
         stages: only these; all of them if none is named.
-        before: the last allocation of the page before.
+        after: the place that the page before gave.
+
+    Raises:
+        PlaceUnreadable: `after` is no such place.
     """
     found = visible(Allocation, actor, day).filter(operation=operation)
     wanted = list(stages)
     if wanted:
         found = found.filter(stage__in=wanted)
-    page, following = newest(found.select_related(*_RELATED), actor, day, before=before)
-    return _rows(page), following
+    page = page_of(found.select_related(*_RELATED), order=NEWEST, after=after)
+    return _rows(page.items), page.next
 
 
 def consents_waiting(operation: Operation, actor: Actor, *, day: date) -> tuple[ShownConsent, ...]:
@@ -141,6 +157,7 @@ def shown(allocation: UUID, actor: Actor, day: date) -> ShownAllocation:
         row=_rows([record])[0],
         offer_line=visible(OfferLine, actor, day).filter(pk=record.offer_line_id).first(),
         request_line=visible(RequestLine, actor, day).filter(pk=record.request_line_id).first(),
+        typed=f"{record.typed_amount} {typed_unit(record.typed_unit)}",
         each=Fraction(record.amount, record.covers),
         consents=tuple(
             _consent(consent, actor, day) for consent in consents.select_related(*_CONSENT_RELATED)
@@ -161,6 +178,14 @@ def shown_consent(consent: UUID, actor: Actor, day: date) -> ShownConsent:
     return _consent(Consent.objects.select_related(*_CONSENT_RELATED).get(pk=consent), actor, day)
 
 
+def typed_unit(unit: str) -> str:
+    """Name a unit as it was typed: the plural of a code, or the name of a pack."""
+    try:
+        return find_measure(unit).plural
+    except UnitUnknown:
+        return unit
+
+
 _RELATED = (
     *("operation", "item", "donor", "recipient"),
     *("offer_line__offer", "request_line__request", "request_line__item"),
@@ -171,9 +196,9 @@ _CONSENT_RELATED = (
 )
 
 
-def _rows(page: list[Allocation]) -> tuple[AllocationRow, ...]:
+def _rows(page: Sequence[Allocation]) -> tuple[AllocationRow, ...]:
     keys = [record.pk for record in page]
-    since = _since(keys)
+    since = since_of(keys)
     left = balances([K.ALLOCATED], keys)
     open_consents: dict[UUID, list[str]] = {}
     for key, origin in Consent.objects.filter(allocation__in=keys, stage="requested").values_list(
@@ -202,12 +227,6 @@ def _rows(page: list[Allocation]) -> tuple[AllocationRow, ...]:
         )
         for record in page
     )
-
-
-def _since(keys: Iterable[UUID]) -> dict[UUID, datetime]:
-    """Say since when each record is in its stage: when its latest event happened."""
-    events = StageEvent.objects.filter(subject_id__in=list(keys)).order_by("recorded_at")
-    return dict(events.values_list("subject_id", "happened_at"))
 
 
 def _waits_for(record: Allocation, origins: list[str], left: int) -> tuple[str, ...]:
@@ -245,6 +264,8 @@ def _consent(record: Consent, actor: Actor, day: date) -> ShownConsent:
     possible = {"grant", "refuse", "revoke"} & set(events_from(Subject.CONSENT, record.stage))
     return ShownConsent(
         record=record,
+        unit=find_measure(record.allocation.item.unit).plural,
+        allocation_shown=visible(Allocation, actor, day).filter(pk=record.allocation_id).exists(),
         since=happenings[-1].happened_at if happenings else record.recorded_at,
         in_force=record.stage == "granted"
         and (record.valid_until is None or day <= record.valid_until),

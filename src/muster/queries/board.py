@@ -5,6 +5,7 @@ at a moment, and as it was true at a moment by what is known now: the first leav
 recorded later, the second what happened later.
 """
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
@@ -123,7 +124,7 @@ def board(
         for line in lines
         if line.request_id in since
     ]
-    return _without_hidden(operation, actor, day, shown)
+    return _without_hidden(operation, actor, day, shown, moment)
 
 
 def find_line(shown: Iterable[BoardLine], line: UUID) -> BoardLine | None:
@@ -161,7 +162,7 @@ def _latest(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, Clarific
         words = words.filter(recorded_at__lte=moment.known)
     if moment.happened is not None:
         words = words.filter(happened_at__lte=moment.happened)
-    return {word.line_id: word for word in words.order_by("recorded_at", "id")}
+    return {word.line_id: word for word in words.order_by("recorded_at", "number")}
 
 
 _NOW_TOTALS = """
@@ -173,11 +174,13 @@ SELECT account.owner_id, account.kind, sum(side.came)::bigint, sum(side.went)::b
 FROM account JOIN LATERAL (
     SELECT amount AS came, 0 AS went FROM transfer
     WHERE to_account_id = account.id
-        AND recorded_at <= coalesce(%s, 'infinity') AND happened_at <= coalesce(%s, 'infinity')
+        AND recorded_at <= coalesce(%s::timestamptz, 'infinity')
+        AND happened_at <= coalesce(%s::timestamptz, 'infinity')
     UNION ALL
     SELECT 0, amount FROM transfer
     WHERE from_account_id = account.id
-        AND recorded_at <= coalesce(%s, 'infinity') AND happened_at <= coalesce(%s, 'infinity')
+        AND recorded_at <= coalesce(%s::timestamptz, 'infinity')
+        AND happened_at <= coalesce(%s::timestamptz, 'infinity')
 ) AS side ON true
 WHERE account.owner_id = ANY(%s) GROUP BY account.owner_id, account.kind
 """
@@ -262,7 +265,7 @@ def _shown(
         typed=f"{(word or line).typed_amount} {(word or line).typed_unit}",
         asked=-held(K.NEED_SOURCE) - held(K.NEED_WITHDRAWN) if known else None,
         over_accepted=-held(K.NEED_OVER),
-        offered=max(offered, allocated + proposed),
+        offered=offered,
         proposed=proposed,
         allocated=allocated,
         dispatched=dispatched,
@@ -279,59 +282,74 @@ def _shown(
     )
 
 
-# Where a promised unit counts on the board, by the account it is in.
-_COUNTS_AS: dict[K, str] = {
-    K.RESERVED: "proposed",
-    K.ALLOCATED: "promised",
-    K.PACKED: "promised",
-    K.IN_TRANSIT: "moving",
-    K.AT_HUB: "moving",
-    K.HANDED_OVER: "moving",
-    K.GOOD: "received",
-    K.DAMAGED: "short",
-    K.MISSING: "short",
-    K.REJECTED: "short",
-    K.LOST: "short",
-}
-
-
 def _without_hidden(
-    operation: Operation, actor: Actor, day: date, shown: list[BoardLine]
+    operation: Operation, actor: Actor, day: date, shown: list[BoardLine], moment: Moment
 ) -> tuple[BoardLine, ...]:
     """Take what the actor may not see out of every figure that would give it away."""
     seen = sorted(actor.audiences(day))
-    hidden = list(
-        Allocation.objects.filter(operation=operation)
-        .exclude(audiences__overlap=seen)
-        .prefetch_related("manifest_lines")
-    )
-    if not hidden:
-        return tuple(shown)
-    taken: dict[UUID, dict[str, int]] = {}
-    for allocation in hidden:
-        owners = [allocation.pk, *(line.pk for line in allocation.manifest_lines.all())]
-        for kind, came, went in Account.objects.filter(
-            owner_id__in=owners, kind__in=list(_COUNTS_AS)
-        ).values_list("kind", "amount_in", "amount_out"):
-            counts = taken.setdefault(allocation.request_line_id, {})
-            word = _COUNTS_AS[K(kind)]
-            part = (came - went) * allocation.covers // allocation.amount
-            counts[word] = counts.get(word, 0) + part
-    return tuple(_less(line, taken[line.id]) if line.id in taken else line for line in shown)
+    hidden = Allocation.objects.filter(operation=operation).exclude(audiences__overlap=seen)
+    if moment.known is not None:
+        hidden = hidden.filter(recorded_at__lte=moment.known)
+    found = list(hidden.prefetch_related("manifest_lines"))
+    owners = [pk for each in found for pk in (each.pk, *_manifest(each))]
+    totals = _totals(owners, moment) if owners else {}
+    taken: dict[UUID, _Hidden] = defaultdict(_Hidden)
+    for allocation in found:
+        taken[allocation.request_line_id].add(allocation, totals)
+    return tuple(_less(line, taken.get(line.id, _Hidden())) for line in shown)
 
 
-def _less(line: BoardLine, hidden: Mapping[str, int]) -> BoardLine:
-    received, short = hidden.get("received", 0), hidden.get("short", 0)
-    dispatched = received + short + hidden.get("moving", 0)
-    allocated = dispatched + hidden.get("promised", 0)
-    proposed = hidden.get("proposed", 0)
+def _manifest(allocation: Allocation) -> list[UUID]:
+    return [line.pk for line in allocation.manifest_lines.all()]
+
+
+@dataclass(slots=True)
+class _Hidden:
+    """What promises that may not be seen make up of a line's figures, in units asked for."""
+
+    proposed: int = 0
+    allocated: int = 0
+    dispatched: int = 0
+    received: int = 0
+    moving: int = 0
+
+    def add(
+        self, allocation: Allocation, totals: Mapping[UUID, Mapping[str, tuple[int, int]]]
+    ) -> None:
+        """Count one promise in, as the need side of the ledger counts it."""
+
+        def units(owner: UUID, kinds: Iterable[K], *, came_only: bool = False) -> int:
+            held = totals.get(owner, {})
+            sides = [held.get(kind, (0, 0)) for kind in kinds]
+            amount = sum(came if came_only else came - went for came, went in sides)
+            return amount * allocation.covers // allocation.amount
+
+        self.proposed += units(allocation.pk, [K.RESERVED])
+        promised = units(allocation.pk, [K.ALLOCATED])
+        for line in _manifest(allocation):
+            promised += units(line, [K.PACKED])
+            # Goods go in and out of hubs, and come into transit again: what left was packed.
+            left = totals.get(line, {}).get(K.IN_TRANSIT, (0, 0))[0] > 0
+            gone = units(line, [K.PACKED], came_only=True) if left else 0
+            self.dispatched += gone
+            promised += gone
+            self.received += units(line, [K.GOOD])
+            self.moving += units(line, [K.IN_TRANSIT, K.AT_HUB, K.HANDED_OVER])
+        self.allocated += promised
+
+
+def _less(line: BoardLine, hidden: _Hidden) -> BoardLine:
+    short = hidden.dispatched - hidden.moving - hidden.received
+    allocated, proposed = line.allocated - hidden.allocated, line.proposed - hidden.proposed
+    remaining = None if line.remaining is None else line.remaining + hidden.allocated - short
     return replace(
         line,
-        received=line.received - received,
+        received=line.received - hidden.received,
         fell_short=line.fell_short - short,
-        dispatched=line.dispatched - dispatched,
-        allocated=line.allocated - allocated,
-        proposed=line.proposed - proposed,
-        offered=max(line.offered - allocated - proposed, line.allocated - allocated),
-        remaining=None if line.remaining is None else line.remaining + allocated - short,
+        dispatched=line.dispatched - hidden.dispatched,
+        allocated=allocated,
+        proposed=proposed,
+        # What is promised was offered, though its donor named another line, or none.
+        offered=max(line.offered, allocated + proposed),
+        remaining=remaining,
     )

@@ -170,7 +170,9 @@ def item_page(code: str) -> ItemPage:
             PackHeld(name=pack.name, holds=pack.holds)
             for pack in Pack.objects.filter(item=item).order_by("holds", "name")
         ),
-        substitutes=tuple(_stand_in(row, row.substitute) for row in instead.order_by("substitute__name")),
+        substitutes=tuple(
+            _stand_in(row, row.substitute) for row in instead.order_by("substitute__name")
+        ),
         stands_in_for=tuple(_stand_in(row, row.item) for row in for_others.order_by("item__name")),
         reviews=_reviews(item),
     )
@@ -209,5 +211,5 @@ def _reviews(item: Item) -> tuple[Review, ...]:
             reviewed_at=row.reviewed_at,
             reason=row.reason,
         )
-        for row in found.order_by("-reviewed_at", "-id")
+        for row in found.order_by("-reviewed_at", "-number")
     )

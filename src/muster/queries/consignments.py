@@ -10,13 +10,12 @@ from django.db.models import Count, Q
 
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor, Role
-from muster.core.quantities.units import find_measure, units_for
-from muster.core.refusals import NotFound
+from muster.core.quantities.units import find_measure
 from muster.core.stages import Subject, events_from
-from muster.queries.amounts import packs_of
+from muster.queries.allocations import typed_unit
 from muster.queries.balances import balances
 from muster.queries.journal import Happening, history
-from muster.queries.paging import newest
+from muster.queries.listing import Page, page_of
 from muster.queries.visibility import find, visible
 from muster.records.models import (
     Allocation,
@@ -33,6 +32,7 @@ from muster.records.models import (
     UnsolicitedArrival,
 )
 
+NEWEST = ("-recorded_at", "-id")
 ON_THE_WAY = ("reach_hub", "leave_hub", "cross_border", "divert", "arrive")
 
 
@@ -45,6 +45,7 @@ class PackedLine:
     item: str
     hazard: str
     unit: str
+    unit_code: str
     amount: int
     typed: str
     pieces: int | None
@@ -72,12 +73,12 @@ class Whole:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Packable:
-    """An agreed allocation with something left to pack, and the units it can be given in."""
+    """An agreed allocation with something left to pack, and the kind of thing it is."""
 
     id: UUID
     item: str
     unit: str
-    units: tuple[str, ...]
+    kind: Item
     left: int
     line: str
     recipient: str
@@ -140,6 +141,7 @@ class ShownArrival:
     """An unsolicited arrival, and how the actor may settle it."""
 
     record: UnsolicitedArrival
+    typed: str
     unit: str
     happenings: tuple[Happening, ...]
     verbs: frozenset[str]
@@ -151,15 +153,15 @@ def listed(
     *,
     day: date,
     stages: Iterable[str] = (),
-    before: UUID | None = None,
-) -> tuple[list[Consignment], UUID | None]:
+    after: str | None = None,
+) -> Page[Consignment]:
     """List the consignments of an operation, newest first; each with `lines_packed`."""
     found = visible(Consignment, actor, day).filter(operation=operation)
     wanted = list(stages)
     if wanted:
         found = found.filter(stage__in=wanted)
     found = found.select_related(*_RELATED).annotate(lines_packed=Count("lines"))
-    return newest(found, actor, day, before=before)
+    return page_of(found, order=NEWEST, after=after)
 
 
 def shown(consignment: UUID, actor: Actor, day: date) -> ShownConsignment:
@@ -223,11 +225,11 @@ def shown_receipt(receipt: UUID, actor: Actor, day: date) -> ShownReceipt:
 
 
 def arrivals_of(
-    operation: Operation, actor: Actor, *, day: date, before: UUID | None = None
-) -> tuple[list[UnsolicitedArrival], UUID | None]:
+    operation: Operation, actor: Actor, *, day: date, after: str | None = None
+) -> Page[UnsolicitedArrival]:
     """List the unsolicited arrivals of an operation, newest first."""
     found = visible(UnsolicitedArrival, actor, day).filter(operation=operation)
-    return newest(found.select_related("item", "place"), actor, day, before=before)
+    return page_of(found.select_related("item", "place"), order=NEWEST, after=after)
 
 
 def shown_arrival(arrival: UUID, actor: Actor, day: date) -> ShownArrival:
@@ -242,6 +244,7 @@ def shown_arrival(arrival: UUID, actor: Actor, day: date) -> ShownArrival:
     possible = {"redirect", "return", "dispose"} & set(events_from(Subject.ARRIVAL, record.stage))
     return ShownArrival(
         record=record,
+        typed=f"{record.typed_amount} {typed_unit(record.typed_unit)}",
         unit=find_measure(record.item.unit).plural,
         happenings=tuple(history(record.pk)),
         verbs=frozenset(possible) if settles else frozenset(),
@@ -270,18 +273,6 @@ def senders(operation: Operation, actor: Actor, *, day: date) -> tuple[Party, ..
 def places() -> tuple[Place, ...]:
     """List all places of the register, by name."""
     return tuple(Place.objects.order_by("name", "code"))
-
-
-def find_place(code: str) -> Place:
-    """Find a place by its code.
-
-    Raises:
-        NotFound: the register has none of that code.
-    """
-    found = Place.objects.filter(pk=code).first()
-    if found is None:
-        raise NotFound(what="place", name=code)
-    return found
 
 
 def items() -> tuple[Item, ...]:
@@ -321,6 +312,7 @@ def _packed(record: Consignment) -> tuple[PackedLine, ...]:
             item=line.item.name,
             hazard=line.item.hazard,
             unit=find_measure(line.item.unit).plural,
+            unit_code=line.item.unit,
             amount=line.amount,
             typed=_as_typed(line),
             pieces=line.pieces,
@@ -339,7 +331,11 @@ def _packed(record: Consignment) -> tuple[PackedLine, ...]:
 
 def _as_typed(line: ManifestLine) -> str:
     """Give the amount as it was written, where it was written in another unit than it is kept."""
-    return "" if line.typed_unit == line.item.unit else f"{line.typed_amount} {line.typed_unit}"
+    return (
+        ""
+        if line.typed_unit == line.item.unit
+        else f"{line.typed_amount} {typed_unit(line.typed_unit)}"
+    )
 
 
 def _whole(values: Iterable[Decimal | int | None]) -> Whole:
@@ -365,7 +361,7 @@ def _packable(record: Consignment, actor: Actor, day: date) -> tuple[Packable, .
             id=goods.pk,
             item=goods.item.name,
             unit=find_measure(goods.item.unit).plural,
-            units=units_for(goods.item.unit, packs_of(goods.item)),
+            kind=goods.item,
             left=amount,
             line=f"{goods.request_line.request.reference}/{goods.request_line.position}",
             recipient=goods.recipient.name,

@@ -27,6 +27,7 @@ def entries(
     day: date,
     *,
     operation: UUID | None = None,
+    table: str | None = None,
     subject: UUID | str | None = None,
     before: int | None = None,
     limit: int = 50,
@@ -37,6 +38,7 @@ def entries(
         actor: on whose behalf.
         day: today, on which the actor's roles are judged.
         operation: only this operation's.
+        table: only those about records of this kind.
         subject: only those about this record.
         before: only lines with a smaller number; the last number of one page opens the next.
         limit: how many at most.
@@ -44,11 +46,13 @@ def entries(
     found = visible(JournalEntry, actor, day)
     if operation is not None:
         found = found.filter(operation_id=operation)
+    if table is not None:
+        found = found.filter(subject=table)
     if subject is not None:
         found = found.filter(subject_id=str(subject))
     if before is not None:
         found = found.filter(number__lt=before)
-    return list(found.order_by("-number")[:limit])
+    return list(found.select_related("operation").order_by("-number")[:limit])
 
 
 def history(subject: UUID) -> list[Happening]:
@@ -64,5 +68,5 @@ def history(subject: UUID) -> list[Happening]:
             note=event.note,
             by=event.act.user_name,
         )
-        for event in events.order_by("recorded_at", "happened_at")
+        for event in events.order_by("number")
     ]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet
@@ -22,6 +22,7 @@ from muster.records.models import (
 
 # Of each kind of record a party's page shows so many; the operation's own lists have all.
 _MOST_SHOWN = 20
+_YEAR = timedelta(days=366)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,11 +49,21 @@ class Stood:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A party became something to a body on a day."""
+
+    code: str
+    name: str
+    kind: str
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
     """A role that someone holds or held for a party."""
 
+    id: UUID
     name: str
-    username: str
     role: str
     party: str
     party_name: str
@@ -113,6 +124,15 @@ def parties() -> tuple[Listed, ...]:
     return _listed(Party.objects.order_by("name"))
 
 
+def changes(*, body: str, day: date) -> tuple[Change, ...]:
+    """List which standings in a body began in the year that ends with that day, latest first."""
+    found = Standing.objects.filter(body_id=body, since__gt=day - _YEAR, since__lte=day)
+    return tuple(
+        Change(code=row.party_id, name=row.party.name, kind=row.kind, since=row.since)
+        for row in found.select_related("party").order_by("-since", "party__name")[:_MOST_SHOWN]
+    )
+
+
 def party_page(actor: Actor, day: date, code: str) -> PartyPage:
     """Gather what the actor may see of one party on that day.
 
@@ -138,20 +158,22 @@ def party_page(actor: Actor, day: date, code: str) -> PartyPage:
     )
 
 
-def person(actor: Actor, day: date, username: str) -> tuple[Person, tuple[Held, ...]]:
+def person(actor: Actor, day: date, person_id: UUID) -> tuple[Person, tuple[Held, ...]]:
     """Give a person whom the actor may see, with all roles through time.
 
     Raises:
         NotFound: there is none, or the actor may not see them.
     """
     for seen in people(actor, day):
-        if seen.username == username:
+        if seen.id == person_id:
             return seen, _roles(RoleGrant.objects.filter(user_id=seen.id), (seen,))
-    raise NotFound(what="person", name=username)
+    raise NotFound(what="person", name=person_id)
 
 
 def tokens(actor: Actor) -> tuple[Token, ...]:
-    """List the actor's own tokens, newest first."""
+    """List the actor's own tokens, newest first; the public has none."""
+    if actor.user_id is None:
+        return ()
     found = ApiToken.objects.filter(user_id=actor.user_id).order_by("-created_at", "name")
     return tuple(
         Token(name=token.name, created_at=token.created_at, revoked_at=token.revoked_at)
@@ -188,8 +210,8 @@ def _roles(found: QuerySet[RoleGrant], shown: Iterable[Person]) -> tuple[Held, .
     rows = found.filter(user_id__in=[person.id for person in shown])
     return tuple(
         Held(
+            id=row.user_id,
             name=row.user.name,
-            username=row.user.username,
             role=row.role,
             party=row.party_id,
             party_name=row.party.name,

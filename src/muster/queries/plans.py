@@ -6,11 +6,15 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
+from muster.core.actors import Actor, Role
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.reasons import Unmet
 from muster.core.quantities.units import find_measure
+from muster.queries.journal import entries
+from muster.queries.listing import Page, page_of
 from muster.queries.planning import OpenProblem
-from muster.records.models import SavedPlan
+from muster.queries.visibility import find, visible
+from muster.records.models import JournalEntry, Operation, SavedPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,62 @@ class ShownPlan:
     notes: tuple[str, ...]
     moves: tuple[Move, ...]
     unmet: tuple[OpenNeed, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeptPlan:
+    """A kept plan with what became of it.
+
+    Args:
+        record: the record itself.
+        plan: what it says.
+        rival: the latest plan of the operation that another method made, if there is one.
+        taken_up: the journal's lines on who took up which of its moves, newest first.
+        takes_up: whether the actor may take it up.
+    """
+
+    record: SavedPlan
+    plan: ShownPlan
+    rival: "tuple[SavedPlan, ShownPlan] | None"
+    taken_up: tuple[JournalEntry, ...]
+    takes_up: bool
+
+
+def plans_of(
+    operation: Operation, actor: Actor, *, day: date, after: str | None = None
+) -> Page[SavedPlan]:
+    """List the plans of an operation, newest first.
+
+    Raises:
+        PlaceUnreadable: `after` is not where a page before ended.
+    """
+    found = visible(SavedPlan, actor, day).filter(operation=operation)
+    return page_of(found, order=("-recorded_at", "-id"), after=after, limit=20)
+
+
+def kept_plan(plan: UUID, actor: Actor, day: date) -> KeptPlan:
+    """Show one kept plan, beside the latest one that another method made.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+    """
+    record = find(SavedPlan, plan, actor, day)
+    others = visible(SavedPlan, actor, day).filter(operation_id=record.operation_id)
+    rival = others.exclude(method=record.method).order_by("-recorded_at", "-id").first()
+    return KeptPlan(
+        record=record,
+        plan=of_record(record),
+        rival=(rival, of_record(rival)) if rival else None,
+        taken_up=tuple(
+            line for line in entries(actor, day, subject=plan) if line.verb == "take up a plan"
+        ),
+        takes_up=actor.has(Role.COORDINATOR, day),
+    )
+
+
+def may_plan(actor: Actor, day: date) -> bool:
+    """Say whether the actor may make plans."""
+    return any(actor.has(role, day) for role in (Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST))
 
 
 def as_data(opened: OpenProblem, plan: Plan, unmet: Sequence[Unmet]) -> dict[str, Any]:

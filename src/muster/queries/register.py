@@ -8,9 +8,9 @@ from uuid import UUID
 from django.db.models import Q
 
 from muster.core.actors import CENTRE, Actor, Grant, Role
-from muster.core.refusals import ItemUnknown, PartyUnknown
+from muster.core.refusals import ItemUnknown, NotFound, PartyUnknown
 from muster.core.rules import Giver, Thing
-from muster.records.models import Item, Party, RoleGrant, Standing, User
+from muster.records.models import Item, Party, Place, RoleGrant, Standing, User
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +86,22 @@ def find_party(code: str) -> Party:
     return found
 
 
+def find_place(code: str, *, at: str = "place") -> Place:
+    """Find a place by its code.
+
+    Args:
+        code: the place's code.
+        at: the input it was given in.
+
+    Raises:
+        NotFound: there is none of that code.
+    """
+    found = Place.objects.filter(pk=code).first()
+    if found is None:
+        raise NotFound(at=at, what="place", name=code)
+    return found
+
+
 def find_item(code: str) -> Item:
     """Find an item by its code.
 
@@ -130,7 +146,7 @@ def actor_named(username: str) -> Actor | None:
 
 
 def log_ins(day: date) -> tuple[Person, ...]:
-    """List everyone who holds a role on that day and may sign in, for the sign-in of a demo alone."""
+    """List who holds a role on that day and may sign in: for the sign-in page of a demo alone."""
     return tuple(person for person in _persons(Q(is_active=True), day) if person.role)
 
 
@@ -157,7 +173,13 @@ def _persons(which: Q, day: date) -> tuple[Person, ...]:
                 active=user.is_active,
             )
         )
-    return tuple(sorted(listed, key=lambda person: (person.role, _sortable(person.name))))
+    return tuple(sorted(listed, key=lambda person: (_place(person.role), _sortable(person.name))))
+
+
+def _place(role: str) -> int:
+    """Sort by the first role, in the order in which roles are named; no role comes last."""
+    known = [role.value for role in Role]
+    return known.index(role.partition(",")[0]) if role else len(known)
 
 
 def _holds(grant: RoleGrant, day: date) -> bool:

@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from uuid import UUID
 
 from muster.core.accounts import AccountKind as K
-from muster.core.actors import Actor
+from muster.core.actors import Actor, Role
 from muster.core.quantities.units import find_measure
 from muster.core.sitreps.document import Document, from_data
 from muster.core.sitreps.facts import (
@@ -21,8 +21,11 @@ from muster.core.sitreps.facts import (
     Stage,
     UnsolicitedArrival,
 )
+from muster.core.stages import Subject, events_from
 from muster.queries.board import BoardLine, board
-from muster.queries.visibility import visible
+from muster.queries.journal import Happening, history
+from muster.queries.listing import Page, page_of
+from muster.queries.visibility import find, seen_by, visible
 from muster.records.models import (
     Account,
     ManifestLine,
@@ -42,7 +45,7 @@ def facts_of(
 
     Args:
         operation: which one.
-        actor: the originator, on whose behalf it is gathered.
+        actor: on whose behalf it is gathered: of a report to all nations, the circulation list.
         as_of: the moment the figures stand at; now.
         header: the head of the message.
         needs: paragraphs on further needs, in the originator's words.
@@ -57,7 +60,7 @@ def facts_of(
         lines=tuple(_figure(line) for line in board(operation, actor, day=day)),
         donors=_donors(operation, actor, as_of),
         discrepancies=_discrepancies(operation, actor, as_of),
-        arrivals=_arrivals(operation, actor, as_of),
+        arrivals=_arrivals(operation),
         definitions=DEFINITIONS,
     )
 
@@ -70,6 +73,59 @@ def document_of(report: SituationReport) -> Document:
         return document
     header = replace(document.facts.header, approver=approval.approver.name)
     return replace(document, facts=replace(document.facts, header=header))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownReport:
+    """A report with what it says and what the actor may do with it.
+
+    Args:
+        verbs: the events that this actor may bring about now.
+        waits_for_another: it waits for approval, and the actor, who wrote it, may not give that.
+    """
+
+    record: SituationReport
+    document: Document
+    happenings: tuple[Happening, ...]
+    verbs: frozenset[str]
+    waits_for_another: bool
+
+
+def reports_of(
+    operation: Operation, actor: Actor, *, day: date, after: str | None = None
+) -> Page[SituationReport]:
+    """List the reports of an operation, newest first.
+
+    Raises:
+        PlaceUnreadable: `after` is not where a page before ended.
+    """
+    found = visible(SituationReport, actor, day).filter(operation=operation)
+    return page_of(found.select_related("originator"), order=("-number",), after=after)
+
+
+def shown_report(report: UUID, actor: Actor, day: date) -> ShownReport:
+    """Show one report.
+
+    Raises:
+        NotFound: there is none, or the actor may not see it.
+    """
+    find(SituationReport, report, actor, day)
+    record = SituationReport.objects.select_related("operation", "originator").get(pk=report)
+    possible = {"submit", "approve", "release"} & set(events_from(Subject.REPORT, record.stage))
+    verbs = possible if may_report(actor, day) else set()
+    own = record.originator_id == actor.user_id
+    return ShownReport(
+        record=record,
+        document=document_of(record),
+        happenings=tuple(history(record.pk)),
+        verbs=frozenset(verbs - {"approve"} if own else verbs),
+        waits_for_another=own and "approve" in verbs,
+    )
+
+
+def may_report(actor: Actor, day: date) -> bool:
+    """Say whether the actor may write, approve and release reports."""
+    return actor.has(Role.COORDINATOR, day)
 
 
 def _points_of_entry(operation: Operation) -> tuple[str, ...]:
@@ -161,8 +217,9 @@ def _furthest(lines: Mapping[UUID, OfferLine]) -> dict[tuple[UUID, Stage], int]:
 
 def _discrepancies(operation: Operation, actor: Actor, as_of: datetime) -> tuple[Discrepancy, ...]:
     rows = (
-        visible(DiscrepancyRecord, actor, as_of.date())
-        .filter(operation=operation)
+        DiscrepancyRecord.objects.filter(operation=operation)
+        # A case is told to whoever may see the promise that it is about.
+        .filter(seen_by(actor, as_of.date(), through="receipt_line__manifest_line__allocation"))
         .select_related("receipt_line__manifest_line__item", "receipt_line__receipt__consignment")
         .order_by("recorded_at", "id")
     )
@@ -186,10 +243,9 @@ def _discrepancy(row: DiscrepancyRecord) -> Discrepancy:
     )
 
 
-def _arrivals(
-    operation: Operation, actor: Actor, as_of: datetime
-) -> tuple[UnsolicitedArrival, ...]:
-    rows = visible(ArrivalRecord, actor, as_of.date()).filter(operation=operation)
+def _arrivals(operation: Operation) -> tuple[UnsolicitedArrival, ...]:
+    """List what came unasked; the report tells every nation, so that none sends more of it."""
+    rows = ArrivalRecord.objects.filter(operation=operation)
     return tuple(
         UnsolicitedArrival(
             reference=row.reference,

@@ -53,7 +53,7 @@ _CHECKS = {
         WHERE side.stored <> side.counted
     """,
     "every item: what came in is somewhere or went out by name": """
-        SELECT 'item ' || item_id, sum(amount_in)::bigint, sum(amount_out)::bigint
+        SELECT 'item ' || item_id, sum(amount_in), sum(amount_out)
         FROM account GROUP BY item_id HAVING sum(amount_in) <> sum(amount_out)
     """,
     "no account below nothing": """
@@ -90,8 +90,8 @@ _CHECKS = {
     "both sides: what moves to a need against what the need waits for": """
         WITH supply AS (
             SELECT allocation.request_line_id AS line,
-                   sum((account.amount_in - account.amount_out)
-                       * allocation.covers / allocation.amount)::bigint AS units
+                   sum(((account.amount_in - account.amount_out)::numeric
+                       * allocation.covers / allocation.amount))::bigint AS units
             FROM account
             LEFT JOIN manifest_line ON manifest_line.id = account.owner_id
             JOIN allocation

@@ -27,6 +27,8 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
         False,
     ),
     "migrate": ("muster.server.site_commands", "Bring a site's tables up to date.", False),
+    "backup": ("muster.server.backups", "Put a whole site into one file.", False),
+    "restore": ("muster.server.backups", "Restore a site, whole or not at all.", False),
     "serve": ("muster.server.serving", "Serve the web pages and the API of a site.", False),
     "worker": ("muster.server.serving", "Run the jobs of a site.", True),
     "test": ("muster.server.testing", "Run all tests.", False),
@@ -106,7 +108,7 @@ def _open_site(ctx: click.Context) -> None:
 def main() -> None:
     """Run the program; a refusal is one sentence and exit code 2, Ctrl-C is 130."""
     try:
-        program.main(standalone_mode=False)
+        program.main(prog_name="muster", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
     except click.ClickException as error:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
 ]
 MIDDLEWARE = [
+    "muster.api.answers.one_shape",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -81,6 +82,7 @@ CSRF_COOKIE_SAMESITE = "Lax"
 SECURE_COOKIES = os.environ.get("MUSTER_HTTPS", "") == "1"
 SESSION_COOKIE_SECURE = SECURE_COOKIES
 CSRF_COOKIE_SECURE = SECURE_COOKIES
+CSRF_FAILURE_VIEW = "muster.web.errors.csrf_failed"
 X_FRAME_OPTIONS = "DENY"
 
 # The demo sets its own clock; a real site has the machine's.
@@ -94,3 +96,9 @@ LANGUAGE_CODE = "en"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Procrastinate's connector must use the application's connection.
 PROCRASTINATE_DATABASE_ALIAS = "default"
+PROCRASTINATE_IMPORT_PATHS = ["muster.jobs.plans", "muster.jobs.upkeep"]
+PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
+
+# A request of a hundred lines is about 50 kB of JSON.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

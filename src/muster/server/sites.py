@@ -66,7 +66,7 @@ class Server:
         try:
             return psycopg.connect(make_conninfo(**params), autocommit=True)
         except psycopg.OperationalError as error:
-            reason = " ".join(str(error).split()).rstrip(".")
+            reason = str(error).splitlines()[0].rstrip(".")
             raise DatabaseUnreachable(reason=reason) from error
 
 
@@ -196,18 +196,6 @@ def ensure_database(server: Server, name: str) -> None:
         there = _has_database(connection, name)
     if not there:
         create_database(server, name)
-
-
-def remake_demo(server: Server, *, template: str) -> None:
-    """Make the demo's database anew from its template; any other database is left alone.
-
-    Raises:
-        NotADemo: a database of that name exists that the demo did not make.
-    """
-    name = server.database(SiteName.DEMO)
-    drop_demo_database(server, name)
-    create_database(server, name, template=template)
-    mark_as_demo(server, name, "scenario")
 
 
 def drop_demo_database(server: Server, name: str) -> None:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django_htmx.http import HttpResponseClientRedirect
 
 from muster.core.actors import Act, Actor, Role
 from muster.core.refusals import Kind, Refusal
@@ -84,9 +85,13 @@ def signed_in(view: Callable[_P, HttpResponse]) -> Callable[_P, HttpResponse]:
 
     @wraps(view)
     def answer(*args: _P.args, **kwargs: _P.kwargs) -> HttpResponse:
-        request = cast(HttpRequest, args[0])
+        request = cast("HttpRequest", args[0])
         if actor_of(request).user_id is not None:
             return view(*args, **kwargs)
+        if request.method != "GET":  # a form cannot be gone back to by its address
+            return redirect("sign_in")
+        if request.headers.get("HX-Request"):  # a part of a page: the whole page has to go
+            return HttpResponseClientRedirect(reverse("sign_in"))
         way_back = urlencode({"next": request.get_full_path()})
         return redirect(f"{reverse('sign_in')}?{way_back}")
 

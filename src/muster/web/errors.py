@@ -42,8 +42,6 @@ def bug(request: HttpRequest) -> HttpResponse:
     return _error(request, 500, _BUG, to_do, "bug")
 
 
-def _error(
-    request: HttpRequest, status: int, sentence: str, to_do: str, code: str
-) -> HttpResponse:
+def _error(request: HttpRequest, status: int, sentence: str, to_do: str, code: str) -> HttpResponse:
     context = {"status": status, "sentence": sentence, "to_do": to_do, "code": code}
     return render(request, "error.html", context, status=status)

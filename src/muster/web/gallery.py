@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import URLPattern, path
+
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.web.shown import Link, SignedIn, Site
 
@@ -75,6 +79,11 @@ class SamplePerson:
     name: str
     role: str
     party: str
+
+
+def gallery(request: HttpRequest) -> HttpResponse:
+    """Show every component of the design, with sample data."""
+    return render(request, "gallery.html", sample())
 
 
 def sample() -> dict[str, object]:
@@ -254,3 +263,6 @@ def _people() -> list[SamplePerson]:
         SamplePerson(username=username, name=name, role=role, party=party)
         for username, name, role, party in people
     ]
+
+
+urlpatterns: list[URLPattern] = [path("gallery", gallery, name="gallery")]

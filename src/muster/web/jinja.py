@@ -12,6 +12,7 @@ from muster.web import shown
 _FILTERS: tuple[Callable[..., object], ...] = (
     shown.grouped,
     shown.amount,
+    shown.measured,
     shown.quantity,
     shown.day,
     shown.clock,

@@ -1,5 +1,121 @@
-"""Pages of plans."""
+"""Pages of plans: make one, judge it, take up all or some of its moves."""
 
-from django.urls import URLPattern
+from uuid import UUID
 
-urlpatterns: list[URLPattern] = []
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_http_methods
+
+from muster.actions.plans import accept_plan, make_plan
+from muster.core.refusals import Refusal
+from muster.queries import plans as asked
+from muster.queries.visibility import find
+from muster.records.models import Operation
+from muster.solving.registry import DEFAULT_METHOD, METHODS
+from muster.web.answers import act_of, actor_of, day_of
+from muster.web.deeds import done, page, text_in
+from muster.web.tabs import operation_crumbs, operation_tabs
+
+# A person waits for the page, so the planner gets this many seconds and no more; longer work goes
+# through the jobs, which the API starts.
+SECONDS = 5
+
+_METHOD_NOTES = {
+    "exact": "Looks for the best plan, and says what is proved about it.",
+    "greedy": "Serves the most urgent need first with what arrives first; quick, proves nothing.",
+}
+
+
+class NothingChosen(Refusal, field="moves"):
+    """Choose at least one move of the plan."""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plans(request: HttpRequest, code: str) -> HttpResponse:
+    """List the plans of an operation; make a new one."""
+    operation = find(Operation, code, actor_of(request), day_of(request), by="code")
+    if request.method != "POST":
+        return _list(request, operation)
+    try:
+        plan = make_plan(
+            act=act_of(request),
+            operation=operation.pk,
+            method=text_in(request, "method"),
+            seconds=SECONDS,
+        )
+    except Refusal as refusal:
+        return _list(request, operation, refusal)
+    sentence = "The plan is made. It is a proposal: nothing is promised by it."
+    return done(request, sentence, "plan", plan_id=plan.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Show one plan; take up all of its moves, or those that are chosen."""
+    if request.method != "POST":
+        return _page(request, plan_id)
+    everything = text_in(request, "verb") == "all"
+    chosen = frozenset(request.POST.getlist("moves"))
+    try:
+        if not everything and not chosen:
+            raise NothingChosen
+        accept_plan(act=act_of(request), plan=plan_id, only=None if everything else chosen)
+    except Refusal as refusal:
+        return _page(request, plan_id, refusal)
+    sentence = "Proposed. Donor and recipient each confirm before anything counts as allocated."
+    return done(request, sentence, "plan", plan_id=plan_id)
+
+
+def _list(
+    request: HttpRequest, operation: Operation, refusal: Refusal | None = None
+) -> HttpResponse:
+    actor, day = actor_of(request), day_of(request)
+    kept = asked.plans_of(operation, actor, day=day, after=request.GET.get("after"))
+    context = {
+        **_frame(request, operation),
+        "rows": kept.items,
+        "following": kept.next,
+        "latest": asked.of_record(kept.items[0]) if kept.items else None,
+        "method_choices": [(name, name, _METHOD_NOTES.get(name)) for name in METHODS],
+        "default_method": DEFAULT_METHOD,
+        "seconds": SECONDS,
+        "may_plan": asked.may_plan(actor, day),
+    }
+    return page(request, "plans/list.html", context, refusal)
+
+
+def _page(request: HttpRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
+    seen = asked.kept_plan(plan_id, actor_of(request), day_of(request))
+    here = (f"Plan by the {seen.plan.method} method", request.path)
+    context = {
+        **_frame(request, seen.record.operation, here),
+        "seen": seen,
+        "unmet_lines": [
+            {
+                "item": f"{need.item}, {need.line}",
+                "missing": need.amount,
+                "unit": need.unit,
+                "reasons": need.reasons,
+            }
+            for need in seen.plan.unmet
+        ],
+        "chosen": frozenset(request.POST.getlist("moves")),
+    }
+    return page(request, "plans/detail.html", context, refusal)
+
+
+def _frame(
+    request: HttpRequest, operation: Operation, *below: tuple[str, str]
+) -> dict[str, object]:
+    above = reverse("plans", kwargs={"code": operation.code})
+    return {
+        "operation": operation,
+        "tabs": operation_tabs(operation, "plans"),
+        "crumbs": operation_crumbs(operation, ("Plan", above), *below),
+    }
+
+
+urlpatterns: list[URLPattern] = [
+    path("operations/<str:code>/plans", plans, name="plans"),
+    path("plans/<uuid:plan_id>", plan, name="plan"),
+]

@@ -7,6 +7,7 @@ template computes anything itself.
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Literal
 from urllib.parse import parse_qsl, urlencode
 from uuid import UUID, uuid5
@@ -84,6 +85,14 @@ def grouped(number: int | None) -> str:
 def amount(number: int | None, unit: str) -> str:
     """Write a number with its unit, held together: 12,300 pieces."""
     return "not stated" if number is None else f"{grouped(number)}{_NO_BREAK}{unit}"
+
+
+def measured(value: Decimal | None) -> str:
+    """Write a weight or a volume without the zeros at its end: 1,250.5; None is a dash."""
+    if value is None:
+        return _DASH
+    text = f"{value:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def quantity(stated: Quantity, unit: str) -> str:

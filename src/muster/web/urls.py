@@ -1,29 +1,48 @@
 """The addresses of the pages, area by area."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern
 
 from muster.web import (
     allocations,
+    arrivals,
     boards,
+    catalogue,
     consignments,
+    entry,
+    gallery,
     home,
     journal,
     offers,
+    people,
     plans,
+    receipts,
     register,
     reports,
     requests,
 )
+from muster.web.answers import signed_in
 
-urlpatterns: list[URLPattern | URLResolver] = [
+# Every page is for people who are signed in, unless it is listed as open: one that forgets to ask
+# is closed, not open.
+_OPEN: list[URLPattern] = entry.urlpatterns
+_CLOSED: list[URLPattern] = [
     *home.urlpatterns,
     *boards.urlpatterns,
     *requests.urlpatterns,
     *offers.urlpatterns,
     *allocations.urlpatterns,
     *consignments.urlpatterns,
+    *receipts.urlpatterns,
+    *arrivals.urlpatterns,
     *plans.urlpatterns,
     *reports.urlpatterns,
     *register.urlpatterns,
+    *people.urlpatterns,
+    *catalogue.urlpatterns,
     *journal.urlpatterns,
+    *gallery.urlpatterns,
 ]
+for _pattern in _CLOSED:
+    _pattern.callback = signed_in(_pattern.callback)
+
+urlpatterns: list[URLPattern] = [*_OPEN, *_CLOSED]

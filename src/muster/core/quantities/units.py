@@ -165,6 +165,7 @@ def to_smallest(
         AmountTooLarge: the result is beyond what is stored.
     """
     factor = ratio(unit, item_unit, packs, item=item)
+    named = _worded(unit)
     if isinstance(amount, Decimal):
         if not amount.is_finite():
             raise AmountUnreadable(text=amount)
@@ -172,18 +173,23 @@ def to_smallest(
         if amount > 0 and amount.adjusted() > _MOST_DIGITS:
             raise AmountTooLarge(amount=_shown(amount), most=MOST_STORED)
         if amount > 0 and amount.adjusted() < -_MOST_DIGITS:
-            raise AmountFractional(amount=_shown(amount), unit=unit, smallest=_named(item_unit))
+            raise AmountFractional(amount=_shown(amount), unit=named, smallest=_named(item_unit))
     if amount <= 0:
         raise AmountNotPositive(amount=_shown(amount))
     smallest = Fraction(amount) * factor
     if smallest.denominator != 1:
-        raise AmountFractional(amount=_shown(amount), unit=unit, smallest=_named(item_unit))
+        raise AmountFractional(amount=_shown(amount), unit=named, smallest=_named(item_unit))
     if smallest > MOST_STORED:
         raise AmountTooLarge(amount=_shown(amount), most=MOST_STORED)
     return int(smallest)
 
 
 _MOST_DIGITS = 40
+
+
+def _worded(unit: str) -> str:
+    """Write a unit for a sentence: a code by its name, anything else as it was given."""
+    return MEASURES[unit].plural if unit in MEASURES else unit
 
 
 def _named(item_unit: str) -> str:

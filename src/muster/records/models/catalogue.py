@@ -38,6 +38,7 @@ class Item(models.Model):
     class Meta:
         db_table = "item"
         constraints = [
+            models.CheckConstraint(condition=~Q(code=""), name="item_code_not_empty"),
             models.CheckConstraint(
                 condition=Q(mass_g__isnull=True) | Q(mass_g__gt=0), name="item_mass_known_or_empty"
             ),
@@ -61,6 +62,8 @@ class ItemReview(models.Model):
     authority = models.TextField(blank=True, default="")
     reviewed_at = models.DateTimeField()
     reason = models.TextField()
+    # Of two reviews of one moment, the later has the higher number.
+    number = models.BigIntegerField(db_default=0, editable=False)
 
     class Meta:
         db_table = "item_review"

@@ -78,6 +78,12 @@ class ManifestLine(Record):
             models.UniqueConstraint(fields=["id", "amount"], name="manifest_line_with_its_amount"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="manifest_line_amount_positive"),
             models.CheckConstraint(
+                condition=(Q(pieces__isnull=True) | Q(pieces__gt=0))
+                & (Q(gross_kg__isnull=True) | Q(gross_kg__gt=0))
+                & (Q(volume_m3__isnull=True) | Q(volume_m3__gt=0)),
+                name="manifest_line_measures_positive",
+            ),
+            models.CheckConstraint(
                 condition=~Q(audiences=[]), name="manifest_line_has_an_audience"
             ),
         ]

@@ -86,6 +86,8 @@ class StageEvent(models.Model):
     place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
     note = models.TextField(blank=True, default="")
     act = models.ForeignKey(JournalEntry, on_delete=models.PROTECT)
+    # Of two events recorded at one moment, the later has the higher number.
+    number = models.BigIntegerField(db_default=0, editable=False)
 
     class Meta:
         db_table = "stage_event"

@@ -28,6 +28,7 @@ class Offer(Record):
         db_table = "offer"
         constraints = [
             models.UniqueConstraint(fields=["operation", "reference"], name="offer_reference_once"),
+            models.UniqueConstraint(fields=["id", "donor"], name="offer_with_its_donor"),
             models.CheckConstraint(condition=~Q(audiences=[]), name="offer_has_an_audience"),
         ]
         indexes = [audience_index("offer")]
@@ -77,6 +78,7 @@ class OfferLine(StagedRecord):
         constraints = [
             models.UniqueConstraint(fields=["offer", "position"], name="offer_line_position_once"),
             models.UniqueConstraint(fields=["id", "item"], name="offer_line_with_its_item"),
+            models.UniqueConstraint(fields=["id", "donor"], name="offer_line_with_its_donor"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="offer_line_amount_positive"),
             models.CheckConstraint(condition=Q(lot__gt=0), name="offer_line_lot_positive"),
             models.CheckConstraint(

@@ -103,6 +103,8 @@ class Clarification(models.Model):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     act_id = models.UUIDField()
+    # Of two words recorded at one moment, the later has the higher number.
+    number = models.BigIntegerField(db_default=0, editable=False)
 
     class Meta:
         db_table = "clarification"

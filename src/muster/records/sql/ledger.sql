@@ -42,6 +42,26 @@ BEGIN
             USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_along_a_permitted_move';
     END IF;
 
+    -- Units stay with their record, or pass along its own chain: from an offer line to an allocation
+    -- of it, and from an allocation to a line of a manifest that packs it; and back.
+    IF EXISTS (
+        SELECT FROM new_transfer t
+        JOIN account giver ON giver.id = t.from_account_id
+        JOIN account taker ON taker.id = t.to_account_id
+        LEFT JOIN allocation a ON a.id = coalesce(giver.allocation_id, taker.allocation_id)
+        LEFT JOIN manifest_line m
+            ON m.id = coalesce(giver.manifest_line_id, taker.manifest_line_id)
+        WHERE giver.owner_id <> taker.owner_id AND CASE
+            WHEN a.id IS NOT NULL AND m.id IS NOT NULL THEN m.allocation_id <> a.id
+            WHEN a.id IS NOT NULL THEN
+                a.offer_line_id IS DISTINCT FROM coalesce(giver.offer_line_id, taker.offer_line_id)
+            ELSE giver.arrival_id IS NULL OR taker.offer_line_id IS NULL
+        END
+    ) THEN
+        RAISE EXCEPTION 'units do not pass between these records'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'transfer_within_one_chain';
+    END IF;
+
     -- Lock in the order of ids, so that crossing transfers wait and do not deadlock.
     PERFORM FROM account WHERE id IN (
         SELECT from_account_id FROM new_transfer UNION SELECT to_account_id FROM new_transfer

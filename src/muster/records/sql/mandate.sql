@@ -2,9 +2,11 @@
 CREATE FUNCTION item_review_gives_the_verdict() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = public, pg_temp AS $$
 BEGIN
+    -- Reviewers of one item wait for each other, so that the last to come sees all reviews.
+    PERFORM FROM item WHERE code = NEW.item_id FOR NO KEY UPDATE;
     UPDATE item SET lethality = (
         SELECT verdict FROM item_review WHERE item_id = NEW.item_id
-        ORDER BY reviewed_at DESC, id DESC LIMIT 1
+        ORDER BY reviewed_at DESC, number DESC LIMIT 1
     ) WHERE code = NEW.item_id;
     RETURN NULL;
 END $$;
@@ -39,6 +41,13 @@ CREATE TRIGGER organisation_gives_only_reviewed BEFORE INSERT ON offer_line
     FOR EACH ROW EXECUTE FUNCTION organisation_gives_only_reviewed();
 CREATE TRIGGER organisation_gives_only_reviewed BEFORE INSERT ON allocation
     FOR EACH ROW EXECUTE FUNCTION organisation_gives_only_reviewed();
+
+-- Who gives is said once: the donor of a line and of a promise is the donor of the offer, so that the
+-- rule above asks about the right one.
+ALTER TABLE offer_line ADD CONSTRAINT offer_line_of_the_offers_donor
+    FOREIGN KEY (offer_id, donor_id) REFERENCES offer (id, donor_id);
+ALTER TABLE allocation ADD CONSTRAINT allocation_of_the_offers_donor
+    FOREIGN KEY (offer_line_id, donor_id) REFERENCES offer_line (id, donor_id);
 
 -- The approver of a report is not its originator: the check compares with the report's own.
 ALTER TABLE report_approval ADD CONSTRAINT report_approval_names_the_originator

@@ -39,6 +39,14 @@ END $$;
 CREATE TRIGGER account_begins_empty BEFORE INSERT ON account
     FOR EACH ROW EXECUTE FUNCTION account_begins_empty();
 
--- The journal is numbered by the database, in the order of arrival.
-ALTER TABLE journal_entry ALTER COLUMN number DROP DEFAULT;
-ALTER TABLE journal_entry ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY;
+-- The journal, events, words and reviews are numbered by the database, in the order of arrival; a
+-- clock that stands still, or jumps, does not put them out of order.
+DO $$
+DECLARE
+    name text;
+BEGIN
+    FOREACH name IN ARRAY ARRAY['journal_entry', 'stage_event', 'clarification', 'item_review'] LOOP
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN number DROP DEFAULT', name);
+        EXECUTE format('ALTER TABLE %I ALTER COLUMN number ADD GENERATED ALWAYS AS IDENTITY', name);
+    END LOOP;
+END $$;

@@ -1,0 +1,171 @@
+"""Plans: proposals of what may go where, made at once or by a job."""
+
+from datetime import date, datetime
+from typing import Annotated
+from uuid import UUID
+
+from django.http import HttpRequest
+from ninja import Query, Router, Status
+from pydantic import Field
+
+from muster.actions import plans as actions
+from muster.actions.background import ask_for_plan
+from muster.api.asking import act_of, asking, operation_of
+from muster.api.fields import Answer, PageAnswer, Paging, Why, paged
+from muster.queries.jobs import JobState, job_state
+from muster.queries.plans import ShownPlan, of_record
+from muster.queries.visibility import find, visible
+from muster.records.models import SavedPlan
+from muster.solving.registry import DEFAULT_METHOD
+
+router = Router(tags=["plans"])
+
+
+class MoveAnswer(Answer):
+    """One proposed movement, in smallest units of the offered item and of the item asked for."""
+
+    key: str
+    offer_line: UUID
+    request_line: UUID
+    donor: str
+    offered_item: str
+    offered_unit: str
+    line: str
+    asked_item: str
+    amount: int
+    covers: int
+    arrives: date
+    late: bool
+
+
+class OpenNeedAnswer(Answer):
+    """What the plan leaves unmet, and why."""
+
+    request_line: UUID
+    line: str
+    item: str
+    unit: str
+    amount: int
+    reasons: list[str]
+    codes: list[str]
+
+
+class ScoreAnswer(Answer):
+    """What the plan reaches on one objective, and the proved bound, if there is one."""
+
+    objective: str
+    value: int
+    bound: int | None
+
+
+class ShownPlanAnswer(Answer):
+    """What is proposed, and what is claimed of it."""
+
+    status: str
+    method: str
+    day: date
+    scores: list[ScoreAnswer]
+    notes: list[str]
+    moves: list[MoveAnswer]
+    unmet: list[OpenNeedAnswer]
+
+
+class PlanAnswer(Answer):
+    """A kept plan; nothing is promised by it."""
+
+    id: UUID
+    operation: str = Field(alias="operation.code")
+    method: str
+    outcome: str
+    recorded_at: datetime
+
+
+class WholePlanAnswer(PlanAnswer):
+    """A kept plan with everything that a person needs to judge it."""
+
+    plan: ShownPlanAnswer
+
+    @staticmethod
+    def resolve_plan(record: SavedPlan) -> ShownPlan:
+        """Read it back."""
+        return of_record(record)
+
+
+class PlanInput(Why):
+    """How to plan: the method, and for how long it may look for something better."""
+
+    method: str = DEFAULT_METHOD
+    seconds: Annotated[float, Field(gt=0, le=600)] = 30
+
+
+class TakeUpInput(Why):
+    """The keys of the moves to take up; all of them, if not said."""
+
+    only: list[str] | None = None
+
+
+class StepAnswer(Answer):
+    """Something that happened to a job."""
+
+    event: str
+    at: datetime | None
+
+
+class JobAnswer(Answer):
+    """How far a job has come; `plan` is its result."""
+
+    id: int
+    what: str
+    state: str
+    attempts: int
+    steps: list[StepAnswer]
+    plan: UUID | None
+
+
+_AS_USUAL = PlanInput()
+_EVERY_MOVE = TakeUpInput()
+
+
+@router.get("/operations/{code}/plans", response=PageAnswer[PlanAnswer])
+def list_plans(request: HttpRequest, code: str, paging: Query[Paging]) -> dict[str, object]:
+    """List an operation's plans that you may see, oldest first."""
+    asked = asking(request)
+    found = visible(SavedPlan, asked.actor, asked.day).filter(operation=operation_of(request, code))
+    return paged(found.select_related("operation"), paging)
+
+
+@router.post("/operations/{code}/plans", response={201: WholePlanAnswer, 202: JobAnswer})
+def make_plan(
+    request: HttpRequest, code: str, body: PlanInput = _AS_USUAL, *, background: bool = False
+) -> Status[SavedPlan] | Status[JobState]:
+    """Plan what may go where; with `background=true` a job does it, and is answered at once."""
+    operation = operation_of(request, code).pk
+    act = act_of(request, body.reason)
+    if background:
+        number = ask_for_plan(
+            act=act, operation=operation, method=body.method, seconds=body.seconds
+        )
+        return Status(202, job_state(number, act.actor, act.now.date()))
+    made = actions.make_plan(act=act, operation=operation, method=body.method, seconds=body.seconds)
+    return Status(201, made)
+
+
+@router.get("/plans/{plan}", response=WholePlanAnswer)
+def show_plan(request: HttpRequest, plan: UUID) -> SavedPlan:
+    """Show a plan with its moves, its scores, and what stays unmet and why."""
+    asked = asking(request)
+    return find(SavedPlan, plan, asked.actor, asked.day)
+
+
+@router.post("/plans/{plan}/accept", response=PlanAnswer)
+def accept_plan(request: HttpRequest, plan: UUID, body: TakeUpInput = _EVERY_MOVE) -> SavedPlan:
+    """Propose every allocation of a plan, or the chosen ones: all or none."""
+    only = None if body.only is None else frozenset(body.only)
+    return actions.accept_plan(act=act_of(request, body.reason), plan=plan, only=only)
+
+
+@router.get("/jobs/{number}", response=JobAnswer)
+def show_job(request: HttpRequest, number: int) -> JobState:
+    """Say how far a job has come, to whoever asked for it and to the centre."""
+    asked = asking(request)
+    return job_state(number, asked.actor, asked.day)

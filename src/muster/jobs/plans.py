@@ -1,0 +1,22 @@
+"""Plans made in the background, on behalf of the person who asked."""
+
+from uuid import UUID
+
+from procrastinate.contrib.django import app
+
+from muster.actions.clock import now
+from muster.actions.plans import make_plan
+from muster.core.actors import Act
+from muster.queries.jobs import PLAN_TASK
+from muster.queries.register import actor_of
+
+
+@app.task(name=PLAN_TASK)
+def plan(*, key: str, user: str, reason: str, operation: str, method: str, seconds: float) -> None:
+    """Make a plan.  Run twice, it makes one: the key is the caller's.
+
+    Raises:
+        Refusal: as make_plan does; the job has then failed, and nothing is changed.
+    """
+    act = Act(UUID(key), actor_of(UUID(user)), now(), "job", reason)
+    make_plan(act=act, operation=UUID(operation), method=method, seconds=seconds)

@@ -1,0 +1,92 @@
+"""Long work: how far it has come, for whoever asked for it and for the centre."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID, uuid5
+
+from procrastinate.contrib.django.models import ProcrastinateEvent, ProcrastinateJob
+
+from muster.core.actors import CENTRE, Actor
+from muster.core.refusals import NotFound
+from muster.records.models import Allocation, SavedPlan
+
+PLAN_TASK = "plan an operation"
+
+_STATES = {
+    "todo": "waiting",
+    "doing": "working",
+    "succeeded": "done",
+    "failed": "failed",
+    "cancelled": "cancelled",
+    "aborted": "cancelled",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Something that happened to a job, and when by the machine's clock."""
+
+    event: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JobState:
+    """How far a job has come.
+
+    Args:
+        id: its number in the queue.
+        what: what it does.
+        state: waiting, working, done, failed or cancelled.
+        attempts: how often it was begun before; a killed worker's job is begun again.
+        steps: what happened to it, oldest first.
+        plan: the plan it made, once there is one.
+    """
+
+    id: int
+    what: str
+    state: str
+    attempts: int
+    steps: tuple[Step, ...]
+    plan: UUID | None
+
+
+def job_of_key(key: UUID) -> int | None:
+    """Find the job that was asked for under the caller's key."""
+    found = ProcrastinateJob.objects.filter(task_name=PLAN_TASK, args__key=str(key))
+    return found.values_list("id", flat=True).first()
+
+
+def job_state(number: int, actor: Actor, day: date) -> JobState:
+    """Say how far a job has come.
+
+    Raises:
+        NotFound: there is none, or somebody else asked for it and the actor is not of the centre.
+    """
+    job = ProcrastinateJob.objects.filter(pk=number, task_name=PLAN_TASK).first()
+    if job is None or not _may_see(job, actor, day):
+        raise NotFound(what="job", name=number)
+    plan = uuid5(UUID(job.args["key"]), "plan")
+    return JobState(
+        id=job.pk,
+        what=PLAN_TASK,
+        state=_STATES[job.status],
+        attempts=job.attempts,
+        steps=tuple(
+            Step(event=event.type.replace("_", " "), at=event.at)
+            for event in ProcrastinateEvent.objects.filter(job=job).order_by("id")
+        ),
+        plan=plan if SavedPlan.objects.filter(pk=plan).exists() else None,
+    )
+
+
+def lapsing(now: datetime) -> list[UUID]:
+    """List the proposals that nobody answered in their time, for the clock alone."""
+    found = Allocation.objects.filter(
+        stage__in=["proposed", "confirmed", "accepted"], expires_at__lte=now
+    )
+    return list(found.order_by("expires_at", "id").values_list("id", flat=True))
+
+
+def _may_see(job: ProcrastinateJob, actor: Actor, day: date) -> bool:
+    return job.args["user"] == str(actor.user_id) or CENTRE in actor.audiences(day)

@@ -1,0 +1,312 @@
+"""Random lives of one operation: whatever is tried in whatever order, the ledger adds up.
+
+Each step is an action with a random amount on a random record; many are refused.  After each, the
+whole ledger is added up again and the board keeps its identities.  `MUSTER_LONG_TESTS=1` runs more.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from random import Random
+from typing import Any
+
+import pytest
+from django.db import transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from muster.actions import allocations, arrivals, consents, consignments, offers, receipts, requests
+from muster.actions.receipts import Count
+from muster.core.actors import Act, Actor, Role
+from muster.core.refusals import Refusal
+from muster.queries.amounts import Typed
+from muster.queries.board import Moment, board
+from muster.queries.verification import verify
+from muster.records.models import (
+    Allocation,
+    Consent,
+    Consignment,
+    JournalEntry,
+    OfferLine,
+    RequestLine,
+    StageEvent,
+    Transfer,
+    UnsolicitedArrival,
+)
+from tests import make
+
+AMOUNTS = st.sampled_from(["0", "1", "2", "3", "10", "24", "60", "100", "101"])
+ASKED, LESSER = "SHL-BLK-WOL", "SHL-BLK-WMT"
+LONG = bool(os.environ.get("MUSTER_LONG_TESTS"))
+
+
+@dataclass
+class Operation:
+    """One world with everyone in it, and a clock that moves only at times."""
+
+    world: make.World
+    american: Actor
+    nation: Actor
+    now: Any = make.NOW
+    done: int = 0
+    refused: dict[str, int] = field(default_factory=dict)
+
+    def act(self, actor: Actor) -> Act:
+        return make.act(actor, reason="chance", now=self.now)
+
+
+class Life(RuleBasedStateMachine):
+    """Every action, on whatever is there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.atomic = transaction.atomic()
+        self.atomic.__enter__()
+        w = make.world()
+        self.o = Operation(w, make.person(Role.DONOR, "USA"), make.person(Role.DONOR, "FRA"))
+        for amount in ("100", "60"):
+            make.asked(w, amount, item=ASKED)
+            make.offered(w, amount, item=ASKED)
+        make.offered(w, "100", item=LESSER, origin="USA")
+
+    def teardown(self) -> None:
+        transaction.set_rollback(True)
+        self.atomic.__exit__(None, None, None)
+
+    def one(self, model: Any, chance: Random) -> Any:
+        found = list(model.objects.filter(operation=self.o.world.operation).order_by("recorded_at"))
+        return chance.choice(found) if found else None
+
+    def tried(self, verb: Callable[..., object], actor: Actor, **inputs: object) -> None:
+        before = self.counts()
+        try:
+            verb(act=self.o.act(actor), **inputs)
+            self.o.done += 1
+        except Refusal as refusal:
+            self.o.refused[refusal.code] = self.o.refused.get(refusal.code, 0) + 1
+            assert self.counts() == before, "a refusal left something behind"
+
+    def counts(self) -> tuple[int, int, int]:
+        models = (JournalEntry, Transfer, StageEvent)
+        return tuple(model.objects.count() for model in models)  # type: ignore[return-value]
+
+    @rule(amount=AMOUNTS, item=st.sampled_from([ASKED, LESSER]), restricted=st.booleans())
+    def offer(self, amount: str, item: str, restricted: bool) -> None:
+        self.tried(
+            offers.make_offer,
+            self.o.world.donor,
+            operation=self.o.world.operation.pk,
+            donor="DEU",
+            reference=f"O-{self.o.done}",
+            title="x",
+            offered_on=self.o.now.date(),
+            lines=[offers.LineOffered(item=item, quantity=Typed(amount))],
+            restricted=restricted,
+        )
+
+    @rule(chance=st.randoms(use_true_random=False), amount=AMOUNTS)
+    def propose(self, chance: Random, amount: str) -> None:
+        self.tried(
+            allocations.propose_allocation,
+            self.o.world.coordinator,
+            offer_line=self.one(OfferLine, chance).pk,
+            request_line=self.one(RequestLine, chance).pk,
+            amount=Typed(amount),
+        )
+
+    @rule(chance=st.randoms(use_true_random=False), amount=AMOUNTS)
+    def promise(self, chance: Random, amount: str) -> None:
+        """Propose, and have both say yes: the way most goods go."""
+        self.propose(chance, amount)
+        for allocation in Allocation.objects.filter(
+            operation=self.o.world.operation, stage="proposed"
+        ):
+            w = self.o.world
+            self.tried(allocations.confirm_allocation, w.donor, allocation=allocation.pk)
+            self.tried(allocations.accept_allocation, w.recipient, allocation=allocation.pk)
+
+    @rule(
+        chance=st.randoms(use_true_random=False),
+        verb=st.sampled_from(
+            [
+                (allocations.confirm_allocation, "donor"),
+                (allocations.accept_allocation, "recipient"),
+                (allocations.decline_allocation, "recipient"),
+                (allocations.cancel_allocation, "coordinator"),
+                (allocations.lapse_allocation, "coordinator"),
+            ]
+        ),
+    )
+    def answer(self, chance: Random, verb: tuple[Callable[..., object], str]) -> None:
+        if allocation := self.one(Allocation, chance):
+            actor = getattr(self.o.world, verb[1])
+            self.tried(verb[0], actor, allocation=allocation.pk)
+
+    @rule(
+        chance=st.randoms(use_true_random=False),
+        amount=AMOUNTS,
+        verb=st.sampled_from(
+            [
+                (offers.accept_offer, "recipient", True),
+                (offers.withdraw_offer, "donor", True),
+                (offers.withdraw_offer, "donor", False),
+                (offers.decline_offer, "recipient", False),
+                (offers.defer_offer, "recipient", False),
+            ]
+        ),
+    )
+    def answer_offer(
+        self, chance: Random, amount: str, verb: tuple[Callable[..., object], str, bool]
+    ) -> None:
+        inputs = {"amount": Typed(amount)} if verb[2] else {}
+        line = self.one(OfferLine, chance)
+        self.tried(verb[0], getattr(self.o.world, verb[1]), line=line.pk, **inputs)
+
+    @rule(
+        chance=st.randoms(use_true_random=False),
+        amount=AMOUNTS,
+        verb=st.sampled_from(["clarify", "more", "less"]),
+    )
+    def change_need(self, chance: Random, amount: str, verb: str) -> None:
+        line, recipient = self.one(RequestLine, chance), self.o.world.recipient
+        typed = Typed(amount)
+        if verb == "clarify":
+            self.tried(requests.clarify_line, recipient, line=line.pk, quantity=typed)
+        elif verb == "more":
+            self.tried(requests.accept_more, recipient, line=line.pk, amount=typed)
+        else:
+            self.tried(requests.ask_less, recipient, line=line.pk, amount=typed)
+
+    @rule(chance=st.randoms(use_true_random=False), rarely=st.integers(0, 5))
+    def take_back_a_request(self, chance: Random, rarely: int) -> None:
+        if rarely == 0:
+            request = self.one(RequestLine, chance).request_id
+            self.tried(requests.withdraw_request, self.o.world.recipient, request=request)
+
+    @rule(chance=st.randoms(use_true_random=False), yes=st.booleans())
+    def consent(self, chance: Random, yes: bool) -> None:
+        if asked := self.one(Consent, chance):
+            verb = consents.grant_consent if yes else consents.revoke_consent
+            self.tried(verb, self.o.american, consent=asked.pk)
+
+    @rule(chance=st.randoms(use_true_random=False), amount=AMOUNTS, again=st.booleans())
+    def pack(self, chance: Random, amount: str, again: bool) -> None:
+        w = self.o.world
+        agreed = Allocation.objects.filter(operation=w.operation, stage="agreed")
+        box = self.one(Consignment, chance) if again else None
+        if box is None:
+            box = consignments.plan_consignment(
+                act=self.o.act(w.donor),
+                operation=w.operation.pk,
+                donor="DEU",
+                reference=f"C-{Consignment.objects.filter(operation=w.operation).count()}",
+                consignee="UKR",
+            )
+        if goods := list(agreed.order_by("recorded_at")):
+            inputs = {"allocation": chance.choice(goods).pk, "amount": Typed(amount)}
+            self.tried(consignments.pack, w.donor, consignment=box.pk, **inputs)
+
+    @rule(chance=st.randoms(use_true_random=False), steps=st.integers(1, 4))
+    def move_on(self, chance: Random, steps: int) -> None:
+        box, donor = self.one(Consignment, chance), self.o.world.donor
+        if box is None:
+            return
+        for _ in range(steps):
+            stage = Consignment.objects.get(pk=box.pk).stage
+            verb, inputs = {
+                "planned": (consignments.lock_manifest, {}),
+                "packed": (consignments.dispatch, {}),
+                "dispatched": (
+                    consignments.report_on_the_way,
+                    {"event": "reach_hub", "place": chance.choice([make.HUB, make.PLACE])},
+                ),
+                "at_hub": (
+                    consignments.report_on_the_way,
+                    {
+                        "event": chance.choice(["leave_hub", "cross_border", "divert", "arrive"]),
+                        "place": make.PLACE,
+                    },
+                ),
+            }.get(stage, (consignments.hand_over, {"place": make.PLACE}))
+            self.tried(verb, donor, consignment=box.pk, **inputs)
+
+    @rule(
+        chance=st.randoms(use_true_random=False),
+        verb=st.sampled_from([consignments.cancel_consignment, consignments.lose_consignment]),
+    )
+    def give_up(self, chance: Random, verb: Callable[..., object]) -> None:
+        if box := self.one(Consignment, chance):
+            self.tried(verb, self.o.world.donor, consignment=box.pk)
+
+    @rule(chance=st.randoms(use_true_random=False), slip=st.integers(-1, 1))
+    def receive(self, chance: Random, slip: int) -> None:
+        if box := self.one(Consignment, chance):
+            counts = []
+            for line in box.lines.all():
+                good = chance.randint(0, line.amount)
+                damaged = chance.randint(0, line.amount - good)
+                missing = line.amount - good - damaged + (slip if chance.random() < 0.2 else 0)
+                counts.append(
+                    Count(manifest_line=line.pk, good=good, damaged=damaged, missing=missing)
+                )
+            w = self.o.world
+            self.tried(receipts.sign_receipt, w.recipient, consignment=box.pk, counts=counts)
+
+    @rule(chance=st.randoms(use_true_random=False), amount=AMOUNTS)
+    def arrive_unasked(self, chance: Random, amount: str) -> None:
+        w = self.o.world
+        if chance.random() < 0.5 and (arrival := self.one(UnsolicitedArrival, chance)):
+            event = chance.choice(["return", "dispose", "adopt"])
+            self.tried(arrivals.settle_arrival, w.coordinator, arrival=arrival.pk, event=event)
+            return
+        self.tried(
+            arrivals.report_arrival,
+            w.recipient,
+            operation=w.operation.pk,
+            reference=f"A-{self.o.done}",
+            item=ASKED,
+            amount=Typed(amount),
+            sender="x",
+            place=make.HUB,
+            arrived_on=self.o.now.date(),
+        )
+
+    @rule(days=st.integers(0, 9))
+    def wait(self, days: int) -> None:
+        self.o.now += timedelta(days=days)
+
+    @invariant()
+    def not_a_unit_is_unaccounted_for(self) -> None:
+        assert verify().differences == ()
+
+    @invariant()
+    def the_board_keeps_its_identities(self) -> None:
+        w = self.o.world
+        for actor in (w.coordinator, self.o.nation):
+            shown = board(w.operation, actor, day=self.o.now.date())
+            for line in shown:
+                assert 0 <= line.received <= line.dispatched <= line.allocated <= line.offered
+                assert line.received + line.fell_short <= line.dispatched
+                assert min(line.proposed, line.over_accepted, line.fell_short) >= 0
+                if line.asked is not None and line.remaining is not None:
+                    whole = line.asked + line.over_accepted
+                    assert line.remaining == whole - line.allocated + line.fell_short
+                    assert line.allocated + line.proposed <= whole + line.fell_short
+                    assert line.remaining >= line.proposed
+            replayed = board(w.operation, actor, day=self.o.now.date(), moment=Moment(self.o.now))
+            assert replayed == shown
+
+
+@pytest.mark.usefixtures("records")
+def test_whatever_is_tried_in_whatever_order_the_ledger_adds_up() -> None:
+    run_state_machine_as_test(
+        Life,
+        settings=settings(
+            max_examples=200 if LONG else 12,
+            stateful_step_count=60 if LONG else 25,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
