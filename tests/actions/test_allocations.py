@@ -1,12 +1,13 @@
 """Allocating: what two sides agree, and what nobody can promise twice."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 
-from muster.actions import allocations, catalogue
+from muster.actions import allocations, catalogue, requests
 from muster.actions.allocations import PROPOSAL_STANDS
+from muster.actions.requests import LineAsked, circulate_request
 from muster.core.actors import ANYONE, Role
 from muster.core.refusals import (
     ActsForAnother,
@@ -165,9 +166,7 @@ def test_an_agreed_promise_neither_lapses_nor_is_declined_though_a_part_is_packe
     with pytest.raises(WrongStage):
         allocations.lapse_allocation(act=make.act(ANYONE, now=later), allocation=promised.pk)
     with pytest.raises(WrongStage):
-        allocations.decline_allocation(
-            act=make.act(w.donor, reason="no"), allocation=promised.pk
-        )
+        allocations.decline_allocation(act=make.act(w.donor, reason="no"), allocation=promised.pk)
     assert make.row(w).allocated == 60
 
 
@@ -206,11 +205,6 @@ def test_two_of_a_lesser_substitute_stand_for_one_and_no_half_is_promised() -> N
 
 
 def test_substitutes_are_not_sent_to_who_does_not_want_them() -> None:
-    from datetime import date
-
-    from muster.actions import requests
-    from muster.actions.requests import LineAsked
-
     w = make.world()
     request = requests.draft_request(
         act=make.act(w.recipient),
@@ -219,11 +213,7 @@ def test_substitutes_are_not_sent_to_who_does_not_want_them() -> None:
         reference="STRICT",
         title="Blankets",
         asked_on=date(2023, 1, 1),
-        lines=[
-            LineAsked(
-                item="SHL-BLK-WOL", quantity=Typed("100"), substitutes_welcome=False
-            )
-        ],
+        lines=[LineAsked(item="SHL-BLK-WOL", quantity=Typed("100"), substitutes_welcome=False)],
     )
     requests.submit_request(act=make.act(w.recipient), request=request.pk)
     requests.validate_request(act=make.act(w.recipient), request=request.pk)
@@ -277,8 +267,6 @@ def test_what_is_reviewed_as_lethal_since_is_not_promised_by_the_organisation() 
 
 
 def test_a_promise_of_a_restricted_offer_or_an_uncirculated_request_is_not_the_nations() -> None:
-    from muster.actions.requests import circulate_request
-
     w = make.world()
     nation = make.person(Role.DONOR, "FRA")
     early = make.asked(w, circulated=False)

@@ -56,7 +56,7 @@ def test_goods_leave_once_consent_is_given() -> None:
 
 
 @pytest.mark.parametrize(("until", "leaves"), [(19, False), (20, True)])
-def test_consent_counts_until_its_last_day(until: int, leaves: bool) -> None:
+def test_consent_counts_until_its_last_day(*, until: int, leaves: bool) -> None:
     w, consent, box, american = asked_for()
     day = date(2023, 4, until)
     consents.grant_consent(act=make.act(american), consent=consent.pk, valid_until=day)

@@ -4,6 +4,9 @@ Each step is an action with a random amount on a random record; many are refused
 whole ledger is added up again and the board keeps its identities.  `MUSTER_LONG_TESTS=1` runs more.
 """
 
+# Hypothesis gives the arguments by name, and records are of any model.
+# ruff: noqa: ANN401, FBT001
+
 import os
 from collections.abc import Callable
 from dataclasses import dataclass, field

@@ -6,7 +6,9 @@ from uuid import uuid4
 import pytest
 
 from muster.actions import offers, operations
+from muster.actions.allocations import decline_allocation
 from muster.actions.offers import LineOffered
+from muster.actions.register import add_party
 from muster.core.actors import Actor, Role
 from muster.core.refusals import (
     ActsForAnother,
@@ -36,7 +38,7 @@ from muster.queries.amounts import Typed
 from muster.queries.balances import balance
 from muster.queries.verification import verify
 from muster.queries.visibility import visible
-from muster.records.models import Offer, OfferLine
+from muster.records.models import Offer, OfferLine, Party
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("records")
@@ -144,14 +146,10 @@ def test_who_is_nothing_to_the_alliance_on_that_day_does_not_give_in_its_operati
 
 
 def _is_party(code: str) -> bool:
-    from muster.records.models import Party
-
     return Party.objects.filter(pk=code).exists()
 
 
 def _stranger() -> str:
-    from muster.actions.register import add_party
-
     act = make.act(make.coordinator())
     return add_party(act=act, code="STRANGER", name="A stranger", kind="nation").pk
 
@@ -282,8 +280,6 @@ def test_a_donor_withdraws_a_part_or_all_of_what_is_left() -> None:
 
 @pytest.mark.parametrize("answer", ["withdraw", "decline"])
 def test_what_comes_back_to_an_offer_that_is_over_does_not_become_free(answer: str) -> None:
-    from muster.actions.allocations import decline_allocation
-
     w = make.world()
     line, taking = make.offered(w, "100"), make.asked(w)
     proposal = make.proposed(w, line, taking, "40")

@@ -114,7 +114,7 @@ def test_40_withdrawals_of_one_leave_60_of_100() -> None:
 
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_packers_pack_no_more_than_is_promised(crowd: int) -> None:
-    """Eight lines of ten from a stock of a hundred, and as many as there are from a stock of ten."""
+    """Lines of ten from a stock of a hundred, and as many from a stock of ten."""
     w = make.world()
     for stock in (100, 10):
         promised = make.agreed(w, make.offered(w, "100"), make.asked(w, "100"), str(stock))
@@ -207,9 +207,7 @@ def test_yes_and_no_at_once_leave_one_answer() -> None:
     giving, taking = make.offered(w, "100"), make.asked(w, "100")
     proposal = make.proposed(w, giving, taking, "10")
     allocations.confirm_allocation(act=make.act(w.donor), allocation=proposal.pk)
-    yes = partial(
-        allocations.accept_allocation, act=make.act(w.recipient), allocation=proposal.pk
-    )
+    yes = partial(allocations.accept_allocation, act=make.act(w.recipient), allocation=proposal.pk)
     no = partial(
         allocations.decline_allocation,
         act=make.act(w.recipient, reason="not required"),
@@ -241,8 +239,7 @@ def test_crossing_promises_wait_for_each_other_and_do_not_deadlock(crowd: int) -
     givings = [make.offered(w, "1000") for _ in range(4)]
     takings = [make.asked(w, "1000") for _ in range(4)]
     calls = [
-        propose(w, givings[n % 4], takings[(n * (1 if n % 2 else 3)) % 4], 7)
-        for n in range(crowd)
+        propose(w, givings[n % 4], takings[(n * (1 if n % 2 else 3)) % 4], 7) for n in range(crowd)
     ]
     assert at_once(calls) == {"done": crowd}
     assert sum(1000 - held("available", giving) for giving in givings) == 7 * crowd

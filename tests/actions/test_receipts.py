@@ -34,7 +34,10 @@ def handed_over(amount: str = "60") -> tuple[make.World, Consignment]:
 
 def sign(w: make.World, box: Consignment, *counts: Count, **more: object) -> Receipt:
     return receipts.sign_receipt(
-        act=make.act(w.recipient), consignment=box.pk, counts=counts, **more  # type: ignore[arg-type]
+        act=make.act(w.recipient),
+        consignment=box.pk,
+        counts=counts,
+        **more,  # type: ignore[arg-type]
     )
 
 
@@ -131,15 +134,18 @@ def test_the_count_says_how_the_consignment_ends_and_a_difference_opens_a_case(
 @settings(
     max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )
-@given(parts=st.lists(st.integers(0, 9), min_size=4, max_size=4).filter(any), extra=st.integers(0, 3))
+@given(
+    parts=st.lists(st.integers(0, 9), min_size=4, max_size=4).filter(any), extra=st.integers(0, 3)
+)
 def test_whatever_is_counted_nothing_of_a_substitute_is_lost_or_made(
     parts: list[int], extra: int
 ) -> None:
     """Two medium blankets do the work of one: of an odd count the half meets nothing."""
     w = make.world()
     amount = 2 * sum(parts)
-    giving, taking = make.offered(w, str(amount), item="SHL-BLK-WMT"), make.asked(
-        w, str(amount), item="SHL-BLK-WOL"
+    giving, taking = (
+        make.offered(w, str(amount), item="SHL-BLK-WMT"),
+        make.asked(w, str(amount), item="SHL-BLK-WOL"),
     )
     box = make.handed_over(w, make.agreed(w, giving, taking, str(amount)))
     good, damaged, missing = parts[0] * 2 - (parts[0] > 0), parts[1], parts[2]

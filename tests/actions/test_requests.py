@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 
 from muster.actions import operations, requests
+from muster.actions.allocations import cancel_allocation
 from muster.actions.requests import LineAsked
 from muster.core.actors import ANYONE, Actor, Role
 from muster.core.refusals import (
@@ -33,6 +34,7 @@ from muster.core.refusals import (
 )
 from muster.queries.amounts import Typed, asked_now
 from muster.queries.verification import verify
+from muster.queries.visibility import visible
 from muster.records.models import AssistanceRequest, RequestLine
 from tests import make
 
@@ -283,9 +285,7 @@ def test_of_a_withdrawn_request_what_is_promised_stays_and_what_is_open_goes() -
     w = make.world()
     giving, asked = make.offered(w, "100"), make.asked(w, "100")
     promised = make.agreed(w, giving, asked, "40")
-    requests.withdraw_request(
-        act=make.act(w.recipient, reason="no need"), request=asked.request_id
-    )
+    requests.withdraw_request(act=make.act(w.recipient, reason="no need"), request=asked.request_id)
     row = make.row(w)
     assert (row.asked, row.allocated, row.remaining) == (40, 40, 0)
     with pytest.raises(WrongStage):
@@ -298,8 +298,6 @@ def test_of_a_withdrawn_request_what_is_promised_stays_and_what_is_open_goes() -
 
 
 def test_what_comes_back_to_a_withdrawn_request_is_no_longer_asked() -> None:
-    from muster.actions.allocations import cancel_allocation
-
     w = make.world()
     giving, asked = make.offered(w, "100"), make.asked(w, "100")
     promised = make.agreed(w, giving, asked, "40")
@@ -323,6 +321,4 @@ def test_a_request_is_seen_by_nations_once_it_is_circulated_and_not_before() -> 
 
 
 def seen(model, actor: Actor, key: object) -> bool:  # type: ignore[no-untyped-def] # noqa: ANN001
-    from muster.queries.visibility import visible
-
     return visible(model, actor, DAY).filter(pk=key).exists()

@@ -5,6 +5,7 @@ from dataclasses import fields
 from pathlib import Path
 
 from muster.core.stages import LIFECYCLES, shown
+from muster.queries.board import BoardLine
 
 GLOSSARY = Path(__file__).resolve().parents[2] / "docs" / "glossary.md"
 _NOT_MEASURES = {"asked_text"}
@@ -21,9 +22,9 @@ def test_every_stage_of_every_lifecycle_is_in_the_glossary() -> None:
 
 
 def test_every_measure_of_the_board_is_in_the_glossary() -> None:
-    from muster.queries.board import BoardLine
-
-    amounts = {field.name for field in fields(BoardLine) if field.type in ("int", int, "int | None")}
+    amounts = {
+        field.name for field in fields(BoardLine) if field.type in ("int", int, "int | None")
+    }
     measures = {name.replace("_", " ") for name in amounts - {"position", "urgency"}}
     numbers = {field.name for field in fields(BoardLine) if str(field.type) == "int | None"}
     assert {"asked", "remaining"} <= numbers | amounts

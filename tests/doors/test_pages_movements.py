@@ -2,16 +2,13 @@
 
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from uuid import uuid4
 
 import pytest
 from django.db import transaction
 from django.http.response import HttpResponseBase
-from django.test import Client, RequestFactory, override_settings
+from django.test import Client, override_settings
 from django.urls import reverse
-from hypothesis import given
-from hypothesis import strategies as st
 
 from muster.actions import allocations, plans, reports
 from muster.core.actors import Actor, Role
@@ -30,7 +27,6 @@ from muster.records.models import (
     UnsolicitedArrival,
     User,
 )
-from muster.web.deeds import NumberUnreadable, decimal_in
 from tests import make
 from tests.make import HUB, NOW, TENT, World, act
 
@@ -310,18 +306,6 @@ def test_a_donor_cannot_sign_for_what_it_sent() -> None:
     answer = client_of(w.donor).post(address, {**counted(good=40), "sign": "1"})
     assert answer.status_code == 403
     assert not Receipt.objects.filter(consignment=box).exists()
-
-
-@given(st.decimals(min_value=0, max_value=10**10, places=3))
-def test_a_weight_is_read_as_it_is_written(weight: Decimal) -> None:
-    request = RequestFactory().post("/", {"gross_kg": f"{weight:f}"})
-    assert decimal_in(request, "gross_kg") == weight
-
-
-@pytest.mark.parametrize("text", ["1,5", "-3", "1e5", "nan", "1.2345", ".5", "٣", "12 kg"])
-def test_a_weight_that_could_be_misread_is_refused(text: str) -> None:
-    with pytest.raises(NumberUnreadable):
-        decimal_in(RequestFactory().post("/", {"gross_kg": text}), "gross_kg")
 
 
 # Arrivals

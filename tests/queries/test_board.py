@@ -1,10 +1,10 @@
 """The board: figures of now and of then, and nothing in them that one may not see."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 
-from muster.actions import allocations, consignments, receipts, requests
+from muster.actions import allocations, consignments, offers, receipts, requests
 from muster.core.actors import ANYONE, Act, Actor, Role
 from muster.queries.amounts import Typed
 from muster.queries.board import BoardLine, Moment, board
@@ -71,10 +71,6 @@ def lived(w: make.World, *, restricted: bool = False) -> list[tuple[datetime, da
 
 
 def _offered(w: make.World, act: Act, *, restricted: bool) -> object:
-    from datetime import date
-
-    from muster.actions import offers
-
     offer = offers.make_offer(
         act=act,
         operation=w.operation.pk,
@@ -109,8 +105,6 @@ AFTER = [
 
 
 def _asked_early(w: make.World) -> None:
-    from datetime import date
-
     def act(actor: Actor) -> Act:
         return make.act(actor, now=make.NOW - 30 * HOUR)
 
@@ -192,5 +186,7 @@ def test_two_lines_of_one_item_are_counted_apart() -> None:
     w = make.world()
     first, second = make.asked(w, "100"), make.asked(w, "40")
     make.agreed(w, make.offered(w, "100"), first, "100")
-    by_line = {line.id: line.allocated for line in board(w.operation, w.coordinator, day=make.NOW.date())}
+    by_line = {
+        line.id: line.allocated for line in board(w.operation, w.coordinator, day=make.NOW.date())
+    }
     assert by_line == {first.pk: 100, second.pk: 0}

@@ -40,6 +40,10 @@ def test_a_standing_begins_on_its_first_day(party: str, day: date, standing: str
 
 
 def test_an_unknown_code_is_refused_by_its_name() -> None:
-    for find, refusal in ((find_party, PartyUnknown), (find_item, ItemUnknown), (find_place, NotFound)):
+    for find, refusal in (
+        (find_party, PartyUnknown),
+        (find_item, ItemUnknown),
+        (find_place, NotFound),
+    ):
         with pytest.raises(refusal, match="NO-SUCH"):
             find("NO-SUCH")

@@ -35,9 +35,7 @@ def test_a_single_unit_that_someone_slips_into_an_account_is_found(kind: str) ->
     w = make.world()
     giving, taking = make.offered(w), make.asked(w)
     make.proposed(w, giving, taking, "10")
-    account = Account.objects.filter(
-        kind=kind, item_id=make.TENT, amount_in__gt=0
-    ).latest("id")
+    account = Account.objects.filter(kind=kind, item_id=make.TENT, amount_in__gt=0).latest("id")
     for amount in (1, -1):
         with connections["owner"].cursor() as cursor:
             cursor.execute(

@@ -3,10 +3,15 @@
 Each attack names the rule that stops it: a constraint, or a right that the role does not have.
 """
 
+# The attacks are SQL made of parts, and some fixtures only have to be there.
+# ruff: noqa: ARG001, E501, ISC004, PLR0917, S608
+
 import json
 import os
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from uuid import uuid4
 
 import psycopg
@@ -16,6 +21,7 @@ from psycopg import errors
 from muster.actions import allocations, catalogue, consignments, reports
 from muster.queries.amounts import Typed
 from muster.queries.verification import verify
+from muster.records.constraints import ONLY_A_BUG, REFUSALS
 from muster.records.models import (
     Account,
     Item,
@@ -432,8 +438,8 @@ def test_a_promise_of_another_item_than_offered_is_refused(
 
 def test_a_verdict_cannot_be_written_with_the_item(app: psycopg.Connection) -> None:
     found = app.execute(
-        "INSERT INTO item SELECT (jsonb_populate_record(i, '{\"code\": \"FORGED\", "
-        "\"lethality\": \"non_lethal\"}')).* FROM item i LIMIT 1 RETURNING lethality"
+        'INSERT INTO item SELECT (jsonb_populate_record(i, \'{"code": "FORGED", '
+        '"lethality": "non_lethal"}\')).* FROM item i LIMIT 1 RETURNING lethality'
     ).fetchone()
     assert found == ("unreviewed",)
 
@@ -519,12 +525,39 @@ def test_a_record_without_an_audience_is_refused(app: psycopg.Connection, victim
 
 def test_the_latest_review_counts_even_when_the_clock_stands_still(committed: None) -> None:
     code = f"T-{uuid4().hex[:8].upper()}"
-    catalogue.add_item(act=make.act(make.coordinator()), code=code, name=code, category="x", unit="H87")
+    catalogue.add_item(
+        act=make.act(make.coordinator()), code=code, name=code, category="x", unit="H87"
+    )
     for verdict in ("lethal", "non_lethal", "lethal", "unreviewed", "non_lethal", "lethal"):
         catalogue.review_item(
             act=make.act(make.coordinator(), reason="looked at it"), item=code, verdict=verdict
         )
         assert Item.objects.get(pk=code).lethality == verdict
+
+
+PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "ledger.md"
+
+
+def _told() -> list[tuple[str, str]]:
+    """The attacks that the page on the ledger shows, each with the rule it names."""
+    return re.findall(r"```sql\n-- refused: ([^\n]+)\n(.+?)```", PAGE.read_text(), re.DOTALL)
+
+
+@pytest.mark.parametrize(("rule", "statement"), _told())
+def test_each_attack_that_the_page_on_the_ledger_shows_fails_as_it_says(
+    app: psycopg.Connection, victim: Victim, rule: str, statement: str
+) -> None:
+    make.sent(victim.world, other_promise(victim))
+    with pytest.raises(psycopg.Error) as raised:
+        app.execute(statement)  # type: ignore[call-overload]
+    assert rule in (raised.value.diag.constraint_name or str(raised.value))
+
+
+def test_the_page_on_the_ledger_names_rules_that_there_are() -> None:
+    named = set(re.findall(r"`(\w+_\w+)`", PAGE.read_text()))
+    known = set(REFUSALS) | set(ONLY_A_BUG)
+    assert {name for name in named if "/" not in name} - known == set()
+    assert len(_told()) >= 7
 
 
 def test_after_all_attacks_not_a_unit_is_unaccounted_for(victim: Victim) -> None:

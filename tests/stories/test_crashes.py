@@ -157,6 +157,9 @@ def kill_postgres(home: Path, *, everything: bool) -> None:
             os.kill(each, signal.SIGKILL)
         except ProcessLookupError:
             continue
+    # Dying takes the kernel a moment, in which a start would still join the dying.
+    while status(home).pid is not None:
+        time.sleep(0.001)
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ from muster.server.django_start import migrate
 from tests import make
 
 _PAUSE_S = 0.05
-_PATIENCE_S = 60.0
+_PATIENCE_S = 120.0
 _PEOPLE = ("coordinator", "donor", "recipient")
 _RECORDS = ("offer_line", "request_line", "allocation", "consignment", "line", "operation")
 # Each verb: its module and name among the actions, and its address in the API.

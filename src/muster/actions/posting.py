@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection
 
 from muster.core.accounts import OWNERS, AccountKind, Owner
 from muster.core.actors import Act
-from muster.records.constraints import refusal_behind
+from muster.records.constraints import broken_constraint, refusal_behind
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def post(act: Act, postings: Sequence[Posting], *, happened_at: datetime) -> Non
     except IntegrityError as error:
         refusal = refusal_behind(
             error,
-            amount=real[0].amount,
+            amount=_wished(real, broken_constraint(error)),
             what="The move",
             moment=happened_at.isoformat(),
             now=act.now.isoformat(),
@@ -117,6 +117,13 @@ def _columns(postings: Sequence[Posting]) -> list[list[object]]:
         for p in postings
     ]
     return [list(column) for column in zip(*rows, strict=True)]
+
+
+def _wished(postings: Sequence[Posting], constraint: str) -> int:
+    """Say how much was wanted of what ran short; of a need, in units of what it asks for."""
+    needs = [p.amount for p in postings if p.before.kind is AccountKind.NEED_OPEN]
+    of_need = constraint == "account_need_not_overdrawn" and needs
+    return needs[0] if of_need else postings[0].amount
 
 
 def _demand_all(written: int, wanted: int) -> None:

@@ -93,9 +93,7 @@ def draft_request(
         raise InTheFuture(at="asked_on", what="A request", moment=asked_on, now=act.now.date())
     if not lines:
         raise LinesMissing(what="The request")
-    earlier = (
-        find(AssistanceRequest, supersedes, act.actor, act.now.date()) if supersedes else None
-    )
+    earlier = find(AssistanceRequest, supersedes, act.actor, act.now.date()) if supersedes else None
     request = AssistanceRequest.objects.create(
         id=act.part_id("request"),
         act_id=act.id,

@@ -26,7 +26,7 @@ def held(model: type[_S], key: UUID | str, act: Act) -> _S:
     """Find a record in order to change it: wait for whoever is changing it, and see it after them.
 
     A decision on its stage then stands until the act is over.  Where several are held, it is in the
-    order offer line, request, consignment, allocation, consent.
+    order offer line, consignment, request, allocation, consent.
 
     Raises:
         NotFound: there is none that the actor may see.

@@ -21,7 +21,6 @@ from muster.core.stages import line_stage
 from muster.queries.amounts import quantity_of
 from muster.queries.visibility import visible
 from muster.records.models import (
-    Account,
     Allocation,
     Clarification,
     OfferLine,
@@ -318,23 +317,21 @@ class _Hidden:
     ) -> None:
         """Count one promise in, as the need side of the ledger counts it."""
 
-        def units(owner: UUID, kinds: Iterable[K], *, came_only: bool = False) -> int:
-            held = totals.get(owner, {})
-            sides = [held.get(kind, (0, 0)) for kind in kinds]
-            amount = sum(came if came_only else came - went for came, went in sides)
-            return amount * allocation.covers // allocation.amount
+        def units(owner: UUID, kinds: Iterable[K]) -> int:
+            sides = [totals.get(owner, {}).get(kind, (0, 0)) for kind in kinds]
+            held = sum(came - went for came, went in sides)
+            return held * allocation.covers // allocation.amount
 
         self.proposed += units(allocation.pk, [K.RESERVED])
         promised = units(allocation.pk, [K.ALLOCATED])
-        for line in _manifest(allocation):
-            promised += units(line, [K.PACKED])
-            # Goods go in and out of hubs, and come into transit again: what left was packed.
-            left = totals.get(line, {}).get(K.IN_TRANSIT, (0, 0))[0] > 0
-            gone = units(line, [K.PACKED], came_only=True) if left else 0
-            self.dispatched += gone
-            promised += gone
-            self.received += units(line, [K.GOOD])
-            self.moving += units(line, [K.IN_TRANSIT, K.AT_HUB, K.HANDED_OVER])
+        for line in allocation.manifest_lines.all():
+            promised += units(line.pk, [K.PACKED])
+            if totals.get(line.pk, {}).get(K.IN_TRANSIT, (0, 0))[0] > 0:
+                gone = line.amount * allocation.covers // allocation.amount
+                self.dispatched += gone
+                promised += gone
+            self.received += units(line.pk, [K.GOOD])
+            self.moving += units(line.pk, [K.IN_TRANSIT, K.AT_HUB, K.HANDED_OVER])
         self.allocated += promised
 
 

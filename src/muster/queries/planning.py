@@ -56,9 +56,9 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
             if (amount := still_open.get((line.pk, K.NEED_OPEN), 0)) > 0
         ],
         given=[
-            (_offer(line, amount), _given(line))
+            # An offer of which nothing is left stays in: it is a reason why a need stays open.
+            (_offer(line, still_free.get((line.pk, K.AVAILABLE), 0)), _given(line))
             for line in giving
-            if (amount := still_free.get((line.pk, K.AVAILABLE), 0)) > 0
         ],
         lead_days=lambda _asked, _given: LEAD_DAYS,
         objection=lambda _asked, given: objections.get((given.donor, given.item)),

@@ -100,11 +100,11 @@ def _next(request: HttpRequest) -> str:
     safe = url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     )
-    return wanted or reverse("home")
+    return wanted if safe else reverse("home")
 
 
 def _is_demo() -> bool:
-    return True
+    return bool(settings.SITE_NAME == "demo")
 
 
 urlpatterns: list[URLPattern] = [

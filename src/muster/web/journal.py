@@ -1,5 +1,6 @@
 """Pages of the journal: who did what, when, through which door, why, and with which content."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -184,6 +185,9 @@ def _listed(label: str, values: Sequence[object], depth: int) -> Iterator[Fact]:
             yield Fact(label=f"{label} {place}", text=_text(value), href=None, depth=depth)
 
 
+_CODE = re.compile(r"[\w.-]+")
+
+
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
@@ -199,7 +203,8 @@ def _href(name: str, value: str) -> str | None:
 def _is_key(table: str, value: str) -> bool:
     """Say whether a text can be a key of the table: a code where it has codes, else a UUID."""
     if table in {"item", "party"}:
-        return "/" not in value
+        # A code has no blank in it; a name that goes by the same word is no key.
+        return _CODE.fullmatch(value) is not None
     try:
         return str(UUID(value)) == value
     except ValueError:

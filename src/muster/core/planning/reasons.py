@@ -126,7 +126,7 @@ def _reasons(facts: _Facts, need: Need, still_open: int) -> Iterator[Reason]:
     if not linked and not stranded:
         yield Reason(
             code=ReasonCode.NOBODY_OFFERS,
-            sentence=f"Nobody offers {need.item} or a listed substitute for it.",
+            sentence="Nobody offers it, nor a listed substitute for it.",
         )
         return
     usable = [pair for pair in pairs if facts.offers[pair.offer].amount > 0]
@@ -158,7 +158,7 @@ def _nothing_left(facts: _Facts, pairs: list[Pair]) -> Iterator[Reason]:
         names = _named(facts.offers[offer].name for offer in empty)
         yield Reason(
             code=ReasonCode.NOTHING_LEFT,
-            sentence=f"Nothing is free of what was offered before: {names}.",
+            sentence=f"Of what was offered nothing is left: {names}.",
             offers=empty,
         )
 
