@@ -102,6 +102,11 @@ def world(*, donor: str = "DEU", recipient: str = "UKR") -> World:
     )
 
 
+def world_apart() -> World:
+    """A world of parties that other tests leave alone, for what is committed and stays."""
+    return world(donor="NLD", recipient="MDA")
+
+
 def asked(
     w: World, amount: str = "100", *, unit: str = "", item: str = TENT, circulated: bool = True
 ) -> RequestLine:

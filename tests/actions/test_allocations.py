@@ -249,7 +249,7 @@ def test_a_caveat_keeps_goods_from_whom_the_donor_does_not_mean() -> None:
     w = make.world()
     taking = make.asked(w)
     for caveat in ({"only_for": ("MDA",)}, {"not_for": ("UKR",)}):
-        giving = make.offered(w, caveat="not for this one", **caveat)
+        giving = make.offered(w, caveat="not for this one", **caveat)  # type: ignore[arg-type]
         with pytest.raises(CaveatForbids):
             make.proposed(w, giving, taking, "1")
     make.proposed(w, make.offered(w, only_for=("UKR",)), taking, "1")

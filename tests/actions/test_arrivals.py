@@ -59,7 +59,7 @@ def test_an_arrival_that_cannot_be_is_refused(
 ) -> None:
     w = make.world()
     with pytest.raises(refusal):
-        arrived(w, **changes)
+        arrived(w, **changes)  # type: ignore[arg-type]
     make.settled()
 
 

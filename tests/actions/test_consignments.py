@@ -42,7 +42,7 @@ DAY = make.NOW.date()
 
 def promised(w: make.World, amount: str = "60", **offer: object) -> Allocation:
     item = str(offer.get("item", make.TENT))
-    return make.agreed(w, make.offered(w, "100", **offer), make.asked(w, "100", item=item), amount)
+    return make.agreed(w, make.offered(w, "100", **offer), make.asked(w, "100", item=item), amount)  # type: ignore[arg-type]
 
 
 def planned(w: make.World, actor: Actor | None = None, **changes: object) -> Consignment:
@@ -81,7 +81,7 @@ def test_a_consignment_that_cannot_be_is_refused(
 ) -> None:
     w = make.world()
     with pytest.raises(refusal):
-        planned(w, **changes)
+        planned(w, **changes)  # type: ignore[arg-type]
     make.settled()
 
 
@@ -200,7 +200,7 @@ def test_goods_do_not_leave_in_the_future(field: str) -> None:
     consignments.lock_manifest(act=make.act(w.donor), consignment=box.pk)
     later = {field: make.NOW + timedelta(seconds=1)}
     with pytest.raises(InTheFuture):
-        consignments.dispatch(act=make.act(w.donor), consignment=box.pk, **later)
+        consignments.dispatch(act=make.act(w.donor), consignment=box.pk, **later)  # type: ignore[arg-type]
 
 
 def test_a_place_that_is_not_there_is_refused_wherever_it_is_typed() -> None:

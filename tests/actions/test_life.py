@@ -233,7 +233,7 @@ class Life(RuleBasedStateMachine):
                     },
                 ),
             }.get(stage, (consignments.hand_over, {"place": make.PLACE}))
-            self.tried(verb, donor, consignment=box.pk, **inputs)
+            self.tried(verb, donor, consignment=box.pk, **inputs)  # type: ignore[arg-type]
 
     @rule(
         chance=st.randoms(use_true_random=False),

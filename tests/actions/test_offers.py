@@ -93,7 +93,7 @@ def test_an_offer_that_cannot_be_is_refused_and_leaves_nothing(
 ) -> None:
     w = make.world()
     with pytest.raises(refusal):
-        offer(w, **changes)
+        offer(w, **changes)  # type: ignore[arg-type]
     make.settled()
     assert not Offer.objects.filter(operation=w.operation).exists()
 

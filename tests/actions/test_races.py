@@ -80,7 +80,7 @@ def propose(w: make.World, giving: OfferLine, taking: object, amount: int) -> Ca
 
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_two_coordinators_cannot_both_take_the_last(crowd: int) -> None:
-    w = make.world()
+    w = make.world_apart()
     giving, taking = make.offered(w, "10"), make.asked(w, "1000")
     outcomes = at_once([propose(w, giving, taking, 10) for _ in range(crowd)])
     assert outcomes == {"done": 1, "not_enough_offered": crowd - 1}
@@ -89,7 +89,7 @@ def test_two_coordinators_cannot_both_take_the_last(crowd: int) -> None:
 
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_a_need_of_100_takes_100_of_many_donors_of_100(crowd: int) -> None:
-    w = make.world()
+    w = make.world_apart()
     taking = make.asked(w, "100")
     givings = [make.offered(w, "100") for _ in range(crowd)]
     outcomes = at_once([propose(w, giving, taking, 100) for giving in givings])
@@ -99,7 +99,7 @@ def test_a_need_of_100_takes_100_of_many_donors_of_100(crowd: int) -> None:
 
 
 def test_40_withdrawals_of_one_leave_60_of_100() -> None:
-    w = make.world()
+    w = make.world_apart()
     giving = make.offered(w, "100")
     one = Typed("1")
     outcomes = at_once(
@@ -115,7 +115,7 @@ def test_40_withdrawals_of_one_leave_60_of_100() -> None:
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_packers_pack_no_more_than_is_promised(crowd: int) -> None:
     """Lines of ten from a stock of a hundred, and as many from a stock of ten."""
-    w = make.world()
+    w = make.world_apart()
     for stock in (100, 10):
         promised = make.agreed(w, make.offered(w, "100"), make.asked(w, "100"), str(stock))
         boxes = [make.shipped(w, made, "1") for made in [_one(w)]] * crowd
@@ -144,7 +144,7 @@ def _one(w: make.World) -> Allocation:
 
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_the_same_key_at_once_is_done_once_and_answered_alike(crowd: int) -> None:
-    w = make.world()
+    w = make.world_apart()
     giving, taking = make.offered(w, "100"), make.asked(w, "100")
     act = make.act(w.coordinator)
     found: list[object] = []
@@ -166,7 +166,7 @@ def test_the_same_key_at_once_is_done_once_and_answered_alike(crowd: int) -> Non
 
 
 def test_the_same_key_for_two_acts_at_once_is_one_act_and_one_refusal() -> None:
-    w = make.world()
+    w = make.world_apart()
     giving, taking = make.offered(w, "100"), make.asked(w, "100")
     act = make.act(w.coordinator)
     calls = [
@@ -183,7 +183,7 @@ def test_the_same_key_for_two_acts_at_once_is_one_act_and_one_refusal() -> None:
 
 
 def test_donor_and_recipient_saying_yes_at_once_agree() -> None:
-    w = make.world()
+    w = make.world_apart()
     giving, taking = make.offered(w, "100"), make.asked(w, "100")
     for _ in range(5):
         proposal = make.proposed(w, giving, taking, "10")
@@ -203,7 +203,7 @@ def test_donor_and_recipient_saying_yes_at_once_agree() -> None:
 
 
 def test_yes_and_no_at_once_leave_one_answer() -> None:
-    w = make.world()
+    w = make.world_apart()
     giving, taking = make.offered(w, "100"), make.asked(w, "100")
     proposal = make.proposed(w, giving, taking, "10")
     allocations.confirm_allocation(act=make.act(w.donor), allocation=proposal.pk)
@@ -220,7 +220,7 @@ def test_yes_and_no_at_once_leave_one_answer() -> None:
 
 
 def test_two_approvals_at_once_are_one() -> None:
-    w = make.world()
+    w = make.world_apart()
     report = reports.draft_report(act=make.act(w.coordinator), operation=w.operation.pk)
     reports.submit_report(act=make.act(w.coordinator), report=report.pk)
     approvers = [make.person(Role.COORDINATOR, "EADRCC") for _ in range(4)]
@@ -235,7 +235,7 @@ def test_two_approvals_at_once_are_one() -> None:
 
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_crossing_promises_wait_for_each_other_and_do_not_deadlock(crowd: int) -> None:
-    w = make.world()
+    w = make.world_apart()
     givings = [make.offered(w, "1000") for _ in range(4)]
     takings = [make.asked(w, "1000") for _ in range(4)]
     calls = [
@@ -248,7 +248,7 @@ def test_crossing_promises_wait_for_each_other_and_do_not_deadlock(crowd: int) -
 @pytest.mark.parametrize("year", [2031])
 def test_drafters_at_once_get_every_number_of_the_year_once(year: int) -> None:
     now = datetime(year, 5, 1, tzinfo=UTC)
-    worlds = [make.world() for _ in range(2)]
+    worlds = [make.world_apart() for _ in range(2)]
     calls = [
         partial(
             reports.draft_report,
@@ -267,7 +267,7 @@ def test_drafters_at_once_get_every_number_of_the_year_once(year: int) -> None:
 
 @pytest.mark.parametrize("crowd", CROWDS)
 def test_a_consignment_is_signed_for_once_however_many_sign(crowd: int) -> None:
-    w = make.world()
+    w = make.world_apart()
     promised = make.agreed(w, make.offered(w), make.asked(w), "60")
     box = make.handed_over(w, promised)
     line = box.lines.get()
@@ -288,7 +288,7 @@ def test_a_consignment_is_signed_for_once_however_many_sign(crowd: int) -> None:
 
 
 def test_a_consignment_is_cancelled_or_dispatched_and_not_both() -> None:
-    w = make.world()
+    w = make.world_apart()
     for _ in range(4):
         promised = make.agreed(w, make.offered(w), make.asked(w), "60")
         box = make.shipped(w, promised)
@@ -306,7 +306,7 @@ def test_a_consignment_is_cancelled_or_dispatched_and_not_both() -> None:
 
 
 def test_a_promise_is_cancelled_while_it_is_packed_and_every_unit_is_somewhere() -> None:
-    w = make.world()
+    w = make.world_apart()
     for _ in range(4):
         giving = make.offered(w, "60")
         promised = make.agreed(w, giving, make.asked(w), "60")
@@ -333,7 +333,7 @@ def test_a_promise_is_cancelled_while_it_is_packed_and_every_unit_is_somewhere()
 
 
 def test_nothing_gets_onto_a_manifest_while_it_is_locked_and_dispatched() -> None:
-    w = make.world()
+    w = make.world_apart()
     for _ in range(4):
         box, promised = make.shipped(w, _one(w)), _one(w)
         packing = partial(
@@ -355,7 +355,7 @@ def test_nothing_gets_onto_a_manifest_while_it_is_locked_and_dispatched() -> Non
 
 
 def test_an_offer_is_accepted_in_part_while_it_is_proposed_and_nothing_is_taken_twice() -> None:
-    w = make.world()
+    w = make.world_apart()
     taking = make.asked(w, "1000")
     for _ in range(4):
         giving = make.offered(w, "100")
@@ -381,7 +381,7 @@ def test_an_offer_is_accepted_in_part_while_it_is_proposed_and_nothing_is_taken_
 
 
 def test_a_need_shrinks_while_it_is_proposed_to_and_is_never_overdrawn() -> None:
-    w = make.world()
+    w = make.world_apart()
     for _ in range(4):
         giving, taking = make.offered(w, "100"), make.asked(w, "100")
         outcomes = at_once(
@@ -399,7 +399,7 @@ def test_a_need_shrinks_while_it_is_proposed_to_and_is_never_overdrawn() -> None
 
 
 def test_words_on_one_quantity_at_once_leave_the_ledger_at_the_last_of_them() -> None:
-    w = make.world()
+    w = make.world_apart()
     taking = make.asked(w, "100")
     calls = [
         partial(
@@ -415,7 +415,7 @@ def test_words_on_one_quantity_at_once_leave_the_ledger_at_the_last_of_them() ->
 
 
 def test_a_request_is_withdrawn_while_it_is_proposed_to_and_nothing_stays_open() -> None:
-    w = make.world()
+    w = make.world_apart()
     for _ in range(4):
         giving, taking = make.offered(w, "100"), make.asked(w, "100")
         at_once(
@@ -433,7 +433,7 @@ def test_a_request_is_withdrawn_while_it_is_proposed_to_and_nothing_stays_open()
 
 
 def test_an_offer_is_withdrawn_while_it_is_proposed_and_what_is_left_goes() -> None:
-    w = make.world()
+    w = make.world_apart()
     taking = make.asked(w, "1000")
     for _ in range(4):
         giving = make.offered(w, "100")
@@ -448,7 +448,7 @@ def test_an_offer_is_withdrawn_while_it_is_proposed_and_what_is_left_goes() -> N
 
 
 def test_goods_do_not_leave_after_the_consent_to_them_is_revoked() -> None:
-    w = make.world()
+    w = make.world_apart()
     origin = make.person(Role.DONOR, "USA")
     for _ in range(4):
         promised = make.agreed(w, make.offered(w, origin="USA"), make.asked(w), "10")

@@ -87,7 +87,7 @@ def test_a_request_that_cannot_be_is_refused_and_leaves_nothing(
 ) -> None:
     w = make.world()
     with pytest.raises(refusal):
-        drafted(w, **changes)
+        drafted(w, **changes)  # type: ignore[arg-type]
     make.settled()
     assert not AssistanceRequest.objects.filter(operation=w.operation).exists()
 

@@ -84,7 +84,7 @@ def test_who_is_not_signed_in_is_asked_to() -> None:
         lambda a: a.must_act_for_or_be(Role.DONOR, "DEU", Role.COORDINATOR),
     ):
         with pytest.raises(SignInNeeded):
-            demand(act(user=False))
+            demand(act(user=False))  # type: ignore[no-untyped-call]
 
 
 @pytest.mark.parametrize("reason", ["", " ", "\n\t"])

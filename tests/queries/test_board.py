@@ -1,6 +1,7 @@
 """The board: figures of now and of then, and nothing in them that one may not see."""
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 
@@ -70,7 +71,7 @@ def lived(w: make.World, *, restricted: bool = False) -> list[tuple[datetime, da
     return moments
 
 
-def _offered(w: make.World, act: Act, *, restricted: bool) -> object:
+def _offered(w: make.World, act: Act, *, restricted: bool) -> UUID:
     offer = offers.make_offer(
         act=act,
         operation=w.operation.pk,
@@ -88,7 +89,7 @@ def _offered(w: make.World, act: Act, *, restricted: bool) -> object:
         restricted=restricted,
         happened_at=act.now - HOUR / 2,
     )
-    return offer.lines.get().pk
+    return offer.lines.get().id
 
 
 AFTER = [
@@ -154,7 +155,10 @@ def test_a_restricted_gift_is_in_no_figure_that_another_nation_reads_now_or_then
     moments = lived(w, restricted=True)
     hidden = dict.fromkeys(FIGURES, 0) | {"asked": 100, "remaining": 100}
     # Neither the recipient's word to take more nor the new quantity is the donor's secret.
-    words = [{}] * 7 + [{"over_accepted": 20, "remaining": 120}, {"asked": 90, "remaining": 110}]
+    words: list[dict[str, int | None]] = [{}] * 7 + [
+        {"over_accepted": 20, "remaining": 120},
+        {"asked": 90, "remaining": 110},
+    ]
     for (recorded, happened), word in zip(moments, words, strict=True):
         hidden |= word
         for moment in (Moment(known=recorded), Moment(happened=happened)):

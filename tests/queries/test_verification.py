@@ -32,7 +32,7 @@ def test_the_greatest_amounts_are_added_up_too() -> None:
 @pytest.mark.parametrize("kind", ["available", "reserved", "need_open"])
 def test_a_single_unit_that_someone_slips_into_an_account_is_found(kind: str) -> None:
     """Only the tables' owner, with its triggers off, can do this at all."""
-    w = make.world()
+    w = make.world_apart()
     giving, taking = make.offered(w), make.asked(w)
     make.proposed(w, giving, taking, "10")
     account = Account.objects.filter(kind=kind, item_id=make.TENT, amount_in__gt=0).latest("id")

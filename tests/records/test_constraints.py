@@ -20,7 +20,7 @@ SQL = Path(__file__).parents[2] / "src" / "muster" / "records" / "sql"
 _NOT_A_KEY_OF_ITS_OWN = "contype IN ('c', 'u', 'x')"
 
 
-def _rows(query: str, *args: object) -> set[str]:
+def _rows(query: str, *args: list[str]) -> set[str]:
     with connection.cursor() as cursor:
         cursor.execute(query, args)
         return {row[0] for row in cursor.fetchall()}

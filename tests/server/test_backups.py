@@ -395,7 +395,7 @@ def test_two_restores_do_not_run_at_once(home: Home, backup: Path) -> None:
     assert process.returncode == 0, words
 
 
-@pytest.mark.parametrize("moment", ["Restoring", "Counting", "Checking", "Putting"])
+@pytest.mark.parametrize("moment", ["Restoring", "Putting"])
 def test_a_restore_that_is_killed_leaves_the_site_and_the_next_one_cleans_up(
     home: Home, backup: Path, moment: str
 ) -> None:
