@@ -43,6 +43,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         shutil.rmtree(_HOME, ignore_errors=True)
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Run last what leaves records behind, so that no other test finds them on its lists."""
+    items.sort(
+        key=lambda item: bool({"committed", "victim"} & set(getattr(item, "fixturenames", ())))
+    )
+
+
 _CLUSTER = pytest.StashKey[Cluster]()
 
 

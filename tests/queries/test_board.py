@@ -153,7 +153,11 @@ def test_a_restricted_gift_is_in_no_figure_that_another_nation_reads_now_or_then
     _asked_early(w)
     nation = make.person(Role.DONOR, "FRA")
     moments = lived(w, restricted=True)
-    hidden = dict.fromkeys(FIGURES, 0) | {"asked": 100, "remaining": 100}
+    hidden: dict[str, int | None] = {
+        **dict.fromkeys(FIGURES, 0),
+        "asked": 100,
+        "remaining": 100,
+    }
     # Neither the recipient's word to take more nor the new quantity is the donor's secret.
     words: list[dict[str, int | None]] = [{}] * 7 + [
         {"over_accepted": 20, "remaining": 120},

@@ -14,10 +14,13 @@ from uuid import UUID, uuid5
 
 from muster.core import moments, stages
 from muster.core.quantities.amounts import Quantity, QuantityKind
+from muster.core.quantities.units import MEASURES
 
 # A number keeps its unit on the same line.
 _NO_BREAK = "\N{NO-BREAK SPACE}"
 _DASH = "\N{EN DASH}"
+# The word for one of a unit, by the word for many.
+_ONE = {measure.plural: measure.singular for measure in MEASURES.values()}
 # The names are ours: strftime would follow the locale of the machine.
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
@@ -84,7 +87,9 @@ def grouped(number: int | None) -> str:
 
 def amount(number: int | None, unit: str) -> str:
     """Write a number with its unit, held together: 12,300 pieces."""
-    return "not stated" if number is None else f"{grouped(number)}{_NO_BREAK}{unit}"
+    if number is None:
+        return "not stated"
+    return f"{grouped(number)}{_NO_BREAK}{_ONE.get(unit, unit) if number == 1 else unit}"
 
 
 def measured(value: Decimal | None) -> str:

@@ -45,7 +45,7 @@ def show_board(teller: Teller, told: Told) -> None:
             ],
         )
     teller.line()
-    teller.line(f"Situation report: {_latest_report()} (./muster report show {_latest_report()})")
+    teller.line(f"Situation report: {_latest_report()} (./muster report show '{_latest_report()}')")
     teller.line(f"Units unaccounted for: {told.verified.unaccounted} (./muster verify)")
 
 

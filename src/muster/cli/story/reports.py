@@ -34,12 +34,11 @@ def _plan(story: Story, scenario: Scenario, method: str, at: datetime) -> None:
         seconds=_SECONDS,
     )
     plan = of_record(kept)
-    units = sum(move.covers for move in plan.moves)
     story.teller.step(
         at,
         "plan",
-        f"{scenario.code}, {plan.method}: {plan.status}; a proposal of {len(plan.moves)} moves "
-        f"({units:,} units); {len(plan.unmet)} needs stay open",
+        f"{scenario.code}, {plan.method}: {plan.status}; a proposal of {len(plan.moves)} moves; "
+        f"{len(plan.unmet)} needs stay open",
     )
     if method == "exact":
         _tell_plan(story, plan)
