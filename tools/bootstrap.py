@@ -80,11 +80,18 @@ NETWORK_SIGNS = (
     "newconnectionerror",
     "timed out",
 )
+CERTIFICATE_SIGNS = ("invalid peer certificate", "unknownissuer", "certificate verify failed")
+# A network that looks into what passes has its own certificate, which the system may know.
+SYSTEM_CERTIFICATES = {"UV_SYSTEM_CERTS": "1", "UV_NATIVE_TLS": "1"}
 RELAYED = ("Building ", "Collecting ", "Downloading ", "Installed ")
 
 
 class SetupError(Exception):
     """What stands in the way, in one sentence."""
+
+
+class CertificateUnknownError(SetupError):
+    """The index shows a certificate that is not among those the installer brought along."""
 
 
 def main(arguments: list[str]) -> int:
@@ -219,7 +226,12 @@ def install(project: Path, venv: Path, *, dev: bool) -> None:
         return
     say(f"Setting up Muster: installing what uv.lock lists into {venv} ...")
     command = [uv, "sync", "--frozen", "--no-progress", "--python", base_python()]
-    run([*command, "--all-groups" if dev else "--no-dev"], venv, project)
+    command.append("--all-groups" if dev else "--no-dev")
+    try:
+        run(command, venv, project)
+    except CertificateUnknownError:
+        say("Setting up Muster: once more, with the certificates that this system trusts ...")
+        run(command, venv, project, settings=SYSTEM_CERTIFICATES)
 
 
 def find_uv() -> str | None:
@@ -297,17 +309,20 @@ def make_venv(venv: Path, *, with_pip: bool) -> None:
     raise SetupError(sentence_for(said, venv))
 
 
-def run(command: list[str], venv: Path, folder: Path) -> None:
+def run(
+    command: list[str], venv: Path, folder: Path, *, settings: dict[str, str] | None = None
+) -> None:
     """Run an installer inside `folder`, passing on its progress.
 
     Raises:
+        CertificateUnknownError: it does not know who vouches for the index.
         SetupError: it failed.
     """
     said: list[str] = []
     with subprocess.Popen(  # noqa: S603 - the command is ours
         command,
         cwd=folder,
-        env=environment(venv),
+        env=environment(venv) | (settings or {}),
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -323,7 +338,9 @@ def run(command: list[str], venv: Path, folder: Path) -> None:
             process.terminate()  # The terminal told it as well; a kill from elsewhere did not.
             raise
     if process.returncode:
-        raise SetupError(sentence_for("".join(said), venv))
+        text = "".join(said)
+        unknown = any(sign in text.lower() for sign in CERTIFICATE_SIGNS)
+        raise (CertificateUnknownError if unknown else SetupError)(sentence_for(text, venv))
 
 
 def sentence_for(said: str, venv: Path) -> str:
