@@ -22,7 +22,15 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.core.rules import caveat_forbids, mandate_forbids
-from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN, shown
+from muster.core.stages import (
+    OFFER_STAGES_ENDED,
+    OFFER_STAGES_OPEN,
+    REQUEST_STAGES_ENDED,
+    REQUEST_STAGES_OPEN,
+    Subject,
+    next_stage,
+    shown,
+)
 from muster.queries.amounts import Typed, asked_now, exact, ratio_between
 from muster.queries.balances import balance
 from muster.queries.register import giver_on, thing
@@ -100,9 +108,10 @@ def confirm_allocation(
 
     Raises:
         ActsForAnother: the actor is not the donor's own.
-        WrongStage: it is past that.
+        WrongStage: it is past that, its time is over, or the offer or the request is ended.
     """
-    found = held(Allocation, allocation, act)
+    found = find(Allocation, allocation, act.actor, act.now.date())
+    _hold_all(found)
     act.must_act_for(Role.DONOR, found.donor_id)
     return _agree(act, found, "confirm", happened_at)
 
@@ -115,9 +124,10 @@ def accept_allocation(
 
     Raises:
         ActsForAnother: the actor is not the recipient's own.
-        WrongStage: it is past that.
+        WrongStage: it is past that, its time is over, or the offer or the request is ended.
     """
-    found = held(Allocation, allocation, act)
+    found = find(Allocation, allocation, act.actor, act.now.date())
+    _hold_all(found)
     act.must_act_for(Role.RECIPIENT, found.recipient_id)
     return _agree(act, found, "accept", happened_at)
 
@@ -233,6 +243,8 @@ def _audiences(giving: OfferLine, taking: RequestLine) -> list[str]:
 def _agree(
     act: Act, allocation: Allocation, event: str, happened_at: datetime | None
 ) -> Allocation:
+    if next_stage(Subject.ALLOCATION, event, allocation.stage) is not None:
+        _demand_standing(act, allocation)
     move(act, allocation, event, happened_at=happened_at)
     if allocation.stage == "agreed":
         both = (
@@ -242,6 +254,18 @@ def _agree(
         _post_both(act, allocation, both, happened_at=happened_at)
         ask_for_consent(act, allocation)
     return allocation
+
+
+def _demand_standing(act: Act, allocation: Allocation) -> None:
+    """Demand that a proposal can still be answered with yes."""
+    giving, taking = allocation.offer_line, allocation.request_line.request
+    if allocation.expires_at is not None and allocation.expires_at <= act.now:
+        raise WrongStage(what=str(allocation), stage="past its time", event="agreed to")
+    if giving.stage in OFFER_STAGES_ENDED:
+        raise WrongStage(what=str(giving), stage=shown(giving.stage), event="promised")
+    if taking.stage in REQUEST_STAGES_ENDED:
+        stage = shown(taking.stage)
+        raise WrongStage(what=str(taking), stage=stage, event="promised anything")
 
 
 def _post_both(

@@ -4,8 +4,11 @@ from datetime import date
 from uuid import UUID
 
 from muster.actions.journal import action
-from muster.actions.staging import held, move
+from muster.actions.staging import held, hold, move
 from muster.core.actors import CENTRE, Act, Role, party_audience
+from muster.core.refusals import WrongStage
+from muster.core.stages import shown
+from muster.queries.visibility import find
 from muster.records.models import Allocation, Consent
 
 
@@ -25,6 +28,30 @@ def ask_for_consent(act: Act, allocation: Allocation) -> None:
         origin_id=origin,
     )
     move(act, consent, "request")
+
+
+@action("ask for consent again")
+def ask_consent_again(*, act: Act, consent: UUID) -> Consent:
+    """Ask the nation of origin once more, after a refusal, a revocation or the consent's last day.
+
+    Raises:
+        ActsForAnother: the actor is not the donor's own, nor a coordinator.
+        WrongStage: the answer is still awaited, or holds, or nothing is promised any more.
+    """
+    found = find(Consent, consent, act.actor, act.now.date())
+    goods = found.allocation
+    hold(goods)
+    hold(found)
+    act.must_act_for_or_be(Role.DONOR, goods.donor_id, Role.COORDINATOR)
+    # A closed allocation may still have a packed part that waits to leave.
+    if goods.stage not in {"agreed", "closed"}:
+        raise WrongStage(what=str(goods), stage=shown(goods.stage), event="asked consent for")
+    if found.stage == "granted" and _is_over(found, act.now.date()):
+        move(act, found, "lapse", note=f"it was valid until {found.valid_until}")
+    move(act, found, "request", note=act.reason)
+    found.conditions, found.valid_until = "", None
+    found.save(update_fields=["conditions", "valid_until"])
+    return found
 
 
 @action("grant consent")
@@ -67,6 +94,10 @@ def revoke_consent(*, act: Act, consent: UUID) -> Consent:
         WrongStage: it is not granted.
     """
     return _ended(act, consent, "revoke", "a revocation")
+
+
+def _is_over(consent: Consent, day: date) -> bool:
+    return consent.valid_until is not None and consent.valid_until < day
 
 
 def _ended(act: Act, consent: UUID, event: str, what: str) -> Consent:

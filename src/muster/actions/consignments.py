@@ -1,4 +1,4 @@
-"""Consignment verbs: plan, pack, lock, clear, dispatch, report on the way, hand over, cancel."""
+"""Consignment verbs: plan, name a consignee, pack, lock, clear, dispatch, hand over, cancel."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -22,6 +22,7 @@ from muster.core.refusals import (
     ConsigneeMissing,
     DatesOutOfOrder,
     ManifestEmpty,
+    NotARecipient,
     NotYours,
     OperationMismatch,
     SerialsMissing,
@@ -103,6 +104,41 @@ def plan_consignment(
     return consignment
 
 
+@action("name a consignee")
+def name_consignee(*, act: Act, consignment: UUID, consignee: str) -> Consignment:
+    """Name who signs for a consignment; they see it from now on.
+
+    Once its papers are in order another name would not fit them, so then only a missing one is
+    filled in.
+
+    Raises:
+        ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
+        PartyUnknown: the consignee is not in the register.
+        NotARecipient: the operation does not help them.
+        NotYours: something is packed that was promised to another.
+        WrongStage: it is cleared for its consignee, or has left.
+    """
+    found = _own(act, consignment)
+    is_early = found.stage in {"planned", "packed"}
+    if not is_early and (found.stage != "cleared" or found.consignee_id is not None):
+        stage = shown(found.stage)
+        raise WrongStage(what=str(found), stage=stage, event="made out to a consignee")
+    party = find_party(consignee)
+    if not found.operation.recipients.filter(pk=party.pk).exists():
+        raise NotARecipient(at="consignee", party=party.name, operation=found.operation.name)
+    for line in found.lines.select_related("allocation__recipient"):
+        recipient = line.allocation.recipient
+        if recipient.pk != party.pk:
+            raise NotYours(
+                what="A packed allocation", party=recipient.name, name=party.name, at="consignee"
+            )
+    found.consignee = party
+    found.audiences = [*dict.fromkeys([*found.audiences, party_audience(party.code)])]
+    found.save(update_fields=["consignee", "audiences"])
+    found.lines.update(audiences=found.audiences)
+    return found
+
+
 @action("pack goods")
 def pack(
     *,
@@ -174,6 +210,20 @@ def lock_manifest(*, act: Act, consignment: UUID) -> Consignment:
     if not found.lines.exists():
         raise ManifestEmpty(consignment=found.reference)
     move(act, found, "lock")
+    return found
+
+
+@action("unlock a manifest")
+def unlock_manifest(*, act: Act, consignment: UUID) -> Consignment:
+    """Open a closed packing list again, with the reason, so that more can be packed.
+
+    Raises:
+        ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
+        ReasonMissing: no reason is given.
+        WrongStage: the manifest is not locked, or the papers are in order already.
+    """
+    found = _own(act, consignment)
+    move(act, found, "unlock", note=act.must_say_why("opening a manifest again"))
     return found
 
 

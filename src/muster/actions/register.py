@@ -16,6 +16,7 @@ from muster.core.refusals import (
     RoleHeldAlready,
     StandingOverlaps,
     TextMissing,
+    WrongStage,
 )
 from muster.core.rules import code_forbids
 from muster.queries.register import find_party
@@ -156,6 +157,26 @@ def issue_token(*, act: Act, name: str) -> str:
     secret = secrets.token_urlsafe(32)
     _store_token(act=act, name=name, digest=token_digest(secret).hex())
     return secret
+
+
+@action("revoke an access token")
+def revoke_token(*, act: Act, token: UUID) -> ApiToken:
+    """End a token of one's own; the program that has it is a stranger from now on.
+
+    Raises:
+        SignInNeeded: nobody is signed in.
+        NotFound: the actor has no such token.
+        WrongStage: it is revoked already.
+    """
+    own = ApiToken.objects.select_for_update(no_key=True).filter(user_id=act.user_id)
+    found = own.filter(pk=token).first()
+    if found is None:
+        raise NotFound(at="token", what="token", name=token)
+    if found.revoked_at is not None:
+        raise WrongStage(what=f"The token {found.name}", stage="revoked", event="revoked")
+    found.revoked_at = act.now
+    found.save(update_fields=["revoked_at"])
+    return found
 
 
 def token_digest(secret: str) -> bytes:

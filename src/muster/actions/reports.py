@@ -105,6 +105,23 @@ def submit_report(*, act: Act, report: UUID) -> SituationReport:
     return found
 
 
+@action("send a situation report back")
+def send_back_report(*, act: Act, report: UUID) -> SituationReport:
+    """Return a submitted report to its draft, with the reason.
+
+    What it says stays as it was drafted: it can be submitted again, or a new one be drafted.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        ReasonMissing: no reason is given.
+        WrongStage: it is not submitted.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = held(SituationReport, report, act)
+    move(act, found, "send_back", note=act.must_say_why("sending a report back"))
+    return found
+
+
 @action("approve a situation report")
 def approve_report(*, act: Act, report: UUID) -> SituationReport:
     """Approve a report that somebody else wrote.

@@ -166,6 +166,9 @@ _AFTER = {
 # Allocations may draw on an offer line, and promise to a request, while they are in these stages.
 OFFER_STAGES_OPEN = frozenset({"offered", "under_review", "accepted", "part_accepted"})
 REQUEST_STAGES_OPEN = frozenset({"validated", "circulated"})
+# A proposal can no longer be agreed to once the offer line or the request is in one of these.
+OFFER_STAGES_ENDED = frozenset({"withdrawn", "declined", "expired"})
+REQUEST_STAGES_ENDED = frozenset({"withdrawn", "rejected", "closed"})
 
 
 def next_stage(subject: Subject, event: str, before: str) -> str | None:
