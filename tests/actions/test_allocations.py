@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from muster.actions import allocations, catalogue, requests
+from muster.actions import allocations, catalogue, offers, requests
 from muster.actions.allocations import PROPOSAL_STANDS
 from muster.actions.requests import LineAsked, circulate_request
 from muster.core.actors import ANYONE, Role
@@ -276,3 +276,40 @@ def test_a_promise_of_a_restricted_offer_or_an_uncirculated_request_is_not_the_n
     assert visible(Allocation, nation, DAY).filter(pk=promised.pk).exists()
     for actor in (w.donor, w.recipient, make.person(Role.LOGISTICS, "EADRCC")):
         assert visible(Allocation, actor, DAY).filter(pk=promised.pk).exists()
+
+
+def test_a_proposal_past_its_time_is_agreed_to_by_nobody() -> None:
+    w = make.world()
+    proposal = make.proposed(w, make.offered(w), make.asked(w), "60")
+    late, last = make.NOW + PROPOSAL_STANDS, make.NOW + PROPOSAL_STANDS - timedelta(seconds=1)
+    allocations.confirm_allocation(act=make.act(w.donor, now=last), allocation=proposal.pk)
+    with pytest.raises(WrongStage, match="past its time"):
+        allocations.accept_allocation(act=make.act(w.recipient, now=late), allocation=proposal.pk)
+    assert Allocation.objects.get(pk=proposal.pk).stage == "confirmed"
+    assert make.row(w).allocated == 0
+
+
+def test_nobody_agrees_to_a_proposal_once_its_request_is_withdrawn() -> None:
+    w = make.world()
+    taking = make.asked(w)
+    proposal = make.proposed(w, make.offered(w), taking, "60")
+    requests.withdraw_request(
+        act=make.act(w.recipient, reason="not needed"), request=taking.request_id
+    )
+    for actor, verb in (
+        (w.donor, allocations.confirm_allocation),
+        (w.recipient, allocations.accept_allocation),
+    ):
+        with pytest.raises(WrongStage, match="withdrawn"):
+            verb(act=make.act(actor), allocation=proposal.pk)
+    assert Allocation.objects.get(pk=proposal.pk).stage == "proposed"
+
+
+def test_nobody_agrees_to_a_proposal_once_its_offer_is_withdrawn() -> None:
+    w = make.world()
+    giving = make.offered(w)
+    proposal = make.proposed(w, giving, make.asked(w), "60")
+    offers.withdraw_offer(act=make.act(w.donor, reason="needed at home"), line=giving.pk)
+    with pytest.raises(WrongStage, match="withdrawn"):
+        allocations.accept_allocation(act=make.act(w.recipient), allocation=proposal.pk)
+    assert Allocation.objects.get(pk=proposal.pk).stage == "proposed"

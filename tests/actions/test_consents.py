@@ -1,10 +1,10 @@
 """The nation of origin has a say before its goods pass on."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
-from muster.actions import consents, consignments
+from muster.actions import allocations, consents, consignments
 from muster.core.actors import Actor, Role
 from muster.core.refusals import (
     ActsForAnother,
@@ -97,3 +97,44 @@ def test_a_consent_is_seen_by_those_it_concerns_alone() -> None:
         assert visible(Consent, actor, day).filter(pk=consent.pk).exists()
     for actor in (make.person(Role.DONOR, "FRA"), make.person(Role.LOGISTICS, "EADRCC")):
         assert not visible(Consent, actor, day).filter(pk=consent.pk).exists()
+
+
+def test_after_a_refusal_the_origin_is_asked_again_and_may_let_the_goods_go() -> None:
+    w, consent, box, american = asked_for()
+    with pytest.raises(WrongStage):
+        consents.ask_consent_again(act=make.act(w.donor), consent=consent.pk)
+    consents.refuse_consent(act=make.act(american, reason="not now"), consent=consent.pk)
+    for actor in (w.recipient, american):
+        with pytest.raises(ActsForAnother):
+            consents.ask_consent_again(act=make.act(actor), consent=consent.pk)
+    consents.ask_consent_again(act=make.act(w.donor), consent=consent.pk)
+    with pytest.raises(ConsentMissing):
+        leave(w, box)
+    consents.grant_consent(act=make.act(american), consent=consent.pk)
+    leave(w, box)
+    assert make.row(w).dispatched == 10
+
+
+def test_a_consent_whose_last_day_is_over_is_asked_for_again_without_its_old_conditions() -> None:
+    w, consent, _, american = asked_for()
+    granted = date(2023, 4, 20)
+    consents.grant_consent(
+        act=make.act(american), consent=consent.pk, conditions="no resale", valid_until=granted
+    )
+    with pytest.raises(WrongStage):
+        consents.ask_consent_again(act=make.act(w.coordinator), consent=consent.pk)
+    tomorrow = make.act(w.coordinator, now=make.NOW + timedelta(days=1))
+    asked = consents.ask_consent_again(act=tomorrow, consent=consent.pk)
+    asked.refresh_from_db()
+    assert (asked.stage, asked.conditions, asked.valid_until) == ("requested", "", None)
+
+
+def test_nobody_is_asked_again_about_goods_that_are_promised_no_more() -> None:
+    w, consent, box, american = asked_for()
+    consents.refuse_consent(act=make.act(american, reason="no"), consent=consent.pk)
+    consignments.cancel_consignment(act=make.act(w.donor, reason="refused"), consignment=box.pk)
+    allocations.cancel_allocation(
+        act=make.act(w.donor, reason="refused"), allocation=consent.allocation_id
+    )
+    with pytest.raises(WrongStage, match="cancelled"):
+        consents.ask_consent_again(act=make.act(w.donor), consent=consent.pk)

@@ -7,7 +7,7 @@ import pytest
 
 from muster.actions import catalogue, operations, register
 from muster.actions.operations import Helped
-from muster.core.actors import Actor, Role
+from muster.core.actors import ANYONE, Actor, Role
 from muster.core.refusals import (
     ChoiceUnknown,
     CodeNotPlain,
@@ -20,9 +20,13 @@ from muster.core.refusals import (
     Refusal,
     RoleHeldAlready,
     RoleMissing,
+    SignInNeeded,
     StandingOverlaps,
     UnitUnknown,
+    WrongStage,
 )
+from muster.queries.tokens import actor_with_token
+from muster.records.models import ApiToken
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("records")
@@ -127,3 +131,18 @@ def test_a_new_item_is_unreviewed_and_the_new_alliance_gives_only_what_is_review
     assert do("item").lethality == "unreviewed"  # type: ignore[attr-defined]
     alliance = do("party", kind="alliance")
     assert alliance.gives_only_reviewed  # type: ignore[attr-defined]
+
+
+def test_a_revoked_token_is_a_strangers_and_only_its_owner_revokes_it() -> None:
+    owner, other = make.person(Role.DONOR, "DEU"), make.person(Role.COORDINATOR, "EADRCC")
+    secret = register.issue_token(act=make.act(owner), name="laptop")
+    token = ApiToken.objects.get(user_id=str(owner.user_id))
+    with pytest.raises(NotFound):
+        register.revoke_token(act=make.act(other), token=token.pk)
+    assert actor_with_token(register.token_digest(secret)) is not None
+    register.revoke_token(act=make.act(owner), token=token.pk)
+    assert actor_with_token(register.token_digest(secret)) is None
+    with pytest.raises(WrongStage):
+        register.revoke_token(act=make.act(owner), token=token.pk)
+    with pytest.raises(SignInNeeded):
+        register.revoke_token(act=make.act(ANYONE), token=token.pk)

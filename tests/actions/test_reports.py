@@ -7,7 +7,14 @@ import pytest
 
 from muster.actions import offers, reports
 from muster.core.actors import Role
-from muster.core.refusals import ChoiceUnknown, NotFound, OwnReport, RoleMissing, WrongStage
+from muster.core.refusals import (
+    ChoiceUnknown,
+    NotFound,
+    OwnReport,
+    ReasonMissing,
+    RoleMissing,
+    WrongStage,
+)
 from muster.queries.amounts import Typed
 from muster.queries.visibility import visible
 from muster.records.models import ReportApproval, SituationReport
@@ -119,3 +126,24 @@ def test_a_report_tells_of_an_open_gift_and_of_what_differed() -> None:
     assert "77" in told
     assert "Germany" in told
     assert box.reference in told
+
+
+def test_a_report_that_is_sent_back_says_why_and_can_only_be_submitted_again() -> None:
+    w = make.world()
+    other = make.person(Role.COORDINATOR, "EADRCC")
+    report = reports.draft_report(act=make.act(w.coordinator), operation=w.operation.pk)
+    told = report.document
+    with pytest.raises(WrongStage):
+        reports.send_back_report(act=make.act(other, reason="early"), report=report.pk)
+    reports.submit_report(act=make.act(w.coordinator), report=report.pk)
+    with pytest.raises(ReasonMissing):
+        reports.send_back_report(act=make.act(other), report=report.pk)
+    with pytest.raises(RoleMissing):
+        reports.send_back_report(act=make.act(w.donor, reason="x"), report=report.pk)
+    reports.send_back_report(act=make.act(other, reason="a figure is old"), report=report.pk)
+    for step in (reports.approve_report, reports.release_report):
+        with pytest.raises(WrongStage):
+            step(act=make.act(other), report=report.pk)
+    reports.submit_report(act=make.act(w.coordinator), report=report.pk)
+    approved = reports.approve_report(act=make.act(other), report=report.pk)
+    assert (approved.stage, approved.document) == ("approved", told)

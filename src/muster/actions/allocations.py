@@ -260,12 +260,12 @@ def _demand_standing(act: Act, allocation: Allocation) -> None:
     """Demand that a proposal can still be answered with yes."""
     giving, taking = allocation.offer_line, allocation.request_line.request
     if allocation.expires_at is not None and allocation.expires_at <= act.now:
-        raise WrongStage(what=str(allocation), stage="past its time", event="agreed to")
+        raise WrongStage(what="The proposal", stage="past its time", event="agreed to")
     if giving.stage in OFFER_STAGES_ENDED:
-        raise WrongStage(what=str(giving), stage=shown(giving.stage), event="promised")
+        raise WrongStage(what="The offer", stage=shown(giving.stage), event="promised")
     if taking.stage in REQUEST_STAGES_ENDED:
         stage = shown(taking.stage)
-        raise WrongStage(what=str(taking), stage=stage, event="promised anything")
+        raise WrongStage(what="The request", stage=stage, event="promised anything")
 
 
 def _post_both(

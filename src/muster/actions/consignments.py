@@ -125,7 +125,7 @@ def name_consignee(*, act: Act, consignment: UUID, consignee: str) -> Consignmen
         raise WrongStage(what=str(found), stage=stage, event="made out to a consignee")
     party = find_party(consignee)
     if not found.operation.recipients.filter(pk=party.pk).exists():
-        raise NotARecipient(at="consignee", party=party.name, operation=found.operation.name)
+        raise NotARecipient(at="consignee", party=party.name, operation=found.operation.code)
     for line in found.lines.select_related("allocation__recipient"):
         recipient = line.allocation.recipient
         if recipient.pk != party.pk:

@@ -12,7 +12,9 @@ import inspect
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import ParamSpec, TypeVar, cast
 from uuid import UUID
 
@@ -94,8 +96,9 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
             earlier = _earlier(act.id)
             if earlier is not None:
                 return cast("_S", _answer_again(earlier, digest))
-            subject = call()
-            _write(act, verb, subject, content, digest)
+            with _lines_of_the_act() as lines:
+                subject = call()
+                lines.append(_line(act, verb, subject, content, digest))
             return subject
     except IntegrityError as error:
         refusal = refusal_behind(error, name=act.actor.name, now=act.now.isoformat())
@@ -134,9 +137,33 @@ def _model_of(table: str) -> type[models.Model]:
     return next(model for model in apps.get_models() if model._meta.db_table == table)
 
 
-def _write(act: Act, verb: str, subject: models.Model, content: str, digest: bytes) -> None:
+# The lines of the act that is under way, where one act is made of others.
+_waiting: ContextVar[list[JournalEntry] | None] = ContextVar("_waiting", default=None)
+
+
+@contextmanager
+def _lines_of_the_act() -> Iterator[list[JournalEntry]]:
+    """Collect the journal lines of an act and of those it is made of, and write them last.
+
+    Each line locks the head of its chain until the commit; were one written earlier, others of the
+    operation would wait for it while they hold what this act still needs.
+    """
+    outer = _waiting.get()
+    if outer is not None:
+        yield outer
+        return
+    lines: list[JournalEntry] = []
+    token = _waiting.set(lines)
+    try:
+        yield lines
+    finally:
+        _waiting.reset(token)
+    JournalEntry.objects.bulk_create(lines)
+
+
+def _line(act: Act, verb: str, subject: models.Model, content: str, digest: bytes) -> JournalEntry:
     claim = act.claims[0] if act.claims else None
-    JournalEntry.objects.create(
+    return JournalEntry(
         id=act.id,
         verb=verb,
         subject=subject._meta.db_table,

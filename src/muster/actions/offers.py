@@ -94,8 +94,49 @@ def make_offer(
     demand_called(reference)
     if offered_on > act.now.date():
         raise InTheFuture(at="offered_on", what="An offer", moment=offered_on, now=act.now.date())
-    giver = giver_on(party, body=found.body_id, day=offered_on)
-    refusal = standing_forbids(giver, body=found.body_id, day=offered_on)
+    offer, made = record_offer(
+        act,
+        found,
+        party,
+        reference=reference,
+        title=title,
+        offered_on=offered_on,
+        lines=lines,
+        restricted=restricted,
+        source=source,
+        invented=invented,
+    )
+    postings = []
+    for line in made:
+        move(act, line, "offer", happened_at=happened_at)
+        at = At(K.SUPPLY_SOURCE, line.pk), At(K.AVAILABLE, line.pk)
+        postings.append(Posting(line.item_id, line.amount, *at))
+    post(act, postings, happened_at=happened_at or act.now)
+    return offer
+
+
+def record_offer(
+    act: Act,
+    operation: Operation,
+    donor: Party,
+    *,
+    reference: str,
+    title: str,
+    offered_on: date,
+    lines: Sequence[LineOffered],
+    restricted: bool = False,
+    source: str = "",
+    invented: bool = False,
+) -> tuple[Offer, list[OfferLine]]:
+    """Write an offer and its lines, by the rules that hold for every offer, however it is made.
+
+    The lines have had no event yet, and nothing is in their accounts: both are the caller's.
+
+    Raises:
+        NoStanding, NotReviewedNonLethal, LinesMissing, ItemMismatch ...: as make_offer says.
+    """
+    giver = giver_on(donor, body=operation.body_id, day=offered_on)
+    refusal = standing_forbids(giver, body=operation.body_id, day=offered_on)
     if refusal is not None:
         raise refusal
     if not lines:
@@ -104,29 +145,25 @@ def make_offer(
         id=act.part_id("offer"),
         act_id=act.id,
         recorded_at=act.now,
-        audiences=_audiences(found, party, restricted=restricted),
-        operation=found,
-        donor=party,
+        audiences=_audiences(operation, donor, restricted=restricted),
+        operation=operation,
+        donor=donor,
         reference=reference,
         title=title,
         offered_on=offered_on,
-        donor_standing=standing_on(donor, body=found.body_id, day=offered_on)
+        donor_standing=standing_on(donor.code, body=operation.body_id, day=offered_on)
         or ("organisation" if giver.part_of_body else "none"),
         restricted=restricted,
         source=source,
         invented=invented,
     )
-    postings = []
+    made = []
     for position, line in enumerate(lines, start=1):
         try:
-            made = _line(act, offer, party, position, line)
+            made.append(_line(act, offer, donor, position, line))
         except Refusal as refused:
             raise refused.in_line(position) from None
-        move(act, made, "offer", happened_at=happened_at)
-        at = At(K.SUPPLY_SOURCE, made.pk), At(K.AVAILABLE, made.pk)
-        postings.append(Posting(made.item_id, made.amount, *at))
-    post(act, postings, happened_at=happened_at or act.now)
-    return offer
+    return offer, made
 
 
 @action("take an offer under review")

@@ -171,7 +171,7 @@ def revoke_token(*, act: Act, token: UUID) -> ApiToken:
     own = ApiToken.objects.select_for_update(no_key=True).filter(user_id=act.user_id)
     found = own.filter(pk=token).first()
     if found is None:
-        raise NotFound(at="token", what="token", name=token)
+        raise NotFound(what="token", name=token)
     if found.revoked_at is not None:
         raise WrongStage(what=f"The token {found.name}", stage="revoked", event="revoked")
     found.revoked_at = act.now

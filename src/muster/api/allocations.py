@@ -199,6 +199,12 @@ def show_consent(request: HttpRequest, consent: UUID) -> Consent:
     return find(Consent, consent, asked.actor, asked.day)
 
 
+@router.post("/consents/{consent}/ask-again", response=ConsentAnswer)
+def ask_consent_again(request: HttpRequest, consent: UUID, body: Why = NO_REASON) -> Consent:
+    """Ask the nation of origin once more, after a refusal, a revocation or the last day."""
+    return consents.ask_consent_again(act=act_of(request, body.reason), consent=consent)
+
+
 @router.post("/consents/{consent}/grant", response=ConsentAnswer)
 def grant_consent(
     request: HttpRequest, consent: UUID, body: GrantInput = _NO_CONDITIONS

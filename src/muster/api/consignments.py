@@ -131,6 +131,12 @@ class ConsignmentInput(Why):
     invented: Yes = False
 
 
+class ConsigneeInput(Why):
+    """Who signs for it: the code of a recipient of the operation."""
+
+    consignee: str
+
+
 class PackInput(StatedWhy):
     """So much of an allocation, with what a packing list says of it."""
 
@@ -198,6 +204,14 @@ def show_consignment(request: HttpRequest, consignment: UUID) -> Consignment:
     return find(Consignment, consignment, asked.actor, asked.day)
 
 
+@router.post("/consignments/{consignment}/consignee", response=ConsignmentAnswer)
+def name_consignee(request: HttpRequest, consignment: UUID, body: ConsigneeInput) -> Consignment:
+    """Name who signs for a consignment, before it leaves."""
+    return actions.name_consignee(
+        act=act_of(request, body.reason), consignment=consignment, consignee=body.consignee
+    )
+
+
 @router.post("/consignments/{consignment}/lines", response={201: ManifestLineAnswer})
 def pack(request: HttpRequest, consignment: UUID, body: PackInput) -> Status[ManifestLine]:
     """Put a part of an agreed allocation on the manifest."""
@@ -214,6 +228,12 @@ def pack(request: HttpRequest, consignment: UUID, body: PackInput) -> Status[Man
 def lock_manifest(request: HttpRequest, consignment: UUID, body: Why = NO_REASON) -> Consignment:
     """Close the packing list."""
     return actions.lock_manifest(act=act_of(request, body.reason), consignment=consignment)
+
+
+@router.post("/consignments/{consignment}/unlock", response=ConsignmentAnswer)
+def unlock_manifest(request: HttpRequest, consignment: UUID, body: Why = NO_REASON) -> Consignment:
+    """Open a closed packing list again, with the reason."""
+    return actions.unlock_manifest(act=act_of(request, body.reason), consignment=consignment)
 
 
 @router.post("/consignments/{consignment}/clear", response=ConsignmentAnswer)

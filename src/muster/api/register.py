@@ -9,7 +9,7 @@ from ninja import Query, Router, Status
 
 from muster.actions import register as actions
 from muster.api.asking import act_of, asking
-from muster.api.fields import Answer, Day, PageAnswer, Paging, Why, paged
+from muster.api.fields import NO_REASON, Answer, Day, PageAnswer, Paging, Why, paged
 from muster.core.actors import Role
 from muster.queries.register import find_party, standings_on
 from muster.records.models import ApiToken, Party, Place, RoleGrant, Standing, User
@@ -265,6 +265,12 @@ def issue_token(request: HttpRequest, body: TokenInput) -> Status[dict[str, str]
     """Issue a token with which a program acts as you.  The secret is told this once."""
     secret = actions.issue_token(act=act_of(request, body.reason), name=body.name)
     return Status(201, {"name": body.name, "token": secret})
+
+
+@router.post("/tokens/{token}/revoke", response=TokenAnswer)
+def revoke_token(request: HttpRequest, token: UUID, body: Why = NO_REASON) -> ApiToken:
+    """End a token of one's own."""
+    return actions.revoke_token(act=act_of(request, body.reason), token=token)
 
 
 def _people(request: HttpRequest) -> QuerySet[User]:

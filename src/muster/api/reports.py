@@ -104,6 +104,12 @@ def submit_report(request: HttpRequest, report: UUID, body: Why = NO_REASON) -> 
     return actions.submit_report(act=act_of(request, body.reason), report=report)
 
 
+@router.post("/reports/{report}/send-back", response=ReportAnswer)
+def send_back_report(request: HttpRequest, report: UUID, body: Why = NO_REASON) -> SituationReport:
+    """Return a submitted report to its draft, with the reason; what it says stays as it is."""
+    return actions.send_back_report(act=act_of(request, body.reason), report=report)
+
+
 @router.post("/reports/{report}/approve", response=ReportAnswer)
 def approve_report(request: HttpRequest, report: UUID, body: Why = NO_REASON) -> SituationReport:
     """Approve a report that somebody else wrote."""

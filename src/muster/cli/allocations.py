@@ -116,6 +116,14 @@ def cancel(*, act: Act, allocation: str) -> Allocation:
     return acting.cancel_allocation(act=act, allocation=_found(act, allocation))
 
 
+@allocations.command("ask-consent-again")
+@click.argument("consent")
+@acts
+def ask_consent_again(*, act: Act, consent: str) -> Consent:
+    """Ask the nation of origin once more, for the donor or as a coordinator."""
+    return consents.ask_consent_again(act=act, consent=_consent(act, consent))
+
+
 @allocations.command("grant-consent")
 @click.argument("consent")
 @click.option("--conditions", default="")

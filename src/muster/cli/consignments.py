@@ -116,6 +116,16 @@ def plan(
     )
 
 
+@consignments.command("name-consignee")
+@click.argument("consignment")
+@click.argument("consignee")
+@acts
+def name_consignee(*, act: Act, consignment: str, consignee: str) -> Consignment:
+    """Name the CONSIGNEE (a party's code) who signs for a CONSIGNMENT."""
+    found = _found(act, consignment)
+    return acting.name_consignee(act=act, consignment=found, consignee=consignee)
+
+
 @consignments.command()
 @click.argument("consignment")
 @click.argument("allocation")
@@ -159,6 +169,14 @@ def pack(
 def lock(*, act: Act, consignment: str) -> Consignment:
     """Close the packing list."""
     return acting.lock_manifest(act=act, consignment=_found(act, consignment))
+
+
+@consignments.command()
+@click.argument("consignment")
+@acts
+def unlock(*, act: Act, consignment: str) -> Consignment:
+    """Open a closed packing list again, with --reason."""
+    return acting.unlock_manifest(act=act, consignment=_found(act, consignment))
 
 
 @consignments.command()

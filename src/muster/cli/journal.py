@@ -4,8 +4,8 @@ import click
 
 from muster.actions.clock import now
 from muster.cli.acting import say_rows
-from muster.cli.saying import format_option, reader, user_option
-from muster.queries.journal import entries
+from muster.cli.saying import as_json, format_option, reader, user_option
+from muster.queries.journal import entries, exported
 from muster.queries.visibility import find
 from muster.records.models import Operation
 
@@ -15,10 +15,12 @@ from muster.records.models import Operation
 @click.option("--subject", metavar="ID", help="Only what was done to this record.")
 @click.option("--before", type=int, help="Only lines with a smaller number.")
 @click.option("--limit", type=click.IntRange(1, 1000), default=50, show_default=True)
+@click.option("--export", is_flag=True, help="Whole lines as JSON, one each, oldest first.")
 @format_option
 @user_option
 def journal(
     *,
+    export: bool,
     operation: str | None,
     subject: str | None,
     before: int | None,
@@ -29,6 +31,10 @@ def journal(
     """List what was done, newest first."""
     actor, day = reader(user), now().date()
     found = find(Operation, operation, actor, day, by="code").pk if operation else None
+    if export:
+        for whole in exported(actor, day, operation=found):
+            click.echo(as_json(whole))
+        return
     lines = entries(actor, day, operation=found, subject=subject, before=before, limit=limit)
     rows: list[dict[str, object]] = [
         {

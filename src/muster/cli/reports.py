@@ -69,6 +69,14 @@ def submit(*, act: Act, number: str) -> SituationReport:
     return acting.submit_report(act=act, report=_found(act, number))
 
 
+@report.command("send-back")
+@click.argument("number")
+@acts
+def send_back(*, act: Act, number: str) -> SituationReport:
+    """Return the submitted report NUMBER to its draft, with --reason."""
+    return acting.send_back_report(act=act, report=_found(act, number))
+
+
 @report.command()
 @click.argument("number")
 @acts

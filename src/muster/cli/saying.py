@@ -56,6 +56,11 @@ def act_as(user: str | None, *, key: UUID | None = None, reason: str = "") -> Ac
     return Act(key or uuid4(), reader(user), now(), "cli", reason)
 
 
+def as_json(value: object) -> str:
+    """Write a value as one line of JSON."""
+    return json.dumps(value, default=_plain, ensure_ascii=False, sort_keys=True)
+
+
 def say_json(value: object) -> None:
     """Print a value as JSON."""
     click.echo(json.dumps(value, default=_plain, ensure_ascii=False, indent=2))

@@ -268,6 +268,10 @@ class AlreadyReceived(Refusal, kind=Kind.CONFLICT):
     """{what} has been received and signed for already; record a correction instead."""
 
 
+class NothingToCorrect(Refusal, kind=Kind.CONFLICT, field="good"):
+    """The count of {item} says this already; a correction changes at least one number."""
+
+
 class ReasonMissing(Refusal, field="reason"):
     """Say why: {what} needs a reason that others can read."""
 

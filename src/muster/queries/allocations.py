@@ -261,14 +261,27 @@ def _verbs(record: Allocation, actor: Actor, day: date) -> frozenset[str]:
 def _consent(record: Consent, actor: Actor, day: date) -> ShownConsent:
     happenings = tuple(history(record.pk))
     own = record.origin_id in actor.parties(Role.DONOR, day)
-    possible = {"grant", "refuse", "revoke"} & set(events_from(Subject.CONSENT, record.stage))
+    possible = set(events_from(Subject.CONSENT, record.stage))
+    in_force = record.stage == "granted" and (
+        record.valid_until is None or day <= record.valid_until
+    )
+    verbs = possible & {"grant", "refuse", "revoke"} if own else set()
+    # What is granted and past its last day has expired, though no event has said so yet.
+    is_over = "request" in possible or (record.stage == "granted" and not in_force)
+    if is_over and _asks_again(record.allocation, actor, day):
+        verbs.add("request")
     return ShownConsent(
         record=record,
         unit=find_measure(record.allocation.item.unit).plural,
         allocation_shown=visible(Allocation, actor, day).filter(pk=record.allocation_id).exists(),
         since=happenings[-1].happened_at if happenings else record.recorded_at,
-        in_force=record.stage == "granted"
-        and (record.valid_until is None or day <= record.valid_until),
-        verbs=frozenset(possible) if own else frozenset(),
+        in_force=in_force,
+        verbs=frozenset(verbs),
         happenings=happenings,
     )
+
+
+def _asks_again(goods: Allocation, actor: Actor, day: date) -> bool:
+    """Say whether the actor may ask for consent to this transfer once more."""
+    gives = goods.donor_id in actor.parties(Role.DONOR, day) or actor.has(Role.COORDINATOR, day)
+    return gives and goods.stage in {"agreed", "closed"}

@@ -178,6 +178,11 @@ def shown(consignment: UUID, actor: Actor, day: date) -> ShownConsignment:
     verbs = {verb for verb in possible if verb in _OWN and moves_it}
     if record.stage == "planned" and moves_it:
         verbs.add("pack")
+    can_be_named = record.stage in {"planned", "packed"} or (
+        record.stage == "cleared" and record.consignee_id is None
+    )
+    if can_be_named and moves_it:
+        verbs.add("name_consignee")
     return ShownConsignment(
         record=record,
         lines=lines,
@@ -287,7 +292,7 @@ def recipients_of(operation: Operation) -> tuple[Party, ...]:
 
 _RELATED = ("operation", "donor", "consignee", "from_place", "to_place")
 # What the donor's own, logistics and coordinators do; signing is the recipient's alone.
-_OWN = frozenset({"lock", "clear", "dispatch", "hand_over", "lose", "cancel"})
+_OWN = frozenset({"lock", "unlock", "clear", "dispatch", "hand_over", "lose", "cancel"})
 
 
 def _moves(record: Consignment, actor: Actor, day: date) -> bool:

@@ -1,5 +1,6 @@
 """The journal of a record, of an operation, of everything: what was done, as far as one may see."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -53,6 +54,39 @@ def entries(
     if before is not None:
         found = found.filter(number__lt=before)
     return list(found.select_related("operation").order_by("-number")[:limit])
+
+
+def exported(
+    actor: Actor, day: date, *, operation: UUID | None = None
+) -> Iterator[dict[str, object]]:
+    """Give whole journal lines for programs, chain by chain, oldest first, one at a time.
+
+    Each carries its place in its chain, its own hash and that of the line before it, so that a
+    copy kept elsewhere shows later whether the journal still says what it said.
+    """
+    found = visible(JournalEntry, actor, day)
+    if operation is not None:
+        found = found.filter(operation_id=operation)
+    for line in found.order_by("chain", "link").iterator(chunk_size=1000):
+        yield {
+            "chain": line.chain,
+            "link": line.link,
+            "key": line.pk,
+            "verb": line.verb,
+            "subject": line.subject,
+            "subject_id": line.subject_id,
+            "operation": line.operation_id,
+            "user": line.user_id,
+            "who": line.user_name,
+            "role": line.role,
+            "for": line.for_party,
+            "door": line.door,
+            "reason": line.reason,
+            "content": line.content,
+            "recorded_at": line.recorded_at,
+            "previous_hash": bytes(line.previous_hash).hex(),
+            "hash": bytes(line.hash).hex(),
+        }
 
 
 def history(subject: UUID) -> list[Happening]:

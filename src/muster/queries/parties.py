@@ -106,6 +106,7 @@ class PartyPage:
 class Token:
     """A token with which a program acts as a person; its secret is not kept."""
 
+    id: UUID
     name: str
     created_at: datetime
     revoked_at: datetime | None
@@ -176,7 +177,12 @@ def tokens(actor: Actor) -> tuple[Token, ...]:
         return ()
     found = ApiToken.objects.filter(user_id=actor.user_id).order_by("-created_at", "name")
     return tuple(
-        Token(name=token.name, created_at=token.created_at, revoked_at=token.revoked_at)
+        Token(
+            id=token.pk,
+            name=token.name,
+            created_at=token.created_at,
+            revoked_at=token.revoked_at,
+        )
         for token in found
     )
 

@@ -111,7 +111,8 @@ def shown_report(report: UUID, actor: Actor, day: date) -> ShownReport:
     """
     find(SituationReport, report, actor, day)
     record = SituationReport.objects.select_related("operation", "originator").get(pk=report)
-    possible = {"submit", "approve", "release"} & set(events_from(Subject.REPORT, record.stage))
+    ours = {"submit", "send_back", "approve", "release"}
+    possible = ours & set(events_from(Subject.REPORT, record.stage))
     verbs = possible if may_report(actor, day) else set()
     own = record.originator_id == actor.user_id
     return ShownReport(

@@ -125,3 +125,57 @@ def verify(progress: Callable[[str], None] = lambda _: None) -> Verification:
             cursor.execute(check)
             found += [Difference(*row) for row in cursor.fetchall()]
     return Verification(transfers, accounts, tuple(found))
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenLink:
+    """The first link of a chain of the journal that does not hold.
+
+    Args:
+        chain: the operation's id, or "site".
+        link: its place in the chain, from 1.
+        line: the id of the line that stands there; nothing where lines are missing at the end.
+        what: what is wrong, in one sentence.
+    """
+
+    chain: str
+    link: int
+    line: str
+    what: str
+
+
+# Each line is compared with a hash made anew and with the line before it, each chain's end with its
+# head.  The lines are read once, in the order of their chains.
+BROKEN_LINKS = """
+WITH read AS (
+    SELECT line.id, line.chain, line.link, line.hash, line.previous_hash,
+           journal_hash(line) AS anew,
+           lag(line.hash, 1, ''::bytea) OVER chained AS hash_before,
+           lag(line.link, 1, 0::bigint) OVER chained AS link_before
+    FROM journal_entry AS line
+    WINDOW chained AS (PARTITION BY line.chain ORDER BY line.link)
+), broken AS (
+    SELECT chain, link, id::text AS line, CASE
+        WHEN link <> link_before + 1 THEN 'Lines before it are missing.'
+        WHEN previous_hash <> hash_before THEN 'It does not follow the line before it.'
+        ELSE 'It does not say what it said when it was written.'
+    END AS what
+    FROM read
+    WHERE link <> link_before + 1 OR previous_hash <> hash_before OR hash <> anew
+    UNION ALL
+    SELECT head.chain, coalesce(last.link, 0) + 1, '', 'Lines at the end are missing.'
+    FROM journal_chain AS head
+    LEFT JOIN LATERAL (
+        SELECT link, hash FROM journal_entry WHERE chain = head.chain ORDER BY link DESC LIMIT 1
+    ) AS last ON true
+    WHERE coalesce(last.link, 0) < head.length
+)
+SELECT DISTINCT ON (chain) chain, link, line, what FROM broken ORDER BY chain, link
+"""
+
+
+def verify_journal() -> tuple[BrokenLink, ...]:
+    """Follow every chain of the journal from its first line to its head; name the first breaks."""
+    with connection.cursor() as cursor:
+        cursor.execute(BROKEN_LINKS)
+        return tuple(BrokenLink(*row) for row in cursor.fetchall())

@@ -82,6 +82,11 @@ def consent(request: HttpRequest, consent_id: UUID) -> HttpResponse:
     return done(request, sentence, "consent", consent_id=consent_id)
 
 
+def _ask_again(request: HttpRequest, consent_id: UUID) -> str:
+    consent_deeds.ask_consent_again(act=act_of(request), consent=consent_id)
+    return "The nation of origin is asked again."
+
+
 def _grant(request: HttpRequest, consent_id: UUID) -> str:
     consent_deeds.grant_consent(
         act=act_of(request),
@@ -103,6 +108,7 @@ def _revoke(request: HttpRequest, consent_id: UUID) -> str:
 
 
 _CONSENT_VERBS: Mapping[str, Callable[[HttpRequest, UUID], str]] = {
+    "request": _ask_again,
     "grant": _grant,
     "refuse": _refuse,
     "revoke": _revoke,

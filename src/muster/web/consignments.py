@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.actions import consignments as deeds
-from muster.core.refusals import NotFound, Refusal
+from muster.core.refusals import NotFound, ReasonMissing, Refusal
 from muster.core.stages import LIFECYCLES, Subject
 from muster.queries import consignments as asked
 from muster.queries.amounts import Typed
@@ -31,6 +31,7 @@ from muster.web.deeds import (
 from muster.web.happenings import told
 from muster.web.shown import worded
 from muster.web.tabs import operation_crumbs, operation_tabs
+from muster.web.verbs import act_for
 
 _STAGES = tuple(dict.fromkeys(step.after for step in LIFECYCLES[Subject.CONSIGNMENT]))
 _EVENTS = {
@@ -122,6 +123,24 @@ def _lock(request: HttpRequest, consignment_id: UUID) -> str:
     return "The manifest is locked. Nothing is added or taken out any more."
 
 
+def _unlock(request: HttpRequest, consignment_id: UUID) -> str:
+    try:
+        deeds.unlock_manifest(act=act_for(request, "unlock"), consignment=consignment_id)
+    except ReasonMissing as refusal:
+        refusal.at = "unlock-reason"  # the page has another form with a reason
+        raise
+    return "The manifest is open again. Lock it once everything is packed."
+
+
+def _name_consignee(request: HttpRequest, consignment_id: UUID) -> str:
+    named = deeds.name_consignee(
+        act=act_of(request),
+        consignment=consignment_id,
+        consignee=text_in(request, "consignee"),
+    )
+    return f"{named.consignee.name if named.consignee else 'Nobody'} signs for it."
+
+
 def _clear(request: HttpRequest, consignment_id: UUID) -> str:
     deeds.clear_consignment(
         act=act_of(request),
@@ -175,7 +194,9 @@ def _cancel(request: HttpRequest, consignment_id: UUID) -> str:
 
 _VERBS: Mapping[str, Callable[[HttpRequest, UUID], str]] = {
     "pack": _pack,
+    "name_consignee": _name_consignee,
     "lock": _lock,
+    "unlock": _unlock,
     "clear": _clear,
     "dispatch": _dispatch,
     "report": _report,
@@ -207,6 +228,9 @@ def _page(
         "packing": packing,
         "unit_choices": unit_options(packing.kind) if packing else (),
         "place_choices": place_options(),
+        "consignee_choices": [
+            (party.code, party.name) for party in asked.recipients_of(seen.record.operation)
+        ],
         "event_choices": [(event, _EVENTS[event]) for event in seen.on_the_way],
     }
     return page(request, "consignments/detail.html", context, refusal)

@@ -49,8 +49,10 @@ _DID = {
     "request": "Consent was asked for.",
     "return": "Returned to the sender.",
     "revoke": "Consent was revoked.",
+    "send_back": "Sent back to be a draft again.",
     "submit": "Submitted.",
     "supersede": "Superseded by a later report.",
+    "unlock": "The manifest was opened again.",
 }
 # An event that is recorded this much later than it happened says so.
 _LATE = timedelta(hours=1)

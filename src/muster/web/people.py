@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST
 from muster.actions import register as verbs
 from muster.core.actors import Role
 from muster.core.moments import parse_date
-from muster.core.refusals import ChoiceUnknown, Refusal
+from muster.core.refusals import ChoiceUnknown, NotFound, Refusal
 from muster.queries import parties
 from muster.queries.register import people as people_seen
 from muster.web.answers import STATUS, act_of, actor_of, day_of, errors_of, show, tell
@@ -66,10 +66,12 @@ def role_grant(request: HttpRequest, person_id: UUID) -> HttpResponse:
 
 
 def account(request: HttpRequest) -> HttpResponse:
-    """Show who one is, and make a token for a program that acts in one's name."""
+    """Show who one is; make or revoke a token for a program that acts in one's name."""
     actor, secret, refusal = actor_of(request), "", None
     if request.method == "POST":
         try:
+            if request.POST.get("verb") == "revoke":
+                return _revoke(request)
             # The answer is the page itself: the secret is shown this once and kept nowhere.
             secret = verbs.issue_token(
                 act=act_of(request), name=request.POST.get("name", "").strip()
@@ -87,6 +89,19 @@ def account(request: HttpRequest) -> HttpResponse:
     response = show(request, "register/account.html", context, status=status)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _revoke(request: HttpRequest) -> HttpResponse:
+    token = verbs.revoke_token(act=act_of(request), token=_token(request.POST.get("token", "")))
+    tell(request, f"The token {token.name} is revoked; its program is a stranger from now on.")
+    return HttpResponseRedirect(reverse("account"))
+
+
+def _token(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError as fault:
+        raise NotFound(what="token", name=text[:40]) from fault
 
 
 def _person(request: HttpRequest, person_id: UUID, refusal: Refusal | None = None) -> HttpResponse:

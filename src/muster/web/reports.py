@@ -23,6 +23,7 @@ from muster.web.tabs import operation_crumbs, operation_tabs
 
 _VERBS: Mapping[str, tuple[Callable[..., object], str]] = {
     "submit": (deeds.submit_report, "Submitted. Another coordinator approves it."),
+    "send_back": (deeds.send_back_report, "Sent back. It can be submitted again as it is."),
     "approve": (deeds.approve_report, "Approved. It can be released."),
     "release": (deeds.release_report, "Released to the points of contact."),
 }

@@ -11,7 +11,12 @@ from muster.records.models.consignments import (
     Serial,
     UnsolicitedArrival,
 )
-from muster.records.models.journal import JournalEntry, LifecycleStep, StageEvent
+from muster.records.models.journal import (
+    JournalChain,
+    JournalEntry,
+    LifecycleStep,
+    StageEvent,
+)
 from muster.records.models.ledger import Account, LedgerMove, Transfer
 from muster.records.models.offers import Offer, OfferLine
 from muster.records.models.operations import Operation, OperationRecipient
@@ -30,6 +35,7 @@ __all__ = [
     "Discrepancy",
     "Item",
     "ItemReview",
+    "JournalChain",
     "JournalEntry",
     "LedgerMove",
     "LifecycleStep",

@@ -33,9 +33,17 @@ class JournalEntry(models.Model):
     recorded_at = models.DateTimeField()
     marking = models.TextField(choices=Marking, default=Marking.UNCLASSIFIED)
     audiences = ArrayField(models.TextField())
+    # The chain: written by the database alone (records/sql/journal.sql).
+    chain = models.TextField(default="", editable=False)
+    link = models.BigIntegerField(default=0, editable=False)
+    previous_hash = models.BinaryField(default=b"", max_length=32)
+    hash = models.BinaryField(default=b"", max_length=32)
 
     class Meta:
         db_table = "journal_entry"
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "link"], name="journal_entry_one_link"),
+        ]
         indexes = [
             models.Index(fields=["subject", "subject_id"], name="journal_entry_subject"),
             models.Index(fields=["operation", "number"], name="journal_entry_operation"),
@@ -44,6 +52,20 @@ class JournalEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.recorded_at:%Y-%m-%d %H:%M} {self.user_name}: {self.verb}"
+
+
+class JournalChain(models.Model):
+    """The head of one operation's journal: how long it is, and the hash of its last line."""
+
+    chain = models.TextField(primary_key=True)
+    length = models.BigIntegerField()
+    head = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "journal_chain"
+
+    def __str__(self) -> str:
+        return f"{self.chain}: {self.length}"
 
 
 class LifecycleStep(models.Model):
