@@ -6,12 +6,17 @@ from uuid import uuid4
 import pytest
 
 from muster.actions import arrivals
+from muster.actions.register import add_party
+from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor, Role
 from muster.core.refusals import (
     AmountNotPositive,
     InTheFuture,
+    ItemMismatch,
     ItemUnknown,
+    NoStanding,
     NotFound,
+    NotReviewedNonLethal,
     ReasonMissing,
     Refusal,
     RoleMissing,
@@ -20,10 +25,11 @@ from muster.core.refusals import (
 )
 from muster.queries.amounts import Typed
 from muster.queries.balances import balance
+from muster.queries.board import Moment
 from muster.queries.journal import history
 from muster.queries.verification import verify
 from muster.queries.visibility import visible
-from muster.records.models import UnsolicitedArrival
+from muster.records.models import Offer, OfferLine, UnsolicitedArrival
 from tests import make
 
 pytestmark = pytest.mark.usefixtures("records")
@@ -98,6 +104,90 @@ def test_an_arrival_is_settled_once_with_a_reason(event: str, kind: str) -> None
     with pytest.raises(WrongStage):
         arrivals.settle_arrival(
             act=make.act(w.coordinator, reason="again"), arrival=arrival.pk, event=event
+        )
+
+
+def adopt(
+    w: make.World, arrival: UnsolicitedArrival, *, reason: str = "by letter", **changes: object
+) -> OfferLine:
+    inputs: dict[str, object] = {"donor": w.donor_code} | changes
+    return arrivals.adopt_arrival(
+        act=make.act(w.coordinator, reason=reason),
+        arrival=arrival.pk,
+        **inputs,  # type: ignore[arg-type]
+    )
+
+
+def test_what_a_donor_owns_up_to_is_an_offer_like_any_other() -> None:
+    w = make.world()
+    need, arrival = make.asked(w, "60"), arrived(w)
+    line = adopt(w, arrival, answers=need.pk)
+    assert (line.stage, line.amount, line.donor_id) == ("offered", 40, "DEU")
+    assert (balance(K.QUARANTINE, arrival.pk), balance(K.AVAILABLE, line.pk)) == (0, 40)
+    assert (line.offer.reference, line.place) == (arrival.reference, make.HUB)
+    assert make.row(w).offered == 40
+    make.signed(w, make.handed_over(w, make.agreed(w, line, need, "40")))
+    row = make.row(w)
+    assert (row.offered, row.allocated, row.received) == (40, 40, 40)
+    assert verify().differences == ()
+    assert UnsolicitedArrival.objects.get(pk=arrival.pk).stage == "adopted"
+    with pytest.raises(WrongStage):
+        adopt(w, arrival)
+
+
+def test_the_board_of_the_past_does_not_know_of_an_adoption_yet() -> None:
+    w = make.world()
+    need, arrival = make.asked(w, "60"), arrived(w)
+    later = make.NOW + timedelta(days=1)
+    arrivals.adopt_arrival(
+        act=make.act(w.coordinator, reason="by letter", now=later),
+        arrival=arrival.pk,
+        donor="DEU",
+        answers=need.pk,
+    )
+    assert make.row(w).offered == 40
+    for moment in (Moment(known=make.NOW), Moment(happened=make.NOW)):
+        assert make.row(w, moment=moment).offered == 0
+
+
+def test_a_coordinator_adopts_with_the_donors_word_for_a_donor_who_may_give() -> None:
+    w = make.world()
+    stranger = add_party(
+        act=make.act(w.coordinator), code="STRANGER", name="A stranger", kind="nation"
+    )
+    arrival, truck = arrived(w), arrived(w, item="VEH-TRK-008", amount=Typed("2"))
+    with pytest.raises(ReasonMissing):
+        adopt(w, arrival, reason=" ")
+    with pytest.raises(NoStanding):
+        adopt(w, arrival, donor=stranger.pk)
+    with pytest.raises(NotFound):
+        adopt(w, arrival, donor="NOWHERE")
+    with pytest.raises(ItemMismatch):
+        adopt(w, truck, answers=make.asked(w).pk)
+    for actor in (w.donor, make.person(Role.LOGISTICS, "EADRCC")):
+        with pytest.raises(RoleMissing):
+            arrivals.adopt_arrival(
+                act=make.act(actor, reason="ours"), arrival=arrival.pk, donor="DEU"
+            )
+    assert balance(K.QUARANTINE, arrival.pk) == 40
+    assert not Offer.objects.filter(operation=w.operation).exists()
+
+
+def test_the_organisation_adopts_only_what_is_reviewed_as_non_lethal() -> None:
+    w = make.world()
+    arrival = arrived(w, item="WPN-HOW-155")
+    with pytest.raises(NotReviewedNonLethal):
+        adopt(w, arrival, donor="NATO")
+    assert balance(K.QUARANTINE, arrival.pk) == 40
+
+
+def test_what_is_adopted_is_not_returned() -> None:
+    w = make.world()
+    arrival = arrived(w)
+    adopt(w, arrival)
+    with pytest.raises(WrongStage):
+        arrivals.settle_arrival(
+            act=make.act(w.coordinator, reason="x"), arrival=arrival.pk, event="return"
         )
 
 

@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from muster.actions import allocations, arrivals, consents, consignments, offers, receipts, requests
+from muster.actions.corrections import correct_receipt
 from muster.actions.receipts import Count
 from muster.core.actors import Act, Actor, Role
 from muster.core.refusals import Refusal
@@ -33,6 +34,7 @@ from muster.records.models import (
     Consignment,
     JournalEntry,
     OfferLine,
+    ReceiptLine,
     RequestLine,
     StageEvent,
     Transfer,
@@ -257,10 +259,34 @@ class Life(RuleBasedStateMachine):
             w = self.o.world
             self.tried(receipts.sign_receipt, w.recipient, consignment=box.pk, counts=counts)
 
+    @rule(chance=st.randoms(use_true_random=False), slip=st.integers(-1, 1))
+    def correct(self, chance: Random, slip: int) -> None:
+        w = self.o.world
+        counted = list(
+            ReceiptLine.objects.filter(receipt__operation=w.operation)
+            .order_by("receipt__recorded_at", "id")
+            .values_list("manifest_line", "dispatched")
+        )
+        if not counted:
+            return
+        line, amount = chance.choice(counted)
+        good = chance.randint(0, amount)
+        damaged = chance.randint(0, amount - good)
+        rejected = chance.randint(0, amount - good - damaged)
+        missing = amount - good - damaged - rejected + (slip if chance.random() < 0.2 else 0)
+        counts = {"good": good, "damaged": damaged, "missing": missing, "rejected": rejected}
+        self.tried(correct_receipt, w.recipient, manifest_line=line, **counts)
+
     @rule(chance=st.randoms(use_true_random=False), amount=AMOUNTS)
     def arrive_unasked(self, chance: Random, amount: str) -> None:
         w = self.o.world
-        if chance.random() < 0.5 and (arrival := self.one(UnsolicitedArrival, chance)):
+        if chance.random() < 0.3 and (arrival := self.one(UnsolicitedArrival, chance)):
+            inputs = {"donor": "DEU", "reference": f"AD-{self.o.done}"}
+            if need := chance.choice([None, self.one(RequestLine, chance)]):
+                inputs["answers"] = need.pk
+            self.tried(arrivals.adopt_arrival, w.coordinator, arrival=arrival.pk, **inputs)
+            return
+        if chance.random() < 0.3 and (arrival := self.one(UnsolicitedArrival, chance)):
             event = chance.choice(["return", "dispose", "adopt"])
             self.tried(arrivals.settle_arrival, w.coordinator, arrival=arrival.pk, event=event)
             return

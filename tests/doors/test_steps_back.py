@@ -23,9 +23,7 @@ def a_box(w: make.World) -> Consignment:
     box = consignments.plan_consignment(
         act=act(w.donor), operation=w.operation.pk, donor=w.donor_code, reference="BOX"
     )
-    consignments.pack(
-        act=act(w.donor), consignment=box.pk, allocation=goods.pk, amount=Typed("10")
-    )
+    consignments.pack(act=act(w.donor), consignment=box.pk, allocation=goods.pk, amount=Typed("10"))
     return consignments.lock_manifest(act=act(w.donor), consignment=box.pk)
 
 

@@ -1,9 +1,10 @@
-"""Unsolicited arrivals: reported, quarantined, then redirected, returned or disposed of."""
+"""Unsolicited arrivals: reported, quarantined, then adopted or sent where else they go."""
 
 from datetime import date
 from uuid import UUID
 
 from muster.actions.journal import action
+from muster.actions.offers import LineOffered, record_offer
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
 from muster.actions.staging import held, move
@@ -11,9 +12,9 @@ from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
 from muster.core.refusals import InTheFuture, WrongStage
 from muster.queries.amounts import Typed, exact
-from muster.queries.register import find_item, find_place
+from muster.queries.register import find_item, find_party, find_place
 from muster.queries.visibility import find
-from muster.records.models import Operation, UnsolicitedArrival
+from muster.records.models import OfferLine, Operation, UnsolicitedArrival
 
 
 @action("report an unsolicited arrival")
@@ -95,6 +96,59 @@ def settle_arrival(*, act: Act, arrival: UUID, event: str) -> UnsolicitedArrival
     at = At(K.QUARANTINE, found.pk), At(_ENDS[event], found.pk)
     post(act, [Posting(found.item_id, found.amount, *at)], happened_at=act.now)
     return found
+
+
+@action("adopt an unsolicited arrival")
+def adopt_arrival(
+    *, act: Act, arrival: UUID, donor: str, reference: str = "", answers: UUID | None = None
+) -> OfferLine:
+    """Make quarantined goods an offer of a donor who has said that they are its gift.
+
+    Args:
+        act: the deed; its reason says how the donor gave its word.
+        arrival: the goods, all of them.
+        donor: the code of the party whose offer they become.
+        reference: the reference of the offer; the arrival's own, if not said.
+        answers: the request line they answer, if one is named.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        NotFound: there is no such arrival, or no such party.
+        ReasonMissing: the donor's word is not recorded.
+        WrongStage: it is settled already, or the operation is closed.
+        NoStanding: the donor is nothing to the alliance today.
+        NotReviewedNonLethal: the organisation gives only what is reviewed as non-lethal.
+        ItemMismatch, OperationMismatch: it cannot answer that line.
+        DuplicateReference: the operation has an offer of that reference.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = held(UnsolicitedArrival, arrival, act)
+    word = act.must_say_why("adopting an arrival, by the donor's word,")
+    demand_running(found.operation, "offered anything")
+    move(act, found, "adopt", note=word)
+    _, [line] = record_offer(
+        act,
+        found.operation,
+        find_party(donor),
+        reference=reference.strip() or found.reference,
+        title=f"Adopted: {found.item.name} of arrival {found.reference}",
+        offered_on=act.now.date(),
+        lines=[
+            LineOffered(
+                item=found.item_id,
+                quantity=Typed(str(found.amount), found.item.unit),
+                description=found.description,
+                answers=answers,
+                place=found.place_id,
+                invented=found.invented,
+            )
+        ],
+        invented=found.invented,
+    )
+    move(act, line, "offer", place=found.place_id, note=word)
+    at = At(K.QUARANTINE, found.pk), At(K.AVAILABLE, line.pk)
+    post(act, [Posting(found.item_id, found.amount, *at)], happened_at=act.now)
+    return line
 
 
 def _demand_reporter(act: Act, recipients: list[str]) -> None:

@@ -16,6 +16,7 @@ from django.db import connection
 
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor
+from muster.core.quantities.amounts import Quantity, QuantityKind
 from muster.core.quantities.units import find_measure
 from muster.core.stages import line_stage
 from muster.queries.amounts import quantity_of
@@ -210,19 +211,41 @@ def _offered(operation: Operation, actor: Actor, day: date, moment: Moment) -> d
         lines = lines.filter(recorded_at__lte=moment.known)
     found = list(lines)
     totals = _totals([line.pk for line in found], moment)
+    adopted = _adopted(operation, moment)
     ratios = _ratios()
     offered: dict[UUID, int] = {}
     for line in found:
         if line.answers is None:
             continue
         kinds = totals.get(line.pk, {})
-        amount = kinds.get(K.SUPPLY_SOURCE, (0, 0))[1] - kinds.get(K.WITHDRAWN, (0, 0))[0]
+        brought = kinds.get(K.SUPPLY_SOURCE, (0, 0))[1] + adopted.get(line.pk, 0)
+        amount = brought - kinds.get(K.WITHDRAWN, (0, 0))[0]
         not_taken = kinds.get(K.NOT_TAKEN, (0, 0))[0]
         if not_taken == amount:
             continue  # declined as a whole
         ratio = ratios.get((line.answers.item_id, line.item_id), Fraction(1))
         offered[line.answers.pk] = offered.get(line.answers.pk, 0) + int(amount / ratio)
     return offered
+
+
+# From the arrivals, which are few, and not from the offers, whose transfers may be many.
+_ADOPTED = """
+SELECT taker.owner_id, sum(transfer.amount)::bigint
+FROM unsolicited_arrival AS arrival
+JOIN account AS giver ON giver.owner_id = arrival.id AND giver.kind = 'quarantine'
+JOIN transfer ON transfer.from_account_id = giver.id
+    AND transfer.recorded_at <= coalesce(%s::timestamptz, 'infinity')
+    AND transfer.happened_at <= coalesce(%s::timestamptz, 'infinity')
+JOIN account AS taker ON taker.id = transfer.to_account_id AND taker.kind = 'available'
+WHERE arrival.operation_id = %s AND arrival.stage = 'adopted' GROUP BY taker.owner_id
+"""
+
+
+def _adopted(operation: Operation, moment: Moment) -> dict[UUID, int]:
+    """Say how much of each offer line came out of quarantine, in units of its item."""
+    with connection.cursor() as cursor:
+        cursor.execute(_ADOPTED, [moment.known, moment.happened, operation.pk])
+        return dict(cursor.fetchall())
 
 
 def _ratios() -> dict[tuple[str, str], Fraction]:
@@ -260,7 +283,7 @@ def _shown(
         item_name=line.item.name,
         description=line.description,
         unit=find_measure(line.item.unit).plural,
-        asked_text=stated.text,
+        asked_text=_asked_text(word or line, stated),
         typed=f"{(word or line).typed_amount} {(word or line).typed_unit}",
         asked=-held(K.NEED_SOURCE) - held(K.NEED_WITHDRAWN) if known else None,
         over_accepted=-held(K.NEED_OVER),
@@ -279,6 +302,13 @@ def _shown(
         invented=line.invented,
         source=line.source,
     )
+
+
+def _asked_text(line: RequestLine | Clarification, stated: Quantity) -> str:
+    """Write what is asked; where that is no number, in the words it was asked in."""
+    if stated.kind is QuantityKind.UNKNOWN and line.typed_amount.strip():
+        return line.typed_amount
+    return stated.text
 
 
 def _without_hidden(

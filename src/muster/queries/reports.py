@@ -136,13 +136,17 @@ def _points_of_entry(operation: Operation) -> tuple[str, ...]:
     )
 
 
+def _grouped(asked: int | None) -> str:
+    return "" if asked is None else f"{asked:,}"
+
+
 def _figure(line: BoardLine) -> LineFigure:
     return LineFigure(
         line=line.line,
         request=line.request,
         item=line.description or line.item_name,
         unit=line.unit,
-        asked_text=line.asked_text,
+        asked_text="" if line.asked_text == _grouped(line.asked) else line.asked_text,
         asked=line.asked,
         offered=line.offered,
         allocated=line.allocated,

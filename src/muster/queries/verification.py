@@ -63,11 +63,22 @@ _CHECKS = {
             ('supply_source', 'extra_source', 'unsolicited_source', 'need_source', 'need_over')
     """,
     "offers: what each line says against what it brought in": """
-        SELECT 'offer line ' || offer_line.id, offer_line.amount, coalesce(account.amount_out, 0)
+        WITH adopted AS (
+            SELECT taker.owner_id AS line, sum(transfer.amount)::bigint AS units
+            FROM account AS giver
+            JOIN transfer ON transfer.from_account_id = giver.id
+            JOIN account AS taker ON taker.id = transfer.to_account_id
+            WHERE giver.kind = 'quarantine' AND taker.kind = 'available'
+            GROUP BY taker.owner_id
+        )
+        SELECT 'offer line ' || offer_line.id, offer_line.amount, brought.units
         FROM offer_line LEFT JOIN account
             ON account.owner_id = offer_line.id AND account.kind = 'supply_source'
-        WHERE offer_line.stage NOT IN ('', 'draft')
-            AND offer_line.amount <> coalesce(account.amount_out, 0)
+        LEFT JOIN adopted ON adopted.line = offer_line.id
+        CROSS JOIN LATERAL (
+            SELECT coalesce(account.amount_out, 0) + coalesce(adopted.units, 0) AS units
+        ) AS brought
+        WHERE offer_line.stage NOT IN ('', 'draft') AND offer_line.amount <> brought.units
     """,
     "allocations: what each says against what it reserved": """
         SELECT 'allocation ' || allocation.id, allocation.amount, coalesce(account.amount_in, 0)
@@ -86,6 +97,40 @@ _CHECKS = {
         LEFT JOIN account ON account.owner_id = receipt_line.manifest_line_id
             AND account.kind = side.kind
         WHERE side.stored > coalesce(account.amount_in, 0)
+    """,
+    "receipts: what became of each counted line against what was dispatched": """
+        SELECT 'manifest line ' || receipt_line.manifest_line_id, receipt_line.dispatched,
+               coalesce(sum(account.amount_in - account.amount_out), 0)::bigint
+        FROM receipt_line LEFT JOIN account
+            ON account.owner_id = receipt_line.manifest_line_id
+            AND account.kind IN ('good', 'damaged', 'missing', 'rejected')
+        GROUP BY receipt_line.id
+        HAVING receipt_line.dispatched
+            <> coalesce(sum(account.amount_in - account.amount_out), 0)
+    """,
+    "corrections: no transfer is corrected beyond its amount": """
+        SELECT 'transfer ' || transfer.id, transfer.amount, sum(correction.amount)::bigint
+        FROM transfer JOIN transfer AS correction ON correction.corrects_id = transfer.id
+        GROUP BY transfer.id HAVING sum(correction.amount) > transfer.amount
+    """,
+    "both sides: what is good against what the need has received": """
+        WITH supply AS (
+            SELECT allocation.request_line_id AS line,
+                   sum(div((account.amount_in - account.amount_out)::numeric
+                       * allocation.covers, allocation.amount))::bigint AS units
+            FROM account
+            JOIN manifest_line ON manifest_line.id = account.owner_id
+            JOIN allocation ON allocation.id = manifest_line.allocation_id
+            WHERE account.kind = 'good'
+            GROUP BY allocation.request_line_id
+        ), need AS (
+            SELECT owner_id AS line, sum(amount_in - amount_out)::bigint AS units
+            FROM account WHERE kind = 'need_received' GROUP BY owner_id
+        )
+        SELECT 'request line ' || coalesce(supply.line, need.line),
+               coalesce(need.units, 0), coalesce(supply.units, 0)
+        FROM supply FULL JOIN need ON need.line = supply.line
+        WHERE coalesce(need.units, 0) <> coalesce(supply.units, 0)
     """,
     "both sides: what moves to a need against what the need waits for": """
         WITH supply AS (

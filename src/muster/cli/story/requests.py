@@ -30,7 +30,9 @@ def typed(table: Table, unit: str) -> Typed:
         case "bound":
             return Typed(f"at least {low}" if high is None else f"up to {high}", unit)
         case _:
-            return Typed("not stated", unit)
+            # "gas masks: tens of thousands" states no number, and is kept in these words.
+            _, colon, words = table.get("text", "").rpartition(": ")
+            return Typed(words if colon else "not stated", unit)
 
 
 def _of_request(story: Story, scenario: Scenario, table: Table, body: str) -> list[Step]:
