@@ -27,7 +27,8 @@ from muster.server.embedded.cluster import APP, OWNER, start
 
 _BARE = """
 CREATE TABLE bare_account (
-    id bigint PRIMARY KEY, item text NOT NULL, amount_in bigint NOT NULL, amount_out bigint NOT NULL,
+    id bigint PRIMARY KEY, item text NOT NULL,
+    amount_in bigint NOT NULL, amount_out bigint NOT NULL,
     CHECK (amount_out <= amount_in OR id % 2 = 0), UNIQUE (id, item)
 );
 CREATE TABLE bare_transfer (
@@ -79,16 +80,18 @@ def bare_client(dsn: dict[str, str], hot: int | None, seconds: float, number: in
     return done
 
 
-def action_client(pairs: list[tuple[str, str]], hot: int | None, seconds: float, number: int) -> int:
+def action_client(
+    pairs: list[tuple[str, str]], hot: int | None, seconds: float, number: int
+) -> int:
     """Propose allocations through the action; return how many were done."""
     import django
 
     django.setup()
-    from tests import make
     from uuid import UUID
 
     from muster.actions.allocations import propose_allocation
     from muster.queries.amounts import Typed
+    from tests import make
 
     actor, done = make.coordinator(), 0
     end = time.monotonic() + seconds
@@ -104,14 +107,18 @@ def action_client(pairs: list[tuple[str, str]], hot: int | None, seconds: float,
     return done
 
 
-def rate(client: Callable[..., int], first: object, hot: int | None, options: argparse.Namespace) -> float:
+def rate(
+    client: Callable[..., int], first: object, hot: int | None, options: argparse.Namespace
+) -> float:
     """Run the clients at once and return how many acts they did a second, together."""
     context = multiprocessing.get_context("spawn")
     with context.Pool(options.clients) as pool:
         # Every process imports what it needs before the clock starts.
         pool.starmap(client, [(first, hot, 0.2, n) for n in range(options.clients)])
         begun = time.monotonic()
-        done = pool.starmap(client, [(first, hot, options.seconds, n) for n in range(options.clients)])
+        done = pool.starmap(
+            client, [(first, hot, options.seconds, n) for n in range(options.clients)]
+        )
         return sum(done) / (time.monotonic() - begun)
 
 
@@ -148,7 +155,8 @@ def main() -> None:
                 ratios.append(action / bare)
                 rates.append((action, bare))
             shown = ", ".join(f"{action:.0f}/s against {bare:.0f}/s" for action, bare in rates)
-            print(f"{name}, {options.clients} clients: ratio {statistics.median(ratios):.2f} ({shown})")
+            print(f"{name}, {options.clients} clients: ratio {statistics.median(ratios):.2f}")
+            print(f"    {shown}")
     finally:
         cluster.release()
         shutil.rmtree(home)

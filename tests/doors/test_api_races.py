@@ -83,7 +83,7 @@ class Server:
 
 
 @pytest.fixture(scope="module")
-def server(tables: None) -> Iterator[Server]:  # noqa: ARG001 - the server needs the tables
+def server(tables: None) -> Iterator[Server]:
     """The program's own web server, with the settings of this run."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))

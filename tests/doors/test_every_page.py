@@ -136,7 +136,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
 
 
 @pytest.fixture(scope="module")
-def site(tables: None) -> Iterator[Site]:  # noqa: ARG001 - it takes the tables to be there
+def site(tables: None) -> Iterator[Site]:
     """Serve the site as it is served, on tables of this run."""
     with override_settings(CLOCK=NOW.isoformat()):
         examples, guarded, people = _made()
@@ -159,7 +159,7 @@ def site(tables: None) -> Iterator[Site]:  # noqa: ARG001 - it takes the tables 
 
 
 @pytest.fixture(scope="module")
-def browser(site: Site) -> Iterator[Browser]:  # noqa: ARG001 - it starts after the site
+def browser(site: Site) -> Iterator[Browser]:
     with chromium() as started:
         yield started
 

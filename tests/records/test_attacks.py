@@ -4,7 +4,7 @@ Each attack names the rule that stops it: a constraint, or a right that the role
 """
 
 # The attacks are SQL made of parts, and some fixtures only have to be there.
-# ruff: noqa: ARG001, E501, ISC004, PLR0917, S608
+# ruff: noqa: E501, ISC004, PLR0917, S608
 
 import json
 import os

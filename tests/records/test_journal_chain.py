@@ -13,7 +13,7 @@ from tests import make
 
 
 @pytest.fixture
-def journal(committed: None) -> make.World:  # noqa: ARG001 - the tables
+def journal(committed: None) -> make.World:
     """A world whose journal has some lines."""
     w = make.world()
     make.agreed(w, make.offered(w), make.asked(w), "40")

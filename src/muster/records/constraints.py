@@ -60,7 +60,6 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
 ONLY_A_BUG: dict[str, str] = {
     "journal_entry_one_link": "the database numbers the links of a chain itself",
     # The ledger.
-    "journal_entry_one_link": "the database numbers the links of a chain itself",
     "account_has_its_owner": "posting.py points each kind of account to its own kind of owner",
     "account_totals_not_negative": "amounts are positive, so sums of them are",
     "account_one_of_a_kind": "posting.py makes an account only where there is none",

@@ -12,1184 +12,2628 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('records', '0001_extensions'),
+        ("records", "0001_extensions"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('username', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('is_active', models.BooleanField(default=True)),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("username", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                ("is_active", models.BooleanField(default=True)),
             ],
             options={
-                'db_table': 'muster_user',
+                "db_table": "muster_user",
             },
         ),
         migrations.CreateModel(
-            name='Consignment',
+            name="Consignment",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('reference', models.TextField()),
-                ('carrier', models.TextField(blank=True, default='')),
-                ('mode', models.TextField(blank=True, default='')),
-                ('leaves_on', models.DateField(blank=True, null=True)),
-                ('due_on', models.DateField(blank=True, null=True)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("reference", models.TextField()),
+                ("carrier", models.TextField(blank=True, default="")),
+                ("mode", models.TextField(blank=True, default="")),
+                ("leaves_on", models.DateField(blank=True, null=True)),
+                ("due_on", models.DateField(blank=True, null=True)),
             ],
             options={
-                'db_table': 'consignment',
+                "db_table": "consignment",
             },
         ),
         migrations.CreateModel(
-            name='Offer',
+            name="Offer",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('reference', models.TextField()),
-                ('title', models.TextField()),
-                ('offered_on', models.DateField()),
-                ('donor_standing', models.TextField()),
-                ('restricted', models.BooleanField(default=False)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("reference", models.TextField()),
+                ("title", models.TextField()),
+                ("offered_on", models.DateField()),
+                ("donor_standing", models.TextField()),
+                ("restricted", models.BooleanField(default=False)),
             ],
             options={
-                'db_table': 'offer',
+                "db_table": "offer",
             },
         ),
         migrations.CreateModel(
-            name='SituationReport',
+            name="SituationReport",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('number', models.IntegerField(help_text='within the operation')),
-                ('message_number', models.TextField(unique=True)),
-                ('precedence', models.TextField()),
-                ('as_of', models.DateTimeField()),
-                ('document', models.JSONField()),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("number", models.IntegerField(help_text="within the operation")),
+                ("message_number", models.TextField(unique=True)),
+                ("precedence", models.TextField()),
+                ("as_of", models.DateTimeField()),
+                ("document", models.JSONField()),
             ],
             options={
-                'db_table': 'situation_report',
+                "db_table": "situation_report",
             },
         ),
         migrations.CreateModel(
-            name='Item',
+            name="Item",
             fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('category', models.TextField()),
-                ('unit', models.TextField(help_text='UN/ECE Recommendation 20 code of the smallest unit')),
-                ('countable', models.BooleanField(default=True)),
-                ('mass_g', models.BigIntegerField(blank=True, help_text='of one unit; empty = unknown', null=True)),
-                ('volume_ml', models.BigIntegerField(blank=True, help_text='of one unit; empty = unknown', null=True)),
-                ('lethality', models.TextField(choices=[('unreviewed', 'not reviewed'), ('non_lethal', 'reviewed as non-lethal'), ('lethal', 'reviewed as lethal')], default='unreviewed', editable=False)),
-                ('serial_tracked', models.BooleanField(default=False)),
-                ('expires', models.BooleanField(default=False)),
-                ('consent_prone', models.BooleanField(default=False)),
-                ('hazard', models.TextField(blank=True, default='')),
-                ('hs_code', models.TextField(blank=True, default='')),
-                ('source', models.TextField(blank=True, default='')),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("category", models.TextField()),
+                (
+                    "unit",
+                    models.TextField(
+                        help_text="UN/ECE Recommendation 20 code of the smallest unit"
+                    ),
+                ),
+                ("countable", models.BooleanField(default=True)),
+                (
+                    "mass_g",
+                    models.BigIntegerField(
+                        blank=True, help_text="of one unit; empty = unknown", null=True
+                    ),
+                ),
+                (
+                    "volume_ml",
+                    models.BigIntegerField(
+                        blank=True, help_text="of one unit; empty = unknown", null=True
+                    ),
+                ),
+                (
+                    "lethality",
+                    models.TextField(
+                        choices=[
+                            ("unreviewed", "not reviewed"),
+                            ("non_lethal", "reviewed as non-lethal"),
+                            ("lethal", "reviewed as lethal"),
+                        ],
+                        default="unreviewed",
+                        editable=False,
+                    ),
+                ),
+                ("serial_tracked", models.BooleanField(default=False)),
+                ("expires", models.BooleanField(default=False)),
+                ("consent_prone", models.BooleanField(default=False)),
+                ("hazard", models.TextField(blank=True, default="")),
+                ("hs_code", models.TextField(blank=True, default="")),
+                ("source", models.TextField(blank=True, default="")),
             ],
             options={
-                'db_table': 'item',
-                'constraints': [models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='item_code_not_empty'), models.CheckConstraint(condition=models.Q(('mass_g__isnull', True), ('mass_g__gt', 0), _connector='OR'), name='item_mass_known_or_empty'), models.CheckConstraint(condition=models.Q(('volume_ml__isnull', True), ('volume_ml__gt', 0), _connector='OR'), name='item_volume_known_or_empty')],
+                "db_table": "item",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("code", ""), _negated=True), name="item_code_not_empty"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("mass_g__isnull", True), ("mass_g__gt", 0), _connector="OR"
+                        ),
+                        name="item_mass_known_or_empty",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("volume_ml__isnull", True), ("volume_ml__gt", 0), _connector="OR"
+                        ),
+                        name="item_volume_known_or_empty",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Allocation',
+            name="Allocation",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('amount', models.BigIntegerField()),
-                ('covers', models.BigIntegerField()),
-                ('typed_amount', models.TextField()),
-                ('typed_unit', models.TextField()),
-                ('expires_at', models.DateTimeField(blank=True, null=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.item')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("amount", models.BigIntegerField()),
+                ("covers", models.BigIntegerField()),
+                ("typed_amount", models.TextField()),
+                ("typed_unit", models.TextField()),
+                ("expires_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'allocation',
+                "db_table": "allocation",
             },
         ),
         migrations.CreateModel(
-            name='LedgerMove',
+            name="LedgerMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('before', models.TextField()),
-                ('after', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("before", models.TextField()),
+                ("after", models.TextField()),
             ],
             options={
-                'db_table': 'ledger_move',
-                'constraints': [models.UniqueConstraint(fields=('before', 'after'), name='ledger_move_listed_once')],
+                "db_table": "ledger_move",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("before", "after"), name="ledger_move_listed_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LifecycleStep',
+            name="LifecycleStep",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.TextField(choices=[('operation', 'operation'), ('assistance_request', 'assistance_request'), ('offer_line', 'offer_line'), ('allocation', 'allocation'), ('consent', 'consent'), ('consignment', 'consignment'), ('unsolicited_arrival', 'unsolicited_arrival'), ('situation_report', 'situation_report')])),
-                ('event', models.TextField()),
-                ('before', models.TextField(blank=True)),
-                ('after', models.TextField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "subject",
+                    models.TextField(
+                        choices=[
+                            ("operation", "operation"),
+                            ("assistance_request", "assistance_request"),
+                            ("offer_line", "offer_line"),
+                            ("allocation", "allocation"),
+                            ("consent", "consent"),
+                            ("consignment", "consignment"),
+                            ("unsolicited_arrival", "unsolicited_arrival"),
+                            ("situation_report", "situation_report"),
+                        ]
+                    ),
+                ),
+                ("event", models.TextField()),
+                ("before", models.TextField(blank=True)),
+                ("after", models.TextField()),
             ],
             options={
-                'db_table': 'lifecycle_step',
-                'constraints': [models.UniqueConstraint(fields=('subject', 'event', 'before'), name='lifecycle_step_leads_to_one_stage'), models.UniqueConstraint(fields=('subject', 'event', 'before', 'after'), name='lifecycle_step_whole')],
+                "db_table": "lifecycle_step",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("subject", "event", "before"),
+                        name="lifecycle_step_leads_to_one_stage",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("subject", "event", "before", "after"), name="lifecycle_step_whole"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ManifestLine',
+            name="ManifestLine",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('position', models.IntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('typed_amount', models.TextField()),
-                ('typed_unit', models.TextField()),
-                ('pieces', models.IntegerField(blank=True, help_text='packages, pallets or crates', null=True)),
-                ('gross_kg', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
-                ('volume_m3', models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True)),
-                ('lot', models.TextField(blank=True, default='')),
-                ('expires_on', models.DateField(blank=True, null=True)),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='manifest_lines', to='records.allocation')),
-                ('consignment', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='records.consignment')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.item')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("position", models.IntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("typed_amount", models.TextField()),
+                ("typed_unit", models.TextField()),
+                (
+                    "pieces",
+                    models.IntegerField(
+                        blank=True, help_text="packages, pallets or crates", null=True
+                    ),
+                ),
+                (
+                    "gross_kg",
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True),
+                ),
+                (
+                    "volume_m3",
+                    models.DecimalField(blank=True, decimal_places=3, max_digits=14, null=True),
+                ),
+                ("lot", models.TextField(blank=True, default="")),
+                ("expires_on", models.DateField(blank=True, null=True)),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="manifest_lines",
+                        to="records.allocation",
+                    ),
+                ),
+                (
+                    "consignment",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="records.consignment",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'manifest_line',
+                "db_table": "manifest_line",
             },
         ),
         migrations.CreateModel(
-            name='MessageNumber',
+            name="MessageNumber",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('year', models.IntegerField()),
-                ('serial', models.IntegerField()),
-                ('act_id', models.UUIDField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("year", models.IntegerField()),
+                ("serial", models.IntegerField()),
+                ("act_id", models.UUIDField()),
             ],
             options={
-                'db_table': 'message_number',
-                'constraints': [models.UniqueConstraint(fields=('year', 'serial'), name='message_number_once'), models.CheckConstraint(condition=models.Q(('serial__gt', 0)), name='message_number_positive')],
+                "db_table": "message_number",
+                "constraints": [
+                    models.UniqueConstraint(fields=("year", "serial"), name="message_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(("serial__gt", 0)), name="message_number_positive"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='OfferLine',
+            name="OfferLine",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('position', models.IntegerField()),
-                ('description', models.TextField(blank=True, default='')),
-                ('quantity_kind', models.TextField(choices=[('exact', 'exact'), ('bound', 'bound'), ('range', 'range'), ('rate', 'rate'), ('unknown', 'unknown')], default='exact')),
-                ('amount', models.BigIntegerField()),
-                ('rate', models.BigIntegerField(blank=True, null=True)),
-                ('per', models.TextField(blank=True, default='')),
-                ('typed_amount', models.TextField()),
-                ('typed_unit', models.TextField()),
-                ('available_from', models.DateField()),
-                ('available_until', models.DateField(blank=True, null=True)),
-                ('place', models.TextField(blank=True, default='')),
-                ('lot', models.BigIntegerField(default=1)),
-                ('caveat', models.TextField(blank=True, default='')),
-                ('only_for', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('not_for', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), blank=True, default=list, size=None)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.item')),
-                ('offer', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='records.offer')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("position", models.IntegerField()),
+                ("description", models.TextField(blank=True, default="")),
+                (
+                    "quantity_kind",
+                    models.TextField(
+                        choices=[
+                            ("exact", "exact"),
+                            ("bound", "bound"),
+                            ("range", "range"),
+                            ("rate", "rate"),
+                            ("unknown", "unknown"),
+                        ],
+                        default="exact",
+                    ),
+                ),
+                ("amount", models.BigIntegerField()),
+                ("rate", models.BigIntegerField(blank=True, null=True)),
+                ("per", models.TextField(blank=True, default="")),
+                ("typed_amount", models.TextField()),
+                ("typed_unit", models.TextField()),
+                ("available_from", models.DateField()),
+                ("available_until", models.DateField(blank=True, null=True)),
+                ("place", models.TextField(blank=True, default="")),
+                ("lot", models.BigIntegerField(default=1)),
+                ("caveat", models.TextField(blank=True, default="")),
+                (
+                    "only_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "not_for",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), blank=True, default=list, size=None
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                    ),
+                ),
+                (
+                    "offer",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="records.offer",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'offer_line',
-            },
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='offer_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='records.offerline'),
-        ),
-        migrations.CreateModel(
-            name='Operation',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('code', models.TextField(unique=True)),
-                ('name', models.TextField()),
-                ('kind', models.TextField(choices=[('disaster', 'disaster relief'), ('support', 'standing support to a partner'), ('defence', 'collective defence'), ('exercise', 'exercise')])),
-                ('began_on', models.DateField()),
-                ('situation', models.TextField(blank=True, default='')),
-                ('reopens', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.operation')),
-            ],
-            options={
-                'db_table': 'operation',
-            },
-        ),
-        migrations.AddField(
-            model_name='offerline',
-            name='operation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offer_lines', to='records.operation'),
-        ),
-        migrations.AddField(
-            model_name='offer',
-            name='operation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offers', to='records.operation'),
-        ),
-        migrations.CreateModel(
-            name='JournalEntry',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('number', models.BigIntegerField(db_default=0, editable=False, unique=True)),
-                ('verb', models.TextField()),
-                ('subject', models.TextField()),
-                ('subject_id', models.TextField()),
-                ('user_name', models.TextField()),
-                ('role', models.TextField(blank=True, default='')),
-                ('for_party', models.TextField(blank=True, default='')),
-                ('door', models.TextField()),
-                ('reason', models.TextField(blank=True, default='')),
-                ('content', models.JSONField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('recorded_at', models.DateTimeField()),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-                ('operation', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, to='records.operation')),
-            ],
-            options={
-                'db_table': 'journal_entry',
-            },
-        ),
-        migrations.AddField(
-            model_name='consignment',
-            name='operation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consignments', to='records.operation'),
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='operation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='records.operation'),
-        ),
-        migrations.CreateModel(
-            name='Pack',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.TextField()),
-                ('holds', models.BigIntegerField()),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='packs', to='records.item')),
-            ],
-            options={
-                'db_table': 'pack',
-            },
-        ),
-        migrations.CreateModel(
-            name='Party',
-            fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField(unique=True)),
-                ('kind', models.TextField(choices=[('alliance', 'Alliance'), ('centre', 'Centre'), ('union', 'Union'), ('nation', 'Nation'), ('agency', 'Agency'), ('group', 'Group'), ('fund', 'Fund')])),
-                ('iso3', models.TextField(blank=True, default='')),
-                ('gives_only_reviewed', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.party')),
-            ],
-            options={
-                'db_table': 'party',
-            },
-        ),
-        migrations.CreateModel(
-            name='OperationRecipient',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='recipient_links', to='records.operation')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.party')),
-            ],
-            options={
-                'db_table': 'operation_recipient',
-            },
-        ),
-        migrations.AddField(
-            model_name='operation',
-            name='body',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='operations_led', to='records.party'),
-        ),
-        migrations.AddField(
-            model_name='operation',
-            name='recipients',
-            field=models.ManyToManyField(related_name='operations_received', through='records.OperationRecipient', to='records.party'),
-        ),
-        migrations.AddField(
-            model_name='offerline',
-            name='donor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='offer_lines', to='records.party'),
-        ),
-        migrations.AddField(
-            model_name='offerline',
-            name='origin',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='goods_of_origin', to='records.party'),
-        ),
-        migrations.AddField(
-            model_name='offer',
-            name='donor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.party'),
-        ),
-        migrations.AddField(
-            model_name='consignment',
-            name='consignee',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='consignments_due', to='records.party'),
-        ),
-        migrations.AddField(
-            model_name='consignment',
-            name='donor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consignments_sent', to='records.party'),
-        ),
-        migrations.CreateModel(
-            name='Consent',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('conditions', models.TextField(blank=True, default='')),
-                ('valid_until', models.DateField(blank=True, null=True)),
-                ('allocation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='consents', to='records.allocation')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.operation')),
-                ('origin', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.party')),
-            ],
-            options={
-                'db_table': 'consent',
-            },
-        ),
-        migrations.CreateModel(
-            name='AssistanceRequest',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('reference', models.TextField()),
-                ('title', models.TextField()),
-                ('channel', models.TextField(blank=True, default='')),
-                ('asked_on', models.DateField()),
-                ('supersedes', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.assistancerequest')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='requests', to='records.operation')),
-                ('recipient', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.party')),
-            ],
-            options={
-                'db_table': 'assistance_request',
-            },
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='donor',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations_given', to='records.party'),
-        ),
-        migrations.AddField(
-            model_name='allocation',
-            name='recipient',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations_taken', to='records.party'),
-        ),
-        migrations.CreateModel(
-            name='Place',
-            fields=[
-                ('code', models.TextField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('kind', models.TextField()),
-                ('country', models.TextField(blank=True, default='')),
-                ('latitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('longitude', models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True)),
-                ('source', models.TextField(blank=True, default='')),
-            ],
-            options={
-                'db_table': 'place',
-                'constraints': [models.CheckConstraint(condition=models.Q(('latitude__isnull', True), models.Q(('latitude__gte', -90), ('latitude__lte', 90)), _connector='OR'), name='place_latitude_in_range'), models.CheckConstraint(condition=models.Q(('longitude__isnull', True), models.Q(('longitude__gte', -180), ('longitude__lte', 180)), _connector='OR'), name='place_longitude_in_range')],
-            },
-        ),
-        migrations.AddField(
-            model_name='operationrecipient',
-            name='point_of_entry',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.place'),
-        ),
-        migrations.AddField(
-            model_name='consignment',
-            name='from_place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.place'),
-        ),
-        migrations.AddField(
-            model_name='consignment',
-            name='to_place',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='records.place'),
-        ),
-        migrations.CreateModel(
-            name='Receipt',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('signed_at', models.DateTimeField()),
-                ('place', models.TextField(blank=True, default='')),
-                ('remarks', models.TextField(blank=True, default='')),
-                ('consignment', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt', to='records.consignment')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.operation')),
-                ('signed_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
-            ],
-            options={
-                'db_table': 'receipt',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReceiptLine',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('dispatched', models.BigIntegerField()),
-                ('good', models.BigIntegerField()),
-                ('damaged', models.BigIntegerField(default=0)),
-                ('missing', models.BigIntegerField(default=0)),
-                ('rejected', models.BigIntegerField(default=0)),
-                ('extra', models.BigIntegerField(default=0)),
-                ('remarks', models.TextField(blank=True, default='')),
-                ('manifest_line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='receipt_line', to='records.manifestline')),
-                ('receipt', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='records.receipt')),
-            ],
-            options={
-                'db_table': 'receipt_line',
-            },
-        ),
-        migrations.CreateModel(
-            name='Discrepancy',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('sentence', models.TextField()),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancies', to='records.operation')),
-                ('receipt_line', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, related_name='discrepancy', to='records.receiptline')),
-            ],
-            options={
-                'db_table': 'discrepancy',
-            },
-        ),
-        migrations.CreateModel(
-            name='ReportApproval',
-            fields=[
-                ('report', models.OneToOneField(on_delete=django.db.models.deletion.PROTECT, primary_key=True, related_name='approval', serialize=False, to='records.situationreport')),
-                ('originator_id', models.UUIDField()),
-                ('approved_at', models.DateTimeField()),
-            ],
-            options={
-                'db_table': 'report_approval',
+                "db_table": "offer_line",
             },
         ),
         migrations.AddField(
-            model_name='situationreport',
-            name='operation',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='records.operation'),
-        ),
-        migrations.AddField(
-            model_name='situationreport',
-            name='originator',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports_originated', to=settings.AUTH_USER_MODEL),
-        ),
-        migrations.AddField(
-            model_name='situationreport',
-            name='previous',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.situationreport'),
+            model_name="allocation",
+            name="offer_line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="records.offerline",
+            ),
         ),
         migrations.CreateModel(
-            name='RequestLine',
+            name="Operation",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('position', models.IntegerField()),
-                ('description', models.TextField(blank=True, default='')),
-                ('quantity_kind', models.TextField(choices=[('exact', 'exact'), ('bound', 'bound'), ('range', 'range'), ('rate', 'rate'), ('unknown', 'unknown')])),
-                ('low', models.BigIntegerField(blank=True, null=True)),
-                ('high', models.BigIntegerField(blank=True, null=True)),
-                ('per', models.TextField(blank=True, default='')),
-                ('typed_amount', models.TextField()),
-                ('typed_unit', models.TextField()),
-                ('urgency', models.IntegerField(choices=[(1, 'life-saving'), (2, 'urgent'), (3, 'routine')], default=2)),
-                ('needed_by', models.DateField(blank=True, null=True)),
-                ('place', models.TextField(blank=True, default='')),
-                ('substitutes_welcome', models.BooleanField(default=True)),
-                ('question', models.TextField(blank=True, default='')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.item')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='request_lines', to='records.operation')),
-                ('request', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lines', to='records.assistancerequest')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("code", models.TextField(unique=True)),
+                ("name", models.TextField()),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("disaster", "disaster relief"),
+                            ("support", "standing support to a partner"),
+                            ("defence", "collective defence"),
+                            ("exercise", "exercise"),
+                        ]
+                    ),
+                ),
+                ("began_on", models.DateField()),
+                ("situation", models.TextField(blank=True, default="")),
+                (
+                    "reopens",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.operation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'request_line',
+                "db_table": "operation",
             },
         ),
         migrations.AddField(
-            model_name='offerline',
-            name='answers',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='answering_lines', to='records.requestline'),
+            model_name="offerline",
+            name="operation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offer_lines",
+                to="records.operation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="offer",
+            name="operation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offers",
+                to="records.operation",
+            ),
         ),
         migrations.CreateModel(
-            name='Clarification',
+            name="JournalEntry",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('quantity_kind', models.TextField(choices=[('exact', 'exact'), ('bound', 'bound'), ('range', 'range'), ('rate', 'rate'), ('unknown', 'unknown')])),
-                ('low', models.BigIntegerField(blank=True, null=True)),
-                ('high', models.BigIntegerField(blank=True, null=True)),
-                ('per', models.TextField(blank=True, default='')),
-                ('typed_amount', models.TextField()),
-                ('typed_unit', models.TextField()),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('number', models.BigIntegerField(db_default=0, editable=False)),
-                ('line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='clarifications', to='records.requestline')),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("number", models.BigIntegerField(db_default=0, editable=False, unique=True)),
+                ("verb", models.TextField()),
+                ("subject", models.TextField()),
+                ("subject_id", models.TextField()),
+                ("user_name", models.TextField()),
+                ("role", models.TextField(blank=True, default="")),
+                ("for_party", models.TextField(blank=True, default="")),
+                ("door", models.TextField()),
+                ("reason", models.TextField(blank=True, default="")),
+                ("content", models.JSONField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.operation",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'clarification',
+                "db_table": "journal_entry",
             },
         ),
         migrations.AddField(
-            model_name='allocation',
-            name='request_line',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='allocations', to='records.requestline'),
+            model_name="consignment",
+            name="operation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consignments",
+                to="records.operation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="allocation",
+            name="operation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="records.operation",
+            ),
         ),
         migrations.CreateModel(
-            name='Account',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('kind', models.TextField(choices=[('supply_source', 'supply_source'), ('available', 'available'), ('withdrawn', 'withdrawn'), ('not_taken', 'not_taken'), ('reserved', 'reserved'), ('allocated', 'allocated'), ('packed', 'packed'), ('in_transit', 'in_transit'), ('at_hub', 'at_hub'), ('handed_over', 'handed_over'), ('good', 'good'), ('damaged', 'damaged'), ('missing', 'missing'), ('rejected', 'rejected'), ('lost', 'lost'), ('extra_source', 'extra_source'), ('extra', 'extra'), ('unsolicited_source', 'unsolicited_source'), ('quarantine', 'quarantine'), ('redirected', 'redirected'), ('returned', 'returned'), ('disposed', 'disposed'), ('need_source', 'need_source'), ('need_over', 'need_over'), ('need_open', 'need_open'), ('need_reserved', 'need_reserved'), ('need_promised', 'need_promised'), ('need_moving', 'need_moving'), ('need_received', 'need_received'), ('need_withdrawn', 'need_withdrawn')])),
-                ('owner_id', models.UUIDField()),
-                ('amount_in', models.BigIntegerField(db_default=0)),
-                ('amount_out', models.BigIntegerField(db_default=0)),
-                ('allocation', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.allocation')),
-                ('item', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, to='records.item')),
-                ('manifest_line', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.manifestline')),
-                ('offer_line', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.offerline')),
-                ('place', models.ForeignKey(db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.place')),
-                ('request_line', models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.requestline')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.TextField()),
+                ("holds", models.BigIntegerField()),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="packs",
+                        to="records.item",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'account',
+                "db_table": "pack",
             },
         ),
         migrations.CreateModel(
-            name='RoleGrant',
+            name="Party",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.TextField(choices=[('coordinator', 'coordinator'), ('donor', 'donor'), ('recipient', 'recipient'), ('logistics', 'logistics'), ('analyst', 'analyst')])),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.party')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='role_grants', to=settings.AUTH_USER_MODEL)),
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField(unique=True)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("alliance", "Alliance"),
+                            ("centre", "Centre"),
+                            ("union", "Union"),
+                            ("nation", "Nation"),
+                            ("agency", "Agency"),
+                            ("group", "Group"),
+                            ("fund", "Fund"),
+                        ]
+                    ),
+                ),
+                ("iso3", models.TextField(blank=True, default="")),
+                ("gives_only_reviewed", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.party",
+                    ),
+                ),
             ],
             options={
-                'db_table': 'role_grant',
+                "db_table": "party",
             },
         ),
         migrations.CreateModel(
-            name='SavedPlan',
+            name="OperationRecipient",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('method', models.TextField()),
-                ('outcome', models.TextField(blank=True, default='')),
-                ('problem', models.JSONField(blank=True, null=True)),
-                ('plan', models.JSONField(blank=True, null=True)),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='plans', to='records.operation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="recipient_links",
+                        to="records.operation",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'saved_plan',
-            },
-        ),
-        migrations.CreateModel(
-            name='Serial',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.TextField()),
-                ('aboard', models.BooleanField(default=True)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.item')),
-                ('manifest_line', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='serials', to='records.manifestline')),
-            ],
-            options={
-                'db_table': 'serial',
-            },
-        ),
-        migrations.CreateModel(
-            name='StageEvent',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('subject', models.TextField(choices=[('operation', 'operation'), ('assistance_request', 'assistance_request'), ('offer_line', 'offer_line'), ('allocation', 'allocation'), ('consent', 'consent'), ('consignment', 'consignment'), ('unsolicited_arrival', 'unsolicited_arrival'), ('situation_report', 'situation_report')])),
-                ('subject_id', models.UUIDField()),
-                ('event', models.TextField()),
-                ('before', models.TextField(blank=True)),
-                ('after', models.TextField()),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('note', models.TextField(blank=True, default='')),
-                ('number', models.BigIntegerField(db_default=0, editable=False)),
-                ('act', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.journalentry')),
-                ('place', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.place')),
-            ],
-            options={
-                'db_table': 'stage_event',
-            },
-        ),
-        migrations.CreateModel(
-            name='Standing',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.TextField(choices=[('aspirant', 'Aspirant'), ('invitee', 'Invitee'), ('member', 'Member'), ('partner', 'Partner'), ('observer', 'Observer'), ('suspended', 'Suspended'), ('withdrawn', 'Withdrawn')])),
-                ('since', models.DateField()),
-                ('until', models.DateField(blank=True, null=True)),
-                ('source', models.TextField(blank=True, default='')),
-                ('checked', models.TextField(blank=True, default='')),
-                ('body', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings_in_it', to='records.party')),
-                ('party', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='standings', to='records.party')),
-            ],
-            options={
-                'db_table': 'standing',
-            },
-        ),
-        migrations.CreateModel(
-            name='Substitute',
-            fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('numerator', models.BigIntegerField(default=1)),
-                ('denominator', models.BigIntegerField(default=1)),
-                ('note', models.TextField(blank=True, default='')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitutes', to='records.item')),
-                ('substitute', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='substitute_for', to='records.item')),
-            ],
-            options={
-                'db_table': 'substitute',
-            },
-        ),
-        migrations.CreateModel(
-            name='Transfer',
-            fields=[
-                ('id', models.BigAutoField(primary_key=True, serialize=False)),
-                ('position', models.IntegerField()),
-                ('amount', models.BigIntegerField()),
-                ('happened_at', models.DateTimeField()),
-                ('recorded_at', models.DateTimeField()),
-                ('act', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, to='records.journalentry')),
-                ('corrects', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.transfer')),
-                ('from_account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='transfers_out', to='records.account')),
-                ('item', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.PROTECT, to='records.item')),
-                ('to_account', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.PROTECT, related_name='transfers_in', to='records.account')),
-            ],
-            options={
-                'db_table': 'transfer',
-            },
-        ),
-        migrations.CreateModel(
-            name='UnsolicitedArrival',
-            fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('marking', models.TextField(choices=[('unclassified', 'NON - CLASSIFIED'), ('public', 'NON - CLASSIFIED, RELEASABLE TO THE PUBLIC')], default='unclassified')),
-                ('audiences', django.contrib.postgres.fields.ArrayField(base_field=models.TextField(), size=None)),
-                ('recorded_at', models.DateTimeField()),
-                ('act_id', models.UUIDField()),
-                ('invented', models.BooleanField(default=False)),
-                ('source', models.TextField(blank=True, default='')),
-                ('stage', models.TextField(default='', editable=False)),
-                ('reference', models.TextField()),
-                ('amount', models.BigIntegerField()),
-                ('typed_amount', models.TextField()),
-                ('typed_unit', models.TextField()),
-                ('sender', models.TextField()),
-                ('arrived_on', models.DateField()),
-                ('description', models.TextField(blank=True, default='')),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.item')),
-                ('operation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='arrivals', to='records.operation')),
-                ('place', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to='records.place')),
-            ],
-            options={
-                'db_table': 'unsolicited_arrival',
+                "db_table": "operation_recipient",
             },
         ),
         migrations.AddField(
-            model_name='account',
-            name='arrival',
-            field=models.ForeignKey(db_constraint=False, db_index=False, null=True, on_delete=django.db.models.deletion.PROTECT, to='records.unsolicitedarrival'),
+            model_name="operation",
+            name="body",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="operations_led",
+                to="records.party",
+            ),
+        ),
+        migrations.AddField(
+            model_name="operation",
+            name="recipients",
+            field=models.ManyToManyField(
+                related_name="operations_received",
+                through="records.OperationRecipient",
+                to="records.party",
+            ),
+        ),
+        migrations.AddField(
+            model_name="offerline",
+            name="donor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="offer_lines",
+                to="records.party",
+            ),
+        ),
+        migrations.AddField(
+            model_name="offerline",
+            name="origin",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="goods_of_origin",
+                to="records.party",
+            ),
+        ),
+        migrations.AddField(
+            model_name="offer",
+            name="donor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to="records.party"
+            ),
+        ),
+        migrations.AddField(
+            model_name="consignment",
+            name="consignee",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consignments_due",
+                to="records.party",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consignment",
+            name="donor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="consignments_sent",
+                to="records.party",
+            ),
         ),
         migrations.CreateModel(
-            name='ApiToken',
+            name="Consent",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('name', models.TextField()),
-                ('digest', models.BinaryField(max_length=32)),
-                ('created_at', models.DateTimeField()),
-                ('revoked_at', models.DateTimeField(blank=True, null=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tokens', to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("conditions", models.TextField(blank=True, default="")),
+                ("valid_until", models.DateField(blank=True, null=True)),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="consents",
+                        to="records.allocation",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.operation"
+                    ),
+                ),
+                (
+                    "origin",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'api_token',
-                'constraints': [models.UniqueConstraint(fields=('digest',), name='api_token_digest_once')],
+                "db_table": "consent",
             },
         ),
         migrations.CreateModel(
-            name='ItemReview',
+            name="AssistanceRequest",
             fields=[
-                ('id', models.UUIDField(primary_key=True, serialize=False)),
-                ('verdict', models.TextField(choices=[('unreviewed', 'not reviewed'), ('non_lethal', 'reviewed as non-lethal'), ('lethal', 'reviewed as lethal')])),
-                ('authority', models.TextField(blank=True, default='')),
-                ('reviewed_at', models.DateTimeField()),
-                ('reason', models.TextField()),
-                ('number', models.BigIntegerField(db_default=0, editable=False)),
-                ('item', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reviews', to='records.item')),
-                ('reviewer', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL)),
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("reference", models.TextField()),
+                ("title", models.TextField()),
+                ("channel", models.TextField(blank=True, default="")),
+                ("asked_on", models.DateField()),
+                (
+                    "supersedes",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.assistancerequest",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="requests",
+                        to="records.operation",
+                    ),
+                ),
+                (
+                    "recipient",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                    ),
+                ),
             ],
             options={
-                'db_table': 'item_review',
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='item_review_has_a_reason'), models.CheckConstraint(condition=models.Q(('reviewer__isnull', False), models.Q(('authority', ''), _negated=True), _connector='OR'), name='item_review_has_a_reviewer')],
+                "db_table": "assistance_request",
+            },
+        ),
+        migrations.AddField(
+            model_name="allocation",
+            name="donor",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations_given",
+                to="records.party",
+            ),
+        ),
+        migrations.AddField(
+            model_name="allocation",
+            name="recipient",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations_taken",
+                to="records.party",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Place",
+            fields=[
+                ("code", models.TextField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("kind", models.TextField()),
+                ("country", models.TextField(blank=True, default="")),
+                (
+                    "latitude",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True),
+                ),
+                (
+                    "longitude",
+                    models.DecimalField(blank=True, decimal_places=6, max_digits=9, null=True),
+                ),
+                ("source", models.TextField(blank=True, default="")),
+            ],
+            options={
+                "db_table": "place",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("latitude__isnull", True),
+                            models.Q(("latitude__gte", -90), ("latitude__lte", 90)),
+                            _connector="OR",
+                        ),
+                        name="place_latitude_in_range",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("longitude__isnull", True),
+                            models.Q(("longitude__gte", -180), ("longitude__lte", 180)),
+                            _connector="OR",
+                        ),
+                        name="place_longitude_in_range",
+                    ),
+                ],
+            },
+        ),
+        migrations.AddField(
+            model_name="operationrecipient",
+            name="point_of_entry",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="records.place",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consignment",
+            name="from_place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.place",
+            ),
+        ),
+        migrations.AddField(
+            model_name="consignment",
+            name="to_place",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="+",
+                to="records.place",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Receipt",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("signed_at", models.DateTimeField()),
+                ("place", models.TextField(blank=True, default="")),
+                ("remarks", models.TextField(blank=True, default="")),
+                (
+                    "consignment",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt",
+                        to="records.consignment",
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.operation"
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "receipt",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReceiptLine",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("dispatched", models.BigIntegerField()),
+                ("good", models.BigIntegerField()),
+                ("damaged", models.BigIntegerField(default=0)),
+                ("missing", models.BigIntegerField(default=0)),
+                ("rejected", models.BigIntegerField(default=0)),
+                ("extra", models.BigIntegerField(default=0)),
+                ("remarks", models.TextField(blank=True, default="")),
+                (
+                    "manifest_line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipt_line",
+                        to="records.manifestline",
+                    ),
+                ),
+                (
+                    "receipt",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="records.receipt",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "receipt_line",
+            },
+        ),
+        migrations.CreateModel(
+            name="Discrepancy",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("sentence", models.TextField()),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="discrepancies",
+                        to="records.operation",
+                    ),
+                ),
+                (
+                    "receipt_line",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="discrepancy",
+                        to="records.receiptline",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "discrepancy",
+            },
+        ),
+        migrations.CreateModel(
+            name="ReportApproval",
+            fields=[
+                (
+                    "report",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        primary_key=True,
+                        related_name="approval",
+                        serialize=False,
+                        to="records.situationreport",
+                    ),
+                ),
+                ("originator_id", models.UUIDField()),
+                ("approved_at", models.DateTimeField()),
+            ],
+            options={
+                "db_table": "report_approval",
+            },
+        ),
+        migrations.AddField(
+            model_name="situationreport",
+            name="operation",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports",
+                to="records.operation",
+            ),
+        ),
+        migrations.AddField(
+            model_name="situationreport",
+            name="originator",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="reports_originated",
+                to=settings.AUTH_USER_MODEL,
+            ),
+        ),
+        migrations.AddField(
+            model_name="situationreport",
+            name="previous",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="records.situationreport",
+            ),
+        ),
+        migrations.CreateModel(
+            name="RequestLine",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("position", models.IntegerField()),
+                ("description", models.TextField(blank=True, default="")),
+                (
+                    "quantity_kind",
+                    models.TextField(
+                        choices=[
+                            ("exact", "exact"),
+                            ("bound", "bound"),
+                            ("range", "range"),
+                            ("rate", "rate"),
+                            ("unknown", "unknown"),
+                        ]
+                    ),
+                ),
+                ("low", models.BigIntegerField(blank=True, null=True)),
+                ("high", models.BigIntegerField(blank=True, null=True)),
+                ("per", models.TextField(blank=True, default="")),
+                ("typed_amount", models.TextField()),
+                ("typed_unit", models.TextField()),
+                (
+                    "urgency",
+                    models.IntegerField(
+                        choices=[(1, "life-saving"), (2, "urgent"), (3, "routine")], default=2
+                    ),
+                ),
+                ("needed_by", models.DateField(blank=True, null=True)),
+                ("place", models.TextField(blank=True, default="")),
+                ("substitutes_welcome", models.BooleanField(default=True)),
+                ("question", models.TextField(blank=True, default="")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="request_lines",
+                        to="records.operation",
+                    ),
+                ),
+                (
+                    "request",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lines",
+                        to="records.assistancerequest",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "request_line",
+            },
+        ),
+        migrations.AddField(
+            model_name="offerline",
+            name="answers",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="answering_lines",
+                to="records.requestline",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Clarification",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "quantity_kind",
+                    models.TextField(
+                        choices=[
+                            ("exact", "exact"),
+                            ("bound", "bound"),
+                            ("range", "range"),
+                            ("rate", "rate"),
+                            ("unknown", "unknown"),
+                        ]
+                    ),
+                ),
+                ("low", models.BigIntegerField(blank=True, null=True)),
+                ("high", models.BigIntegerField(blank=True, null=True)),
+                ("per", models.TextField(blank=True, default="")),
+                ("typed_amount", models.TextField()),
+                ("typed_unit", models.TextField()),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("number", models.BigIntegerField(db_default=0, editable=False)),
+                (
+                    "line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="clarifications",
+                        to="records.requestline",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "clarification",
+            },
+        ),
+        migrations.AddField(
+            model_name="allocation",
+            name="request_line",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="allocations",
+                to="records.requestline",
+            ),
+        ),
+        migrations.CreateModel(
+            name="Account",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("supply_source", "supply_source"),
+                            ("available", "available"),
+                            ("withdrawn", "withdrawn"),
+                            ("not_taken", "not_taken"),
+                            ("reserved", "reserved"),
+                            ("allocated", "allocated"),
+                            ("packed", "packed"),
+                            ("in_transit", "in_transit"),
+                            ("at_hub", "at_hub"),
+                            ("handed_over", "handed_over"),
+                            ("good", "good"),
+                            ("damaged", "damaged"),
+                            ("missing", "missing"),
+                            ("rejected", "rejected"),
+                            ("lost", "lost"),
+                            ("extra_source", "extra_source"),
+                            ("extra", "extra"),
+                            ("unsolicited_source", "unsolicited_source"),
+                            ("quarantine", "quarantine"),
+                            ("redirected", "redirected"),
+                            ("returned", "returned"),
+                            ("disposed", "disposed"),
+                            ("need_source", "need_source"),
+                            ("need_over", "need_over"),
+                            ("need_open", "need_open"),
+                            ("need_reserved", "need_reserved"),
+                            ("need_promised", "need_promised"),
+                            ("need_moving", "need_moving"),
+                            ("need_received", "need_received"),
+                            ("need_withdrawn", "need_withdrawn"),
+                        ]
+                    ),
+                ),
+                ("owner_id", models.UUIDField()),
+                ("amount_in", models.BigIntegerField(db_default=0)),
+                ("amount_out", models.BigIntegerField(db_default=0)),
+                (
+                    "allocation",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.allocation",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.item",
+                    ),
+                ),
+                (
+                    "manifest_line",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.manifestline",
+                    ),
+                ),
+                (
+                    "offer_line",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.offerline",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.place",
+                    ),
+                ),
+                (
+                    "request_line",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.requestline",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "account",
+            },
+        ),
+        migrations.CreateModel(
+            name="RoleGrant",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.TextField(
+                        choices=[
+                            ("coordinator", "coordinator"),
+                            ("donor", "donor"),
+                            ("recipient", "recipient"),
+                            ("logistics", "logistics"),
+                            ("analyst", "analyst"),
+                        ]
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.party"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="role_grants",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "role_grant",
+            },
+        ),
+        migrations.CreateModel(
+            name="SavedPlan",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("method", models.TextField()),
+                ("outcome", models.TextField(blank=True, default="")),
+                ("problem", models.JSONField(blank=True, null=True)),
+                ("plan", models.JSONField(blank=True, null=True)),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="plans",
+                        to="records.operation",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "saved_plan",
+            },
+        ),
+        migrations.CreateModel(
+            name="Serial",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.TextField()),
+                ("aboard", models.BooleanField(default=True)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                    ),
+                ),
+                (
+                    "manifest_line",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="serials",
+                        to="records.manifestline",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "serial",
+            },
+        ),
+        migrations.CreateModel(
+            name="StageEvent",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "subject",
+                    models.TextField(
+                        choices=[
+                            ("operation", "operation"),
+                            ("assistance_request", "assistance_request"),
+                            ("offer_line", "offer_line"),
+                            ("allocation", "allocation"),
+                            ("consent", "consent"),
+                            ("consignment", "consignment"),
+                            ("unsolicited_arrival", "unsolicited_arrival"),
+                            ("situation_report", "situation_report"),
+                        ]
+                    ),
+                ),
+                ("subject_id", models.UUIDField()),
+                ("event", models.TextField()),
+                ("before", models.TextField(blank=True)),
+                ("after", models.TextField()),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                ("note", models.TextField(blank=True, default="")),
+                ("number", models.BigIntegerField(db_default=0, editable=False)),
+                (
+                    "act",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.journalentry"
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.place",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "stage_event",
+            },
+        ),
+        migrations.CreateModel(
+            name="Standing",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.TextField(
+                        choices=[
+                            ("aspirant", "Aspirant"),
+                            ("invitee", "Invitee"),
+                            ("member", "Member"),
+                            ("partner", "Partner"),
+                            ("observer", "Observer"),
+                            ("suspended", "Suspended"),
+                            ("withdrawn", "Withdrawn"),
+                        ]
+                    ),
+                ),
+                ("since", models.DateField()),
+                ("until", models.DateField(blank=True, null=True)),
+                ("source", models.TextField(blank=True, default="")),
+                ("checked", models.TextField(blank=True, default="")),
+                (
+                    "body",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings_in_it",
+                        to="records.party",
+                    ),
+                ),
+                (
+                    "party",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="standings",
+                        to="records.party",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "standing",
+            },
+        ),
+        migrations.CreateModel(
+            name="Substitute",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("numerator", models.BigIntegerField(default=1)),
+                ("denominator", models.BigIntegerField(default=1)),
+                ("note", models.TextField(blank=True, default="")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="substitutes",
+                        to="records.item",
+                    ),
+                ),
+                (
+                    "substitute",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="substitute_for",
+                        to="records.item",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "substitute",
+            },
+        ),
+        migrations.CreateModel(
+            name="Transfer",
+            fields=[
+                ("id", models.BigAutoField(primary_key=True, serialize=False)),
+                ("position", models.IntegerField()),
+                ("amount", models.BigIntegerField()),
+                ("happened_at", models.DateTimeField()),
+                ("recorded_at", models.DateTimeField()),
+                (
+                    "act",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.journalentry",
+                    ),
+                ),
+                (
+                    "corrects",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.transfer",
+                    ),
+                ),
+                (
+                    "from_account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_out",
+                        to="records.account",
+                    ),
+                ),
+                (
+                    "item",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to="records.item",
+                    ),
+                ),
+                (
+                    "to_account",
+                    models.ForeignKey(
+                        db_constraint=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="transfers_in",
+                        to="records.account",
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "transfer",
+            },
+        ),
+        migrations.CreateModel(
+            name="UnsolicitedArrival",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "marking",
+                    models.TextField(
+                        choices=[
+                            ("unclassified", "NON - CLASSIFIED"),
+                            ("public", "NON - CLASSIFIED, RELEASABLE TO THE PUBLIC"),
+                        ],
+                        default="unclassified",
+                    ),
+                ),
+                (
+                    "audiences",
+                    django.contrib.postgres.fields.ArrayField(
+                        base_field=models.TextField(), size=None
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField()),
+                ("act_id", models.UUIDField()),
+                ("invented", models.BooleanField(default=False)),
+                ("source", models.TextField(blank=True, default="")),
+                ("stage", models.TextField(default="", editable=False)),
+                ("reference", models.TextField()),
+                ("amount", models.BigIntegerField()),
+                ("typed_amount", models.TextField()),
+                ("typed_unit", models.TextField()),
+                ("sender", models.TextField()),
+                ("arrived_on", models.DateField()),
+                ("description", models.TextField(blank=True, default="")),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.item"
+                    ),
+                ),
+                (
+                    "operation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="arrivals",
+                        to="records.operation",
+                    ),
+                ),
+                (
+                    "place",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, to="records.place"
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "unsolicited_arrival",
+            },
+        ),
+        migrations.AddField(
+            model_name="account",
+            name="arrival",
+            field=models.ForeignKey(
+                db_constraint=False,
+                db_index=False,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="records.unsolicitedarrival",
+            ),
+        ),
+        migrations.CreateModel(
+            name="ApiToken",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                ("name", models.TextField()),
+                ("digest", models.BinaryField(max_length=32)),
+                ("created_at", models.DateTimeField()),
+                ("revoked_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tokens",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "api_token",
+                "constraints": [
+                    models.UniqueConstraint(fields=("digest",), name="api_token_digest_once")
+                ],
+            },
+        ),
+        migrations.CreateModel(
+            name="ItemReview",
+            fields=[
+                ("id", models.UUIDField(primary_key=True, serialize=False)),
+                (
+                    "verdict",
+                    models.TextField(
+                        choices=[
+                            ("unreviewed", "not reviewed"),
+                            ("non_lethal", "reviewed as non-lethal"),
+                            ("lethal", "reviewed as lethal"),
+                        ]
+                    ),
+                ),
+                ("authority", models.TextField(blank=True, default="")),
+                ("reviewed_at", models.DateTimeField()),
+                ("reason", models.TextField()),
+                ("number", models.BigIntegerField(db_default=0, editable=False)),
+                (
+                    "item",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="reviews",
+                        to="records.item",
+                    ),
+                ),
+                (
+                    "reviewer",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+            ],
+            options={
+                "db_table": "item_review",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="item_review_has_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("reviewer__isnull", False),
+                            models.Q(("authority", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="item_review_has_a_reviewer",
+                    ),
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='manifestline',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='manifest_line_audiences'),
+            model_name="manifestline",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="manifest_line_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestline',
-            constraint=models.UniqueConstraint(fields=('consignment', 'position'), name='manifest_line_position_once'),
+            model_name="manifestline",
+            constraint=models.UniqueConstraint(
+                fields=("consignment", "position"), name="manifest_line_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestline',
-            constraint=models.UniqueConstraint(fields=('id', 'item'), name='manifest_line_with_its_item'),
+            model_name="manifestline",
+            constraint=models.UniqueConstraint(
+                fields=("id", "item"), name="manifest_line_with_its_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestline',
-            constraint=models.UniqueConstraint(fields=('id', 'amount'), name='manifest_line_with_its_amount'),
+            model_name="manifestline",
+            constraint=models.UniqueConstraint(
+                fields=("id", "amount"), name="manifest_line_with_its_amount"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='manifest_line_amount_positive'),
+            model_name="manifestline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="manifest_line_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('pieces__isnull', True), ('pieces__gt', 0), _connector='OR'), models.Q(('gross_kg__isnull', True), ('gross_kg__gt', 0), _connector='OR'), models.Q(('volume_m3__isnull', True), ('volume_m3__gt', 0), _connector='OR')), name='manifest_line_measures_positive'),
+            model_name="manifestline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("pieces__isnull", True), ("pieces__gt", 0), _connector="OR"),
+                    models.Q(("gross_kg__isnull", True), ("gross_kg__gt", 0), _connector="OR"),
+                    models.Q(("volume_m3__isnull", True), ("volume_m3__gt", 0), _connector="OR"),
+                ),
+                name="manifest_line_measures_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='manifestline',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='manifest_line_has_an_audience'),
+            model_name="manifestline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="manifest_line_has_an_audience",
+            ),
         ),
         migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['subject', 'subject_id'], name='journal_entry_subject'),
+            model_name="journalentry",
+            index=models.Index(fields=["subject", "subject_id"], name="journal_entry_subject"),
         ),
         migrations.AddIndex(
-            model_name='journalentry',
-            index=models.Index(fields=['operation', 'number'], name='journal_entry_operation'),
+            model_name="journalentry",
+            index=models.Index(fields=["operation", "number"], name="journal_entry_operation"),
         ),
         migrations.AddIndex(
-            model_name='journalentry',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='journal_entry_audiences'),
+            model_name="journalentry",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="journal_entry_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.UniqueConstraint(fields=('item', 'name'), name='pack_named_once'),
+            model_name="pack",
+            constraint=models.UniqueConstraint(fields=("item", "name"), name="pack_named_once"),
         ),
         migrations.AddConstraint(
-            model_name='pack',
-            constraint=models.CheckConstraint(condition=models.Q(('holds__gt', 0)), name='pack_holds_something'),
+            model_name="pack",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("holds__gt", 0)), name="pack_holds_something"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(('code', ''), _negated=True), name='party_code_not_empty'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code", ""), _negated=True), name="party_code_not_empty"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='party',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind__in', ['alliance', 'centre']), _negated=True), ('gives_only_reviewed', True), _connector='OR'), name='party_alliance_gives_only_reviewed'),
+            model_name="party",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("kind__in", ["alliance", "centre"]), _negated=True),
+                    ("gives_only_reviewed", True),
+                    _connector="OR",
+                ),
+                name="party_alliance_gives_only_reviewed",
+            ),
         ),
         migrations.AddIndex(
-            model_name='operation',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='operation_audiences'),
+            model_name="operation",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="operation_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='operation_has_an_audience'),
+            model_name="operation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="operation_has_an_audience",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operation',
-            constraint=models.CheckConstraint(condition=models.Q(('code__regex', '^[A-Z0-9-]+$')), name='operation_code_plain'),
+            model_name="operation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("code__regex", "^[A-Z0-9-]+$")), name="operation_code_plain"
+            ),
         ),
         migrations.AddIndex(
-            model_name='offer',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='offer_audiences'),
+            model_name="offer",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="offer_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('operation', 'reference'), name='offer_reference_once'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(
+                fields=("operation", "reference"), name="offer_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.UniqueConstraint(fields=('id', 'donor'), name='offer_with_its_donor'),
+            model_name="offer",
+            constraint=models.UniqueConstraint(fields=("id", "donor"), name="offer_with_its_donor"),
         ),
         migrations.AddConstraint(
-            model_name='offer',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='offer_has_an_audience'),
+            model_name="offer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True), name="offer_has_an_audience"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consent',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='consent_audiences'),
+            model_name="consent",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="consent_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.UniqueConstraint(fields=('allocation', 'origin'), name='consent_asked_once'),
+            model_name="consent",
+            constraint=models.UniqueConstraint(
+                fields=("allocation", "origin"), name="consent_asked_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consent',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='consent_has_an_audience'),
+            model_name="consent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True), name="consent_has_an_audience"
+            ),
         ),
         migrations.AddIndex(
-            model_name='assistancerequest',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='assistance_request_audiences'),
+            model_name="assistancerequest",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="assistance_request_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assistancerequest',
-            constraint=models.UniqueConstraint(fields=('operation', 'reference'), name='assistance_request_reference_once'),
+            model_name="assistancerequest",
+            constraint=models.UniqueConstraint(
+                fields=("operation", "reference"), name="assistance_request_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='assistancerequest',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='assistance_request_has_an_audience'),
+            model_name="assistancerequest",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="assistance_request_has_an_audience",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='operationrecipient',
-            constraint=models.UniqueConstraint(fields=('operation', 'party'), name='operation_recipient_named_once'),
+            model_name="operationrecipient",
+            constraint=models.UniqueConstraint(
+                fields=("operation", "party"), name="operation_recipient_named_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='consignment',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='consignment_audiences'),
+            model_name="consignment",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="consignment_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consignment',
-            constraint=models.UniqueConstraint(fields=('operation', 'reference'), name='consignment_reference_once'),
+            model_name="consignment",
+            constraint=models.UniqueConstraint(
+                fields=("operation", "reference"), name="consignment_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consignment',
-            constraint=models.CheckConstraint(condition=models.Q(('leaves_on__isnull', True), ('due_on__isnull', True), ('due_on__gte', models.F('leaves_on')), _connector='OR'), name='consignment_dates_in_order'),
+            model_name="consignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("leaves_on__isnull", True),
+                    ("due_on__isnull", True),
+                    ("due_on__gte", models.F("leaves_on")),
+                    _connector="OR",
+                ),
+                name="consignment_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consignment',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='consignment_has_an_audience'),
+            model_name="consignment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="consignment_has_an_audience",
+            ),
         ),
         migrations.AddIndex(
-            model_name='receipt',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='receipt_audiences'),
+            model_name="receipt",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="receipt_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='receipt_has_an_audience'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True), name="receipt_has_an_audience"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('damaged__gte', 0), ('extra__gte', 0), ('good__gte', 0), ('missing__gte', 0), ('rejected__gte', 0)), name='receipt_line_counts_not_negative'),
+            model_name="receiptline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("damaged__gte", 0),
+                    ("extra__gte", 0),
+                    ("good__gte", 0),
+                    ("missing__gte", 0),
+                    ("rejected__gte", 0),
+                ),
+                name="receipt_line_counts_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receiptline',
-            constraint=models.CheckConstraint(condition=models.Q(('dispatched', django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('good'), '+', models.F('damaged')), '+', models.F('missing')), '+', models.F('rejected')))), name='receipt_line_adds_up'),
+            model_name="receiptline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "dispatched",
+                        django.db.models.expressions.CombinedExpression(
+                            django.db.models.expressions.CombinedExpression(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("good"), "+", models.F("damaged")
+                                ),
+                                "+",
+                                models.F("missing"),
+                            ),
+                            "+",
+                            models.F("rejected"),
+                        ),
+                    )
+                ),
+                name="receipt_line_adds_up",
+            ),
         ),
         migrations.AddIndex(
-            model_name='discrepancy',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='discrepancy_audiences'),
+            model_name="discrepancy",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="discrepancy_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='discrepancy',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='discrepancy_has_an_audience'),
+            model_name="discrepancy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="discrepancy_has_an_audience",
+            ),
         ),
         migrations.AddField(
-            model_name='reportapproval',
-            name='approver',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL),
+            model_name="reportapproval",
+            name="approver",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.PROTECT, to=settings.AUTH_USER_MODEL
+            ),
         ),
         migrations.AddIndex(
-            model_name='situationreport',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='situation_report_audiences'),
+            model_name="situationreport",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="situation_report_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationreport',
-            constraint=models.UniqueConstraint(fields=('operation', 'number'), name='situation_report_number_once'),
+            model_name="situationreport",
+            constraint=models.UniqueConstraint(
+                fields=("operation", "number"), name="situation_report_number_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationreport',
-            constraint=models.UniqueConstraint(fields=('id', 'originator'), name='situation_report_with_its_originator'),
+            model_name="situationreport",
+            constraint=models.UniqueConstraint(
+                fields=("id", "originator"), name="situation_report_with_its_originator"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='situationreport',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='situation_report_has_an_audience'),
+            model_name="situationreport",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="situation_report_has_an_audience",
+            ),
         ),
         migrations.AddIndex(
-            model_name='requestline',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='request_line_audiences'),
+            model_name="requestline",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="request_line_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestline',
-            constraint=models.UniqueConstraint(fields=('request', 'position'), name='request_line_position_once'),
+            model_name="requestline",
+            constraint=models.UniqueConstraint(
+                fields=("request", "position"), name="request_line_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestline',
-            constraint=models.UniqueConstraint(fields=('id', 'item'), name='request_line_with_its_item'),
+            model_name="requestline",
+            constraint=models.UniqueConstraint(
+                fields=("id", "item"), name="request_line_with_its_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestline',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('low__isnull', True), ('low__gt', 0), _connector='OR'), models.Q(('high__isnull', True), ('high__gt', 0), _connector='OR')), name='request_line_amount_positive'),
+            model_name="requestline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("low__isnull", True), ("low__gt", 0), _connector="OR"),
+                    models.Q(("high__isnull", True), ("high__gt", 0), _connector="OR"),
+                ),
+                name="request_line_amount_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestline',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='request_line_low_not_above_high'),
+            model_name="requestline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low__isnull", True),
+                    ("high__isnull", True),
+                    ("low__lte", models.F("high")),
+                    _connector="OR",
+                ),
+                name="request_line_low_not_above_high",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='requestline',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='request_line_has_an_audience'),
+            model_name="requestline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="request_line_has_an_audience",
+            ),
         ),
         migrations.AddIndex(
-            model_name='offerline',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='offer_line_audiences'),
+            model_name="offerline",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="offer_line_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.UniqueConstraint(fields=('offer', 'position'), name='offer_line_position_once'),
+            model_name="offerline",
+            constraint=models.UniqueConstraint(
+                fields=("offer", "position"), name="offer_line_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.UniqueConstraint(fields=('id', 'item'), name='offer_line_with_its_item'),
+            model_name="offerline",
+            constraint=models.UniqueConstraint(
+                fields=("id", "item"), name="offer_line_with_its_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.UniqueConstraint(fields=('id', 'donor'), name='offer_line_with_its_donor'),
+            model_name="offerline",
+            constraint=models.UniqueConstraint(
+                fields=("id", "donor"), name="offer_line_with_its_donor"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='offer_line_amount_positive'),
+            model_name="offerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="offer_line_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.CheckConstraint(condition=models.Q(('lot__gt', 0)), name='offer_line_lot_positive'),
+            model_name="offerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("lot__gt", 0)), name="offer_line_lot_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.CheckConstraint(condition=models.Q(('available_until__isnull', True), ('available_until__gte', models.F('available_from')), _connector='OR'), name='offer_line_dates_in_order'),
+            model_name="offerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("available_until__isnull", True),
+                    ("available_until__gte", models.F("available_from")),
+                    _connector="OR",
+                ),
+                name="offer_line_dates_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='offerline',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='offer_line_has_an_audience'),
+            model_name="offerline",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="offer_line_has_an_audience",
+            ),
         ),
         migrations.AddIndex(
-            model_name='clarification',
-            index=models.Index(fields=['line', 'recorded_at'], name='clarification_of_line'),
+            model_name="clarification",
+            index=models.Index(fields=["line", "recorded_at"], name="clarification_of_line"),
         ),
         migrations.AddConstraint(
-            model_name='clarification',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('low__isnull', True), ('low__gt', 0), _connector='OR'), models.Q(('high__isnull', True), ('high__gt', 0), _connector='OR')), name='clarification_amount_positive'),
+            model_name="clarification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("low__isnull", True), ("low__gt", 0), _connector="OR"),
+                    models.Q(("high__isnull", True), ("high__gt", 0), _connector="OR"),
+                ),
+                name="clarification_amount_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='clarification',
-            constraint=models.CheckConstraint(condition=models.Q(('low__isnull', True), ('high__isnull', True), ('low__lte', models.F('high')), _connector='OR'), name='clarification_low_not_above_high'),
+            model_name="clarification",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("low__isnull", True),
+                    ("high__isnull", True),
+                    ("low__lte", models.F("high")),
+                    _connector="OR",
+                ),
+                name="clarification_low_not_above_high",
+            ),
         ),
         migrations.AddIndex(
-            model_name='allocation',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='allocation_audiences'),
+            model_name="allocation",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="allocation_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.UniqueConstraint(fields=('id', 'item'), name='allocation_with_its_item'),
+            model_name="allocation",
+            constraint=models.UniqueConstraint(
+                fields=("id", "item"), name="allocation_with_its_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0), ('covers__gt', 0)), name='allocation_amount_positive'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0), ("covers__gt", 0)),
+                name="allocation_amount_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='allocation',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='allocation_has_an_audience'),
+            model_name="allocation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="allocation_has_an_audience",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='role_grant_ends_after_it_begins'),
+            model_name="rolegrant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                ),
+                name="role_grant_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='rolegrant',
-            constraint=models.UniqueConstraint(fields=('user', 'role', 'party', 'since'), name='role_grant_given_once'),
+            model_name="rolegrant",
+            constraint=models.UniqueConstraint(
+                fields=("user", "role", "party", "since"), name="role_grant_given_once"
+            ),
         ),
         migrations.AddIndex(
-            model_name='savedplan',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='saved_plan_audiences'),
+            model_name="savedplan",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="saved_plan_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='savedplan',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='saved_plan_has_an_audience'),
+            model_name="savedplan",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="saved_plan_has_an_audience",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serial',
-            constraint=models.UniqueConstraint(condition=models.Q(('aboard', True)), fields=('item', 'number'), name='serial_on_one_manifest'),
+            model_name="serial",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("aboard", True)),
+                fields=("item", "number"),
+                name="serial_on_one_manifest",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='serial',
-            constraint=models.CheckConstraint(condition=models.Q(('number', ''), _negated=True), name='serial_not_empty'),
+            model_name="serial",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number", ""), _negated=True), name="serial_not_empty"
+            ),
         ),
         migrations.AddIndex(
-            model_name='stageevent',
-            index=models.Index(fields=['subject_id', 'recorded_at'], name='stage_event_subject'),
+            model_name="stageevent",
+            index=models.Index(fields=["subject_id", "recorded_at"], name="stage_event_subject"),
         ),
         migrations.AddConstraint(
-            model_name='stageevent',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='stage_event_not_in_the_future'),
+            model_name="stageevent",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("happened_at__lte", models.F("recorded_at"))),
+                name="stage_event_not_in_the_future",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=models.CheckConstraint(condition=models.Q(('until__isnull', True), ('until__gt', models.F('since')), _connector='OR'), name='standing_ends_after_it_begins'),
+            model_name="standing",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("until__isnull", True), ("until__gt", models.F("since")), _connector="OR"
+                ),
+                name="standing_ends_after_it_begins",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='standing',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('party', '='), ('body', '='), (models.Func(models.F('since'), models.F('until'), function='daterange', output_field=django.contrib.postgres.fields.ranges.DateRangeField()), '&&')], name='standing_one_at_a_time'),
+            model_name="standing",
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(
+                expressions=[
+                    ("party", "="),
+                    ("body", "="),
+                    (
+                        models.Func(
+                            models.F("since"),
+                            models.F("until"),
+                            function="daterange",
+                            output_field=django.contrib.postgres.fields.ranges.DateRangeField(),
+                        ),
+                        "&&",
+                    ),
+                ],
+                name="standing_one_at_a_time",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substitute',
-            constraint=models.UniqueConstraint(fields=('item', 'substitute'), name='substitute_listed_once'),
+            model_name="substitute",
+            constraint=models.UniqueConstraint(
+                fields=("item", "substitute"), name="substitute_listed_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substitute',
-            constraint=models.CheckConstraint(condition=models.Q(('denominator__gt', 0), ('numerator__gt', 0)), name='substitute_ratio_positive'),
+            model_name="substitute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("denominator__gt", 0), ("numerator__gt", 0)),
+                name="substitute_ratio_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='substitute',
-            constraint=models.CheckConstraint(condition=models.Q(('item', models.F('substitute')), _negated=True), name='substitute_is_another_item'),
+            model_name="substitute",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("item", models.F("substitute")), _negated=True),
+                name="substitute_is_another_item",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.UniqueConstraint(fields=('act', 'position'), name='transfer_key_once'),
+            model_name="transfer",
+            constraint=models.UniqueConstraint(
+                fields=("act", "position"), name="transfer_key_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='transfer_amount_positive'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="transfer_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('from_account', models.F('to_account')), _negated=True), name='transfer_between_two_accounts'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_account", models.F("to_account")), _negated=True),
+                name="transfer_between_two_accounts",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='transfer',
-            constraint=models.CheckConstraint(condition=models.Q(('happened_at__lte', models.F('recorded_at'))), name='transfer_not_in_the_future'),
+            model_name="transfer",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("happened_at__lte", models.F("recorded_at"))),
+                name="transfer_not_in_the_future",
+            ),
         ),
         migrations.AddIndex(
-            model_name='unsolicitedarrival',
-            index=django.contrib.postgres.indexes.GinIndex(fields=['audiences'], name='unsolicited_arrival_audiences'),
+            model_name="unsolicitedarrival",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["audiences"], name="unsolicited_arrival_audiences"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unsolicitedarrival',
-            constraint=models.UniqueConstraint(fields=('operation', 'reference'), name='unsolicited_arrival_reference_once'),
+            model_name="unsolicitedarrival",
+            constraint=models.UniqueConstraint(
+                fields=("operation", "reference"), name="unsolicited_arrival_reference_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unsolicitedarrival',
-            constraint=models.UniqueConstraint(fields=('id', 'item'), name='unsolicited_arrival_with_its_item'),
+            model_name="unsolicitedarrival",
+            constraint=models.UniqueConstraint(
+                fields=("id", "item"), name="unsolicited_arrival_with_its_item"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unsolicitedarrival',
-            constraint=models.CheckConstraint(condition=models.Q(('amount__gt', 0)), name='unsolicited_arrival_amount_positive'),
+            model_name="unsolicitedarrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount__gt", 0)), name="unsolicited_arrival_amount_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='unsolicitedarrival',
-            constraint=models.CheckConstraint(condition=models.Q(('audiences', []), _negated=True), name='unsolicited_arrival_has_an_audience'),
+            model_name="unsolicitedarrival",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("audiences", []), _negated=True),
+                name="unsolicited_arrival_has_an_audience",
+            ),
         ),
         migrations.AddIndex(
-            model_name='account',
-            index=models.Index(fields=['request_line'], name='account_request_line'),
+            model_name="account",
+            index=models.Index(fields=["request_line"], name="account_request_line"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('owner_id', 'kind', 'place'), name='account_one_of_a_kind', nulls_distinct=False),
+            model_name="account",
+            constraint=models.UniqueConstraint(
+                fields=("owner_id", "kind", "place"),
+                name="account_one_of_a_kind",
+                nulls_distinct=False,
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.UniqueConstraint(fields=('id', 'item'), name='account_with_its_item'),
+            model_name="account",
+            constraint=models.UniqueConstraint(fields=("id", "item"), name="account_with_its_item"),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('allocation__isnull', True), ('arrival__isnull', True), ('kind__in', [muster.core.accounts.AccountKind['AVAILABLE'], muster.core.accounts.AccountKind['NOT_TAKEN'], muster.core.accounts.AccountKind['SUPPLY_SOURCE'], muster.core.accounts.AccountKind['WITHDRAWN']]), ('manifest_line__isnull', True), ('owner_id', models.F('offer_line_id')), ('request_line__isnull', True)), models.Q(('allocation__isnull', True), ('arrival__isnull', True), ('kind__in', [muster.core.accounts.AccountKind['NEED_MOVING'], muster.core.accounts.AccountKind['NEED_OPEN'], muster.core.accounts.AccountKind['NEED_OVER'], muster.core.accounts.AccountKind['NEED_PROMISED'], muster.core.accounts.AccountKind['NEED_RECEIVED'], muster.core.accounts.AccountKind['NEED_RESERVED'], muster.core.accounts.AccountKind['NEED_SOURCE'], muster.core.accounts.AccountKind['NEED_WITHDRAWN']]), ('manifest_line__isnull', True), ('offer_line__isnull', True), ('owner_id', models.F('request_line_id'))), models.Q(('arrival__isnull', True), ('kind__in', [muster.core.accounts.AccountKind['ALLOCATED'], muster.core.accounts.AccountKind['RESERVED']]), ('manifest_line__isnull', True), ('offer_line__isnull', True), ('owner_id', models.F('allocation_id')), ('request_line__isnull', True)), models.Q(('allocation__isnull', True), ('arrival__isnull', True), ('kind__in', [muster.core.accounts.AccountKind['AT_HUB'], muster.core.accounts.AccountKind['DAMAGED'], muster.core.accounts.AccountKind['EXTRA'], muster.core.accounts.AccountKind['EXTRA_SOURCE'], muster.core.accounts.AccountKind['GOOD'], muster.core.accounts.AccountKind['HANDED_OVER'], muster.core.accounts.AccountKind['IN_TRANSIT'], muster.core.accounts.AccountKind['LOST'], muster.core.accounts.AccountKind['MISSING'], muster.core.accounts.AccountKind['PACKED'], muster.core.accounts.AccountKind['REJECTED']]), ('offer_line__isnull', True), ('owner_id', models.F('manifest_line_id')), ('request_line__isnull', True)), models.Q(('allocation__isnull', True), ('kind__in', [muster.core.accounts.AccountKind['DISPOSED'], muster.core.accounts.AccountKind['QUARANTINE'], muster.core.accounts.AccountKind['REDIRECTED'], muster.core.accounts.AccountKind['RETURNED'], muster.core.accounts.AccountKind['UNSOLICITED_SOURCE']]), ('manifest_line__isnull', True), ('offer_line__isnull', True), ('owner_id', models.F('arrival_id')), ('request_line__isnull', True)), _connector='OR'), name='account_has_its_owner'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("allocation__isnull", True),
+                        ("arrival__isnull", True),
+                        (
+                            "kind__in",
+                            [
+                                muster.core.accounts.AccountKind["AVAILABLE"],
+                                muster.core.accounts.AccountKind["NOT_TAKEN"],
+                                muster.core.accounts.AccountKind["SUPPLY_SOURCE"],
+                                muster.core.accounts.AccountKind["WITHDRAWN"],
+                            ],
+                        ),
+                        ("manifest_line__isnull", True),
+                        ("owner_id", models.F("offer_line_id")),
+                        ("request_line__isnull", True),
+                    ),
+                    models.Q(
+                        ("allocation__isnull", True),
+                        ("arrival__isnull", True),
+                        (
+                            "kind__in",
+                            [
+                                muster.core.accounts.AccountKind["NEED_MOVING"],
+                                muster.core.accounts.AccountKind["NEED_OPEN"],
+                                muster.core.accounts.AccountKind["NEED_OVER"],
+                                muster.core.accounts.AccountKind["NEED_PROMISED"],
+                                muster.core.accounts.AccountKind["NEED_RECEIVED"],
+                                muster.core.accounts.AccountKind["NEED_RESERVED"],
+                                muster.core.accounts.AccountKind["NEED_SOURCE"],
+                                muster.core.accounts.AccountKind["NEED_WITHDRAWN"],
+                            ],
+                        ),
+                        ("manifest_line__isnull", True),
+                        ("offer_line__isnull", True),
+                        ("owner_id", models.F("request_line_id")),
+                    ),
+                    models.Q(
+                        ("arrival__isnull", True),
+                        (
+                            "kind__in",
+                            [
+                                muster.core.accounts.AccountKind["ALLOCATED"],
+                                muster.core.accounts.AccountKind["RESERVED"],
+                            ],
+                        ),
+                        ("manifest_line__isnull", True),
+                        ("offer_line__isnull", True),
+                        ("owner_id", models.F("allocation_id")),
+                        ("request_line__isnull", True),
+                    ),
+                    models.Q(
+                        ("allocation__isnull", True),
+                        ("arrival__isnull", True),
+                        (
+                            "kind__in",
+                            [
+                                muster.core.accounts.AccountKind["AT_HUB"],
+                                muster.core.accounts.AccountKind["DAMAGED"],
+                                muster.core.accounts.AccountKind["EXTRA"],
+                                muster.core.accounts.AccountKind["EXTRA_SOURCE"],
+                                muster.core.accounts.AccountKind["GOOD"],
+                                muster.core.accounts.AccountKind["HANDED_OVER"],
+                                muster.core.accounts.AccountKind["IN_TRANSIT"],
+                                muster.core.accounts.AccountKind["LOST"],
+                                muster.core.accounts.AccountKind["MISSING"],
+                                muster.core.accounts.AccountKind["PACKED"],
+                                muster.core.accounts.AccountKind["REJECTED"],
+                            ],
+                        ),
+                        ("offer_line__isnull", True),
+                        ("owner_id", models.F("manifest_line_id")),
+                        ("request_line__isnull", True),
+                    ),
+                    models.Q(
+                        ("allocation__isnull", True),
+                        (
+                            "kind__in",
+                            [
+                                muster.core.accounts.AccountKind["DISPOSED"],
+                                muster.core.accounts.AccountKind["QUARANTINE"],
+                                muster.core.accounts.AccountKind["REDIRECTED"],
+                                muster.core.accounts.AccountKind["RETURNED"],
+                                muster.core.accounts.AccountKind["UNSOLICITED_SOURCE"],
+                            ],
+                        ),
+                        ("manifest_line__isnull", True),
+                        ("offer_line__isnull", True),
+                        ("owner_id", models.F("arrival_id")),
+                        ("request_line__isnull", True),
+                    ),
+                    _connector="OR",
+                ),
+                name="account_has_its_owner",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('amount_in__gte', 0), ('amount_out__gte', 0)), name='account_totals_not_negative'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("amount_in__gte", 0), ("amount_out__gte", 0)),
+                name="account_totals_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', muster.core.accounts.AccountKind['AVAILABLE']), _negated=True), ('amount_out__lte', models.F('amount_in')), _connector='OR'), name='account_offer_not_overdrawn'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", muster.core.accounts.AccountKind["AVAILABLE"]), _negated=True
+                    ),
+                    ("amount_out__lte", models.F("amount_in")),
+                    _connector="OR",
+                ),
+                name="account_offer_not_overdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('kind', muster.core.accounts.AccountKind['NEED_OPEN']), _negated=True), ('amount_out__lte', models.F('amount_in')), _connector='OR'), name='account_need_not_overdrawn'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(
+                        ("kind", muster.core.accounts.AccountKind["NEED_OPEN"]), _negated=True
+                    ),
+                    ("amount_out__lte", models.F("amount_in")),
+                    _connector="OR",
+                ),
+                name="account_need_not_overdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='account',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', [muster.core.accounts.AccountKind['EXTRA_SOURCE'], muster.core.accounts.AccountKind['NEED_OVER'], muster.core.accounts.AccountKind['NEED_SOURCE'], muster.core.accounts.AccountKind['SUPPLY_SOURCE'], muster.core.accounts.AccountKind['UNSOLICITED_SOURCE'], muster.core.accounts.AccountKind['AVAILABLE'], muster.core.accounts.AccountKind['NEED_OPEN']]), ('amount_out__lte', models.F('amount_in')), _connector='OR'), name='account_not_overdrawn'),
+            model_name="account",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            muster.core.accounts.AccountKind["EXTRA_SOURCE"],
+                            muster.core.accounts.AccountKind["NEED_OVER"],
+                            muster.core.accounts.AccountKind["NEED_SOURCE"],
+                            muster.core.accounts.AccountKind["SUPPLY_SOURCE"],
+                            muster.core.accounts.AccountKind["UNSOLICITED_SOURCE"],
+                            muster.core.accounts.AccountKind["AVAILABLE"],
+                            muster.core.accounts.AccountKind["NEED_OPEN"],
+                        ],
+                    ),
+                    ("amount_out__lte", models.F("amount_in")),
+                    _connector="OR",
+                ),
+                name="account_not_overdrawn",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='reportapproval',
-            constraint=models.CheckConstraint(condition=models.Q(('originator_id', models.F('approver')), _negated=True), name='report_approval_by_another'),
+            model_name="reportapproval",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("originator_id", models.F("approver")), _negated=True),
+                name="report_approval_by_another",
+            ),
         ),
     ]

@@ -34,45 +34,47 @@ class Migration(migrations.Migration):
     """Every line of the journal is a link of its operation's chain; records/sql/journal.sql."""
 
     dependencies = [
-        ('records', '0003_rules'),
+        ("records", "0003_rules"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='JournalChain',
+            name="JournalChain",
             fields=[
-                ('chain', models.TextField(primary_key=True, serialize=False)),
-                ('length', models.BigIntegerField()),
-                ('head', models.BinaryField(max_length=32)),
+                ("chain", models.TextField(primary_key=True, serialize=False)),
+                ("length", models.BigIntegerField()),
+                ("head", models.BinaryField(max_length=32)),
             ],
             options={
-                'db_table': 'journal_chain',
+                "db_table": "journal_chain",
             },
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='chain',
-            field=models.TextField(default='', editable=False),
+            model_name="journalentry",
+            name="chain",
+            field=models.TextField(default="", editable=False),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='hash',
-            field=models.BinaryField(default=b'', max_length=32),
+            model_name="journalentry",
+            name="hash",
+            field=models.BinaryField(default=b"", max_length=32),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='link',
+            model_name="journalentry",
+            name="link",
             field=models.BigIntegerField(default=0, editable=False),
         ),
         migrations.AddField(
-            model_name='journalentry',
-            name='previous_hash',
-            field=models.BinaryField(default=b'', max_length=32),
+            model_name="journalentry",
+            name="previous_hash",
+            field=models.BinaryField(default=b"", max_length=32),
         ),
         migrations.RunSQL((_SQL / "journal.sql").read_text(encoding="utf-8")),
         migrations.RunSQL(_CHAIN_WHAT_IS_THERE),
         migrations.AddConstraint(
-            model_name='journalentry',
-            constraint=models.UniqueConstraint(fields=('chain', 'link'), name='journal_entry_one_link'),
+            model_name="journalentry",
+            constraint=models.UniqueConstraint(
+                fields=("chain", "link"), name="journal_entry_one_link"
+            ),
         ),
     ]
