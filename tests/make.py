@@ -10,6 +10,7 @@ from django.db import connection
 from muster.actions import (
     allocations,
     consignments,
+    journeys,
     offers,
     operations,
     receipts,
@@ -188,7 +189,7 @@ def sent(w: World, allocation: Allocation, amount: str | None = None) -> Consign
 def handed_over(w: World, allocation: Allocation, amount: str | None = None) -> Consignment:
     """A consignment that the consignee has, and has not counted yet."""
     box = sent(w, allocation, amount)
-    return consignments.hand_over(act=act(w.donor), consignment=box.pk, place=PLACE)
+    return journeys.hand_over(act=act(w.donor), consignment=box.pk, place=PLACE)
 
 
 def signed(

@@ -17,6 +17,7 @@ from muster.core.refusals import (
     NoStanding,
     NotFound,
     NotReviewedNonLethal,
+    PartyUnknown,
     ReasonMissing,
     Refusal,
     RoleMissing,
@@ -160,7 +161,7 @@ def test_a_coordinator_adopts_with_the_donors_word_for_a_donor_who_may_give() ->
         adopt(w, arrival, reason=" ")
     with pytest.raises(NoStanding):
         adopt(w, arrival, donor=stranger.pk)
-    with pytest.raises(NotFound):
+    with pytest.raises(PartyUnknown):
         adopt(w, arrival, donor="NOWHERE")
     with pytest.raises(ItemMismatch):
         adopt(w, truck, answers=make.asked(w).pk)

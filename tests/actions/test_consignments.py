@@ -6,7 +6,7 @@ from uuid import uuid4
 
 import pytest
 
-from muster.actions import catalogue, consignments
+from muster.actions import catalogue, consignments, journeys
 from muster.core.actors import Actor, Role
 from muster.core.refusals import (
     ActsForAnother,
@@ -214,14 +214,12 @@ def test_a_place_that_is_not_there_is_refused_wherever_it_is_typed() -> None:
         with pytest.raises(NotFound, match="NOWHERE"):
             report(w, box, event, "NOWHERE")
     with pytest.raises(NotFound, match="NOWHERE"):
-        consignments.hand_over(act=make.act(w.donor), consignment=box.pk, place="NOWHERE")
+        journeys.hand_over(act=make.act(w.donor), consignment=box.pk, place="NOWHERE")
     make.settled()
 
 
 def report(w: make.World, box: Consignment, event: str, place: str) -> None:
-    consignments.report_on_the_way(
-        act=make.act(w.donor), consignment=box.pk, event=event, place=place
-    )
+    journeys.report_on_the_way(act=make.act(w.donor), consignment=box.pk, event=event, place=place)
 
 
 def test_goods_are_found_at_each_hub_in_turn_though_the_clock_stands_still() -> None:
@@ -236,7 +234,7 @@ def test_goods_are_found_at_each_hub_in_turn_though_the_clock_stands_still() -> 
         assert balance("in_transit", line.pk) == 60  # type: ignore[arg-type]
         assert balance("at_hub", line.pk) == 0  # type: ignore[arg-type]
     report(w, box, "reach_hub", "HUB-LVIV")
-    consignments.hand_over(act=make.act(w.donor), consignment=box.pk, place="HUB-LVIV")
+    journeys.hand_over(act=make.act(w.donor), consignment=box.pk, place="HUB-LVIV")
     assert balance("handed_over", line.pk) == 60  # type: ignore[arg-type]
     assert make.row(w).dispatched == 60
     assert verify().differences == ()
@@ -255,13 +253,13 @@ def test_a_lost_consignment_opens_the_need_again() -> None:
     box = make.sent(w, promised(w))
     report(w, box, "reach_hub", make.HUB)
     with pytest.raises(ReasonMissing):
-        consignments.lose_consignment(act=make.act(w.donor), consignment=box.pk)
-    consignments.lose_consignment(act=make.act(w.donor, reason="fire"), consignment=box.pk)
+        journeys.lose_consignment(act=make.act(w.donor), consignment=box.pk)
+    journeys.lose_consignment(act=make.act(w.donor, reason="fire"), consignment=box.pk)
     row = make.row(w)
     assert (row.dispatched, row.received, row.fell_short, row.remaining) == (60, 0, 60, 100)
     assert balance("lost", box.lines.get().pk) == 60  # type: ignore[arg-type]
     with pytest.raises(WrongStage):
-        consignments.hand_over(act=make.act(w.donor), consignment=box.pk, place=make.PLACE)
+        journeys.hand_over(act=make.act(w.donor), consignment=box.pk, place=make.PLACE)
     assert verify().differences == ()
 
 

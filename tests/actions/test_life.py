@@ -20,7 +20,16 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from muster.actions import allocations, arrivals, consents, consignments, offers, receipts, requests
+from muster.actions import (
+    allocations,
+    arrivals,
+    consents,
+    consignments,
+    journeys,
+    offers,
+    receipts,
+    requests,
+)
 from muster.actions.corrections import correct_receipt
 from muster.actions.receipts import Count
 from muster.core.actors import Act, Actor, Role
@@ -224,22 +233,22 @@ class Life(RuleBasedStateMachine):
                 "planned": (consignments.lock_manifest, {}),
                 "packed": (consignments.dispatch, {}),
                 "dispatched": (
-                    consignments.report_on_the_way,
+                    journeys.report_on_the_way,
                     {"event": "reach_hub", "place": chance.choice([make.HUB, make.PLACE])},
                 ),
                 "at_hub": (
-                    consignments.report_on_the_way,
+                    journeys.report_on_the_way,
                     {
                         "event": chance.choice(["leave_hub", "cross_border", "divert", "arrive"]),
                         "place": make.PLACE,
                     },
                 ),
-            }.get(stage, (consignments.hand_over, {"place": make.PLACE}))
+            }.get(stage, (journeys.hand_over, {"place": make.PLACE}))
             self.tried(verb, donor, consignment=box.pk, **inputs)  # type: ignore[arg-type]
 
     @rule(
         chance=st.randoms(use_true_random=False),
-        verb=st.sampled_from([consignments.cancel_consignment, consignments.lose_consignment]),
+        verb=st.sampled_from([consignments.cancel_consignment, journeys.lose_consignment]),
     )
     def give_up(self, chance: Random, verb: Callable[..., object]) -> None:
         if box := self.one(Consignment, chance):

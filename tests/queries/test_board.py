@@ -5,7 +5,7 @@ from uuid import UUID
 
 import pytest
 
-from muster.actions import allocations, consignments, offers, receipts, requests
+from muster.actions import allocations, consignments, journeys, offers, receipts, requests
 from muster.core.actors import ANYONE, Act, Actor, Role
 from muster.queries.amounts import Typed
 from muster.queries.board import BoardLine, Moment, board
@@ -52,9 +52,7 @@ def lived(w: make.World, *, restricted: bool = False) -> list[tuple[datetime, da
     box = make.shipped(w, proposal, "40")
     consignments.lock_manifest(act=make.act(w.donor), consignment=box.pk)
     consignments.dispatch(act=act(w.donor), consignment=box.pk, happened_at=then())
-    consignments.hand_over(
-        act=act(w.donor), consignment=box.pk, place=make.PLACE, happened_at=then()
-    )
+    journeys.hand_over(act=act(w.donor), consignment=box.pk, place=make.PLACE, happened_at=then())
     line = box.lines.get().pk
     receipts.sign_receipt(
         act=act(w.recipient),

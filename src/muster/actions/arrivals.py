@@ -113,7 +113,8 @@ def adopt_arrival(
 
     Raises:
         RoleMissing: the actor is not a coordinator.
-        NotFound: there is no such arrival, or no such party.
+        NotFound: there is no such arrival, or no such request line.
+        PartyUnknown: there is no such donor.
         ReasonMissing: the donor's word is not recorded.
         WrongStage: it is settled already, or the operation is closed.
         NoStanding: the donor is nothing to the alliance today.

@@ -5,13 +5,10 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
-from django.db.models import F
-
 from muster.actions.allocations import covers_of
 from muster.actions.journal import action
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.reopening import back_to_need, hold_requests
 from muster.actions.staging import held, hold, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
@@ -34,7 +31,6 @@ from muster.queries.amounts import Typed, exact
 from muster.queries.register import find_party, find_place, giver_on, thing
 from muster.queries.visibility import find
 from muster.records.models import (
-    Account,
     Allocation,
     Consent,
     Consignment,
@@ -118,7 +114,7 @@ def name_consignee(*, act: Act, consignment: UUID, consignee: str) -> Consignmen
         NotYours: something is packed that was promised to another.
         WrongStage: it is cleared for its consignee, or has left.
     """
-    found = _own(act, consignment)
+    found = own(act, consignment)
     is_early = found.stage in {"planned", "packed"}
     if not is_early and (found.stage != "cleared" or found.consignee_id is not None):
         stage = shown(found.stage)
@@ -163,7 +159,7 @@ def pack(
         AmountNotPositive, AmountTooLarge: pieces, weight or volume cannot be.
         NotEnoughThere: less of the allocation is left to pack.
     """
-    box = _own(act, consignment)
+    box = own(act, consignment)
     if box.stage != "planned":
         raise WrongStage(what=str(box), stage=shown(box.stage), event="packed")
     goods = held(Allocation, allocation, act)
@@ -206,7 +202,7 @@ def lock_manifest(*, act: Act, consignment: UUID) -> Consignment:
         ManifestEmpty: nothing is packed.
         WrongStage: it is past that.
     """
-    found = _own(act, consignment)
+    found = own(act, consignment)
     if not found.lines.exists():
         raise ManifestEmpty(consignment=found.reference)
     move(act, found, "lock")
@@ -222,7 +218,7 @@ def unlock_manifest(*, act: Act, consignment: UUID) -> Consignment:
         ReasonMissing: no reason is given.
         WrongStage: the manifest is not locked, or the papers are in order already.
     """
-    found = _own(act, consignment)
+    found = own(act, consignment)
     move(act, found, "unlock", note=act.must_say_why("opening a manifest again"))
     return found
 
@@ -237,7 +233,7 @@ def clear_consignment(
         ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
         WrongStage: the manifest is not locked.
     """
-    found = _own(act, consignment)
+    found = own(act, consignment)
     move(act, found, "clear", happened_at=happened_at)
     return found
 
@@ -263,7 +259,7 @@ def dispatch(
         NotFound: there is no such place.
         WrongStage: the manifest is not locked.
     """
-    found = _own(act, consignment)
+    found = own(act, consignment)
     where = find_place(place).pk if place else None
     if found.consignee_id is None:
         raise ConsigneeMissing(consignment=found.reference)
@@ -284,89 +280,6 @@ def dispatch(
     return found
 
 
-# What each event on the way moves in the ledger; the other events only say where goods are.
-_ON_THE_WAY = {"cross_border", "divert", "arrive", "reach_hub", "leave_hub"}
-
-
-@action("report on the way")
-def report_on_the_way(
-    *,
-    act: Act,
-    consignment: UUID,
-    event: str,
-    place: str,
-    happened_at: datetime | None = None,
-    note: str = "",
-) -> Consignment:
-    """Record where a consignment is: reach_hub, leave_hub, cross_border, divert or arrive.
-
-    Raises:
-        ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
-        NotFound: there is no such place.
-        WrongStage: the event does not lead from where the consignment is.
-    """
-    found = _own(act, consignment)
-    find_place(place)
-    if event not in _ON_THE_WAY:
-        raise WrongStage(what=str(found), stage=shown(found.stage), event=event)
-    was_at_hub = found.stage == "at_hub"
-    hub = _hub(found) if was_at_hub else place
-    move(act, found, event, happened_at=happened_at, place=place, note=note)
-    if event == "reach_hub":
-        _post_whole(act, found, K.IN_TRANSIT, K.AT_HUB, happened_at, to_place=place)
-    elif was_at_hub:
-        _post_whole(act, found, K.AT_HUB, K.IN_TRANSIT, happened_at, from_place=hub)
-    return found
-
-
-@action("hand a consignment over")
-def hand_over(
-    *, act: Act, consignment: UUID, place: str, happened_at: datetime | None = None
-) -> Consignment:
-    """Record that the consignee has the goods; the count follows with the receipt.
-
-    Raises:
-        ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
-        NotFound: there is no such place.
-        WrongStage: it is not on its way.
-    """
-    found = _own(act, consignment)
-    find_place(place)
-    was_at_hub = found.stage == "at_hub"
-    hub = _hub(found) if was_at_hub else None
-    move(act, found, "hand_over", happened_at=happened_at, place=place)
-    before = K.AT_HUB if was_at_hub else K.IN_TRANSIT
-    _post_whole(act, found, before, K.HANDED_OVER, happened_at, from_place=hub)
-    return found
-
-
-@action("report a consignment lost")
-def lose_consignment(
-    *, act: Act, consignment: UUID, happened_at: datetime | None = None
-) -> Consignment:
-    """Record that a consignment is lost on the way; the need it was to meet is open again.
-
-    Raises:
-        ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
-        ReasonMissing: nothing is said about how.
-        WrongStage: it is not on its way.
-    """
-    found = _own(act, consignment)
-    hold_requests(found)
-    was_at_hub = found.stage == "at_hub"
-    hub = _hub(found) if was_at_hub else None
-    why = act.must_say_why("a loss")
-    move(act, found, "lose", happened_at=happened_at, note=why)
-    before = K.AT_HUB if was_at_hub else K.IN_TRANSIT
-    _post_whole(act, found, before, K.LOST, happened_at, from_place=hub)
-    postings = []
-    for line in found.lines.select_related("allocation__request_line__request"):
-        covered = covers_of(line.allocation, line.amount)
-        postings += back_to_need(line.allocation.request_line, covered, K.NEED_MOVING)
-    post(act, postings, happened_at=happened_at or act.now)
-    return found
-
-
 @action("cancel a consignment")
 def cancel_consignment(*, act: Act, consignment: UUID) -> Consignment:
     """Give a consignment up before it leaves; what is packed returns to its allocations.
@@ -376,7 +289,7 @@ def cancel_consignment(*, act: Act, consignment: UUID) -> Consignment:
         ReasonMissing: no reason is given.
         WrongStage: it has left.
     """
-    found = _own(act, consignment)
+    found = own(act, consignment)
     move(act, found, "cancel", note=act.must_say_why("a cancellation"))
     lines = list(found.lines.all())
     Serial.objects.filter(manifest_line__in=lines).update(aboard=False)
@@ -396,7 +309,13 @@ def cancel_consignment(*, act: Act, consignment: UUID) -> Consignment:
     return found
 
 
-def _own(act: Act, consignment: UUID) -> Consignment:
+def own(act: Act, consignment: UUID) -> Consignment:
+    """Find a consignment in order to change it, as one who may.
+
+    Raises:
+        NotFound: there is none that the actor may see.
+        ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
+    """
     found = held(Consignment, consignment, act)
     act.must_act_for_or_be(Role.DONOR, found.donor_id, Role.LOGISTICS, Role.COORDINATOR)
     return found
@@ -456,37 +375,3 @@ def _demand_dispatchable(box: Consignment, line: ManifestLine, day: date) -> Non
         in_force = consent.valid_until is None or day <= consent.valid_until
         if consent.stage != "granted" or not in_force:
             raise ConsentMissing(origin=consent.origin.name, item=line.item.name)
-
-
-def _hub(box: Consignment) -> str | None:
-    """Say at which hub a consignment is, by the ledger."""
-    there = Account.objects.filter(
-        kind=K.AT_HUB, manifest_line__consignment=box, amount_in__gt=F("amount_out")
-    )
-    return there.values_list("place_id", flat=True).first()
-
-
-def _post_whole(
-    act: Act,
-    box: Consignment,
-    before: K,
-    after: K,
-    happened_at: datetime | None,
-    *,
-    from_place: str | None = None,
-    to_place: str | None = None,
-) -> None:
-    """Move every line of a manifest, whole, from one account to the next."""
-    post(
-        act,
-        [
-            Posting(
-                line.item_id,
-                line.amount,
-                At(before, line.pk, from_place),
-                At(after, line.pk, to_place),
-            )
-            for line in box.lines.all()
-        ],
-        happened_at=happened_at or act.now,
-    )

@@ -15,11 +15,13 @@ from muster.api.fields import (
     Paging,
     StagedAnswer,
     StatedWhy,
+    Why,
     Yes,
     paged,
 )
+from muster.api.offers import OfferLineAnswer
 from muster.queries.visibility import find, visible
-from muster.records.models import UnsolicitedArrival
+from muster.records.models import OfferLine, UnsolicitedArrival
 
 router = Router(tags=["arrivals"])
 
@@ -66,6 +68,14 @@ class ArrivalInput(StatedWhy):
     invented: Yes = False
 
 
+class AdoptionInput(Why):
+    """Whose offer quarantined goods become; the reason says how the donor gave its word."""
+
+    donor: str
+    reference: str = ""
+    answers: UUID | None = None
+
+
 @router.get("/operations/{code}/arrivals", response=PageAnswer[ArrivalAnswer])
 def list_arrivals(
     request: HttpRequest, code: str, paging: Query[Paging], stage: str = ""
@@ -105,4 +115,16 @@ def settle_arrival(request: HttpRequest, arrival: UUID, body: Moved) -> Unsolici
     """Redirect, return or dispose of quarantined goods, with the reason."""
     return actions.settle_arrival(
         act=act_of(request, body.reason), arrival=arrival, event=body.event
+    )
+
+
+@router.post("/arrivals/{arrival}/adopt", response=OfferLineAnswer)
+def adopt_arrival(request: HttpRequest, arrival: UUID, body: AdoptionInput) -> OfferLine:
+    """Make quarantined goods an offer of a donor, by its word, with the reason."""
+    return actions.adopt_arrival(
+        act=act_of(request, body.reason),
+        arrival=arrival,
+        donor=body.donor,
+        reference=body.reference,
+        answers=body.answers,
     )

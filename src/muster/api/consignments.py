@@ -8,6 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from muster.actions import consignments as actions
+from muster.actions import journeys
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import (
     JUST_NOW,
@@ -260,7 +261,7 @@ def dispatch(request: HttpRequest, consignment: UUID, body: PlacedInput = _NO_PL
 @router.post("/consignments/{consignment}/events", response=ConsignmentAnswer)
 def report_on_the_way(request: HttpRequest, consignment: UUID, body: EventInput) -> Consignment:
     """Record where a consignment is on its way."""
-    return actions.report_on_the_way(
+    return journeys.report_on_the_way(
         act=act_of(request, body.reason),
         consignment=consignment,
         event=body.event,
@@ -273,7 +274,7 @@ def report_on_the_way(request: HttpRequest, consignment: UUID, body: EventInput)
 @router.post("/consignments/{consignment}/hand-over", response=ConsignmentAnswer)
 def hand_over(request: HttpRequest, consignment: UUID, body: HandOverInput) -> Consignment:
     """Record that the consignee has the goods; the count follows with the receipt."""
-    return actions.hand_over(
+    return journeys.hand_over(
         act=act_of(request, body.reason),
         consignment=consignment,
         place=body.place,
@@ -286,7 +287,7 @@ def lose_consignment(
     request: HttpRequest, consignment: UUID, body: Happened = JUST_NOW
 ) -> Consignment:
     """Record that a consignment is lost on the way, with the reason."""
-    return actions.lose_consignment(
+    return journeys.lose_consignment(
         act=act_of(request, body.reason), consignment=consignment, happened_at=body.happened_at
     )
 

@@ -8,9 +8,11 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from muster.actions import receipts as actions
+from muster.actions.corrections import correct_receipt as correct
 from muster.actions.receipts import Count
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import Answer, Happened, Input, PageAnswer, Paging, Whole, paged
+from muster.queries.corrections import Correction, corrections
 from muster.queries.visibility import find, visible
 from muster.records.models import Discrepancy, Receipt, ReceiptLine
 
@@ -93,6 +95,46 @@ class ReceiptInput(Happened):
     remarks: str = ""
 
 
+class CorrectionInput(Happened):
+    """What one line came to: all that is good by now, not the difference, and so on.
+
+    What was rejected stays as it was, if it is not said.
+    """
+
+    good: Whole
+    damaged: Whole
+    missing: Whole
+    rejected: Whole | None = None
+
+
+class MovedAnswer(Answer):
+    """So many smallest units of the item went from one outcome to another."""
+
+    amount: int
+    before: str
+    after: str
+
+
+class CorrectionAnswer(Answer):
+    """What a correction changed; `received` is the difference it made to what was received."""
+
+    id: UUID
+    consignment: UUID
+    reference: str
+    manifest_line: UUID
+    position: int
+    item: str
+    unit: str
+    line: str
+    happened_at: datetime
+    recorded_at: datetime
+    by: str
+    why: str
+    moved: list[MovedAnswer]
+    received: int
+    received_unit: str
+
+
 @router.post("/consignments/{consignment}/receipt", response={201: ReceiptAnswer})
 def sign_receipt(request: HttpRequest, consignment: UUID, body: ReceiptInput) -> Status[Receipt]:
     """Count a consignment and sign for it."""
@@ -131,3 +173,22 @@ def list_discrepancies(request: HttpRequest, code: str, paging: Query[Paging]) -
     )
     related = ("operation", "receipt_line__receipt", "receipt_line__manifest_line__item")
     return paged(found.select_related(*related), paging)
+
+
+@router.post("/manifest-lines/{manifest_line}/correct", response=ReceiptAnswer)
+def correct_receipt(request: HttpRequest, manifest_line: UUID, body: CorrectionInput) -> Receipt:
+    """Correct one line of a signed receipt, with the reason; the receipt stays as it was signed."""
+    return correct(
+        act=act_of(request, body.reason),
+        manifest_line=manifest_line,
+        **body.model_dump(exclude={"reason"}),
+    )
+
+
+@router.get("/operations/{code}/corrections", response=list[CorrectionAnswer])
+def list_corrections(
+    request: HttpRequest, code: str, consignment: UUID | None = None
+) -> tuple[Correction, ...]:
+    """List the corrections of an operation's receipts that you may see, or of one consignment's."""
+    asked = asking(request)
+    return corrections(operation_of(request, code), asked.actor, asked.day, consignment=consignment)

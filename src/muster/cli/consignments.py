@@ -8,7 +8,7 @@ from uuid import UUID
 import click
 
 from muster.actions import consignments as acting
-from muster.actions import receipts
+from muster.actions import journeys, receipts
 from muster.actions.clock import now
 from muster.actions.receipts import Count
 from muster.cli.acting import (
@@ -219,7 +219,7 @@ def event(
     happened_at: datetime | None,
 ) -> Consignment:
     """Record where a CONSIGNMENT is."""
-    return acting.report_on_the_way(
+    return journeys.report_on_the_way(
         act=act,
         consignment=_found(act, consignment),
         event=event,
@@ -239,7 +239,7 @@ def hand_over(
 ) -> Consignment:
     """Record that the consignee has the goods."""
     found = _found(act, consignment)
-    return acting.hand_over(act=act, consignment=found, place=place, happened_at=happened_at)
+    return journeys.hand_over(act=act, consignment=found, place=place, happened_at=happened_at)
 
 
 @consignments.command()
@@ -297,7 +297,7 @@ def receive(
 def lose(*, act: Act, consignment: str, happened_at: datetime | None) -> Consignment:
     """Record that a CONSIGNMENT is lost on the way, with --reason."""
     found = _found(act, consignment)
-    return acting.lose_consignment(act=act, consignment=found, happened_at=happened_at)
+    return journeys.lose_consignment(act=act, consignment=found, happened_at=happened_at)
 
 
 @consignments.command()

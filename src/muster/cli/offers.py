@@ -7,6 +7,7 @@ from uuid import UUID
 import click
 
 from muster.actions import offers as acting
+from muster.actions.arrivals import adopt_arrival
 from muster.actions.clock import now
 from muster.actions.offers import LineOffered
 from muster.cli.acting import (
@@ -28,7 +29,7 @@ from muster.queries.amounts import Typed
 from muster.queries.balances import balance
 from muster.queries.naming import is_id, named, offer_line_named, request_line_named
 from muster.queries.visibility import find, visible
-from muster.records.models import Offer, OfferLine, Operation
+from muster.records.models import Offer, OfferLine, Operation, UnsolicitedArrival
 
 _LINE_KEYS = (
     *("item", "amount", "unit", "description", "answers", "available_from", "available_until"),
@@ -192,6 +193,23 @@ def withdraw(*, act: Act, line: str, amount: str | None, unit: str) -> OfferLine
     """Take back what is left of an offered LINE, or a part of it."""
     less = Typed(amount, unit) if amount is not None else None
     return acting.withdraw_offer(act=act, line=_found(act, line), amount=less)
+
+
+@offers.command()
+@click.argument("arrival")
+@click.option("--donor", required=True, help="The code of the party whose offer it becomes.")
+@click.option("--reference", default="", help="The offer's reference; the arrival's if not said.")
+@click.option("--answers", metavar="LINE", help="The request line it answers; none if not said.")
+@acts
+def adopt(*, act: Act, arrival: str, donor: str, reference: str, answers: str | None) -> OfferLine:
+    """Make an ARRIVAL in quarantine a donor's offer, by its word, with --reason."""
+    return adopt_arrival(
+        act=act,
+        arrival=named(UnsolicitedArrival, arrival, act.actor, act.now.date()).pk,
+        donor=donor,
+        reference=reference,
+        answers=_answered(act, answers),
+    )
 
 
 def _found(act: Act, name: str) -> UUID:

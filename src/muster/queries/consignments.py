@@ -247,6 +247,8 @@ def shown_arrival(arrival: UUID, actor: Actor, day: date) -> ShownArrival:
     record = UnsolicitedArrival.objects.select_related("item", "place", "operation").get(pk=arrival)
     settles = actor.has(Role.LOGISTICS, day) or actor.has(Role.COORDINATOR, day)
     possible = {"redirect", "return", "dispose"} & set(events_from(Subject.ARRIVAL, record.stage))
+    if record.stage == "quarantined" and actor.has(Role.COORDINATOR, day):
+        possible.add("adopt")
     return ShownArrival(
         record=record,
         typed=f"{record.typed_amount} {typed_unit(record.typed_unit)}",

@@ -6,10 +6,11 @@ from datetime import date, datetime
 from uuid import UUID
 
 from muster.core.accounts import AccountKind as K
-from muster.core.actors import Actor
+from muster.core.actors import Actor, Role
 from muster.core.quantities.units import find_measure
-from muster.queries.visibility import seen_by
-from muster.records.models import Operation, Transfer
+from muster.queries.balances import balances
+from muster.queries.visibility import find, seen_by
+from muster.records.models import Consignment, Operation, Receipt, Transfer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +82,50 @@ def corrections(
         by_act.setdefault(transfer.act_id, []).append(transfer)
     received = _received(by_act)
     return tuple(_shown(parts, received.get(act, 0)) for act, parts in by_act.items())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CountNow:
+    """What one line of a signed receipt comes to by now, in smallest units of its item."""
+
+    manifest_line: UUID
+    position: int
+    item: str
+    unit: str
+    unit_code: str
+    dispatched: int
+    good: int
+    damaged: int
+    missing: int
+    rejected: int
+
+
+def counts_now(consignment: UUID, actor: Actor, day: date) -> tuple[CountNow, ...]:
+    """List what each line of a signed receipt comes to, for the recipient who may correct it.
+
+    For anyone else, and while nothing is signed, the list is empty.
+    """
+    box = find(Consignment, consignment, actor, day)
+    signed = Receipt.objects.filter(consignment=box).exists()
+    if not signed or box.consignee_id not in actor.parties(Role.RECIPIENT, day):
+        return ()
+    lines = list(box.lines.select_related("item").order_by("position"))
+    held = balances((K.GOOD, K.DAMAGED, K.MISSING, K.REJECTED), [line.pk for line in lines])
+    return tuple(
+        CountNow(
+            manifest_line=line.pk,
+            position=line.position,
+            item=line.item.name,
+            unit=find_measure(line.item.unit).plural,
+            unit_code=line.item.unit,
+            dispatched=line.amount,
+            good=held.get((line.pk, K.GOOD), 0),
+            damaged=held.get((line.pk, K.DAMAGED), 0),
+            missing=held.get((line.pk, K.MISSING), 0),
+            rejected=held.get((line.pk, K.REJECTED), 0),
+        )
+        for line in lines
+    )
 
 
 def _received(acts: Iterable[UUID]) -> dict[UUID, int]:

@@ -39,6 +39,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "offers": ("muster.cli.offers", "List, show and answer offers.", True),
     "allocations": ("muster.cli.allocations", "List, propose and answer allocations.", True),
     "consignments": ("muster.cli.consignments", "List, show and move consignments.", True),
+    "receipts": ("muster.cli.receipts", "Correct signed receipts, and list it.", True),
     "plan": ("muster.cli.plans", "Plan what may go where, and say why not.", True),
     "report": ("muster.cli.reports", "List and show situation reports.", True),
     "journal": ("muster.cli.journal", "Who did what, when, through which door.", True),

@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.actions import consignments as deeds
+from muster.actions import journeys
 from muster.core.refusals import NotFound, ReasonMissing, Refusal
 from muster.core.stages import LIFECYCLES, Subject
 from muster.queries import consignments as asked
@@ -161,7 +162,7 @@ def _dispatch(request: HttpRequest, consignment_id: UUID) -> str:
 
 
 def _report(request: HttpRequest, consignment_id: UUID) -> str:
-    deeds.report_on_the_way(
+    journeys.report_on_the_way(
         act=act_of(request),
         consignment=consignment_id,
         event=text_in(request, "event"),
@@ -173,7 +174,7 @@ def _report(request: HttpRequest, consignment_id: UUID) -> str:
 
 
 def _hand_over(request: HttpRequest, consignment_id: UUID) -> str:
-    deeds.hand_over(
+    journeys.hand_over(
         act=act_of(request),
         consignment=consignment_id,
         place=text_in(request, "place"),
@@ -183,7 +184,7 @@ def _hand_over(request: HttpRequest, consignment_id: UUID) -> str:
 
 
 def _lose(request: HttpRequest, consignment_id: UUID) -> str:
-    deeds.lose_consignment(act=act_of(request), consignment=consignment_id)
+    journeys.lose_consignment(act=act_of(request), consignment=consignment_id)
     return "Reported lost. The need it was to meet is open again."
 
 

@@ -1,20 +1,23 @@
-"""Pages of receipts: the recipient counts what came, line by line, and signs."""
+"""Pages of receipts: the recipient counts what came, signs, and corrects what it finds later."""
 
 from dataclasses import dataclass
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from muster.actions.corrections import correct_receipt
 from muster.actions.receipts import Count, sign_receipt
 from muster.core.refusals import CountDoesNotAddUp, Refusal
 from muster.queries import consignments as asked
-from muster.queries.consignments import PackedLine, ShownConsignment
+from muster.queries.consignments import PackedLine, ShownConsignment, ShownReceipt
+from muster.queries.corrections import corrections, counts_now
 from muster.records.models import Consignment
-from muster.web.answers import act_of, actor_of, day_of, show
-from muster.web.deeds import count_in, done, page, text_in
+from muster.web.answers import act_of, actor_of, day_of
+from muster.web.deeds import NoSuchButton, count_in, done, moment_in, page, text_in
 from muster.web.tabs import operation_crumbs, operation_tabs
+from muster.web.verbs import act_for
 
 COUNTED = ("good", "damaged", "missing", "rejected", "extra")
 
@@ -62,12 +65,71 @@ def receipt_new(request: HttpRequest, consignment_id: UUID) -> HttpResponse:
     return done(request, "The receipt is signed.", "receipt", receipt_id=receipt.pk)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
-    """Show a signed receipt, with what differs from the manifest."""
+    """Show a signed receipt, with what differs from the manifest and what was corrected since."""
     seen = asked.shown_receipt(receipt_id, actor_of(request), day_of(request))
-    context = {"seen": seen, **_frame(request, seen.box, "Receipt")}
-    return show(request, "receipts/detail.html", context)
+    if request.method != "POST":
+        return _receipt_page(request, seen)
+    verb = text_in(request, "verb")
+    try:
+        _correct(request, seen, verb)
+    except Refusal as refusal:
+        refusal.at = f"{verb}-{refusal.at}" if refusal.at in _CORRECTED else None
+        return _receipt_page(request, seen, refusal)
+    return done(request, "The correction is recorded.", "receipt", receipt_id=receipt_id)
+
+
+def _correct(request: HttpRequest, seen: ShownReceipt, verb: str) -> None:
+    counts = counts_now(seen.box.pk, actor_of(request), day_of(request))
+    # Whoever may not correct is told so by the action: the page's own lines are all it needs.
+    lines = {f"correct-{line.packed.position}": line.packed for line in seen.lines}
+    if verb not in lines:
+        raise NoSuchButton(verb=verb[:40])
+    line = lines[verb]
+    now = {count.manifest_line: count for count in counts}.get(line.id)
+    numbers = {
+        name: _corrected(request, f"{verb}-{name}", line.unit_code, at=name)
+        for name in ("good", "damaged", "missing", "rejected")
+    }
+    rejected = numbers.pop("rejected")
+    correct_receipt(
+        act=act_for(request, verb),
+        manifest_line=line.id,
+        # A field that is left empty says nothing new.
+        **{
+            name: number if number is not None else getattr(now, name, 0)
+            for name, number in numbers.items()
+        },
+        rejected=rejected,
+        happened_at=moment_in(request, f"{verb}-happened_at"),
+    )
+
+
+def _corrected(request: HttpRequest, field: str, unit: str, *, at: str) -> int | None:
+    try:
+        return count_in(request, field, unit)
+    except Refusal as refusal:
+        refusal.at = at
+        raise
+
+
+# The fields of a correction's form that a refusal may stand beside.
+_CORRECTED = frozenset({"good", "damaged", "missing", "rejected", "reason", "happened_at"})
+
+
+def _receipt_page(
+    request: HttpRequest, seen: ShownReceipt, refusal: Refusal | None = None
+) -> HttpResponse:
+    actor, day = actor_of(request), day_of(request)
+    context = {
+        "seen": seen,
+        "corrections": corrections(seen.box.operation, actor, day, consignment=seen.box.pk),
+        "counts": counts_now(seen.box.pk, actor, day),
+        "wrong": text_in(request, "verb") if refusal else "",
+        **_frame(request, seen.box, "Receipt"),
+    }
+    return page(request, "receipts/detail.html", context, refusal)
 
 
 def _count(request: HttpRequest, line: PackedLine) -> Count:

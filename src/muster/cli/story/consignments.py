@@ -3,7 +3,7 @@
 from datetime import datetime
 from functools import partial
 
-from muster.actions import arrivals, consignments, receipts
+from muster.actions import arrivals, consignments, journeys, receipts
 from muster.actions.receipts import Count
 from muster.cli.story.people import MOVER, Person
 from muster.cli.story.scenario import Scenario, Table
@@ -65,9 +65,9 @@ def _event(
         case "dispatch":
             consignments.dispatch(act=act, consignment=box, place=event.get("place"))
         case "hand_over":
-            consignments.hand_over(act=act, consignment=box, place=place)
+            journeys.hand_over(act=act, consignment=box, place=place)
         case _:
-            consignments.report_on_the_way(act=act, consignment=box, event=name, place=place)
+            journeys.report_on_the_way(act=act, consignment=box, event=name, place=place)
     where = event.get("place", "route withheld")
     story.teller.step(at, _VERBS.get(name, "move"), f"{table['reference']}: {shown(name)}, {where}")
 
