@@ -12,6 +12,7 @@ import click
 import pytest
 from click.testing import CliRunner, Result
 
+from muster.actions.register import token_digest
 from muster.cli.allocations import allocations
 from muster.cli.board import board
 from muster.cli.catalogue import items
@@ -35,6 +36,7 @@ from muster.core.refusals import (
     SignInNeeded,
     UnitUnknown,
 )
+from muster.queries.tokens import actor_with_token
 from muster.records.models import User
 from muster.server import main as program
 from tests.make import TENT, World, agreed, asked, offered, proposed, world
@@ -140,6 +142,30 @@ def test_the_machines_operator_reads_and_cannot_act() -> None:
     assert _read(requests, "show", line.request.reference)["stage"] == "circulated"
     with pytest.raises(SignInNeeded):
         _run(requests, "reject", line.request.reference, "--reason", "none")
+
+
+@pytest.mark.usefixtures("records")
+def test_a_token_from_the_command_line_acts_as_its_person_and_as_nobody_else() -> None:
+    w = world()
+    secret = _read(register, "token", "--user", _named(w.donor))["token"]
+    found = actor_with_token(token_digest(secret))
+    assert found is not None
+    assert found.user_id == w.donor.user_id
+    with pytest.raises(SignInNeeded):
+        _run(register, "token")
+
+
+@pytest.mark.usefixtures("records")
+def test_the_journal_is_exported_whole_and_as_a_chain() -> None:
+    w = world()
+    offered(w)
+    lines = [
+        json.loads(line)
+        for line in _run(journal, "--operation", w.operation.code, "--export").stdout.splitlines()
+    ]
+    assert [line["link"] for line in lines] == list(range(1, len(lines) + 1))
+    assert [line["previous_hash"] for line in lines[1:]] == [line["hash"] for line in lines[:-1]]
+    assert lines[-1]["content"]["donor"] == w.donor_code
 
 
 @pytest.mark.usefixtures("records")

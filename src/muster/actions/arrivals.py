@@ -10,7 +10,15 @@ from muster.actions.posting import At, Posting, post
 from muster.actions.staging import held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
-from muster.core.refusals import InTheFuture, WrongStage
+from muster.core.refusals import (
+    InTheFuture,
+    ItemMismatch,
+    NotFound,
+    NotReviewedNonLethal,
+    OperationMismatch,
+    PartyUnknown,
+    WrongStage,
+)
 from muster.queries.amounts import Typed, exact
 from muster.queries.register import find_item, find_party, find_place
 from muster.queries.visibility import find
@@ -127,28 +135,40 @@ def adopt_arrival(
     word = act.must_say_why("adopting an arrival, by the donor's word,")
     demand_running(found.operation, "offered anything")
     move(act, found, "adopt", note=word)
-    _, [line] = record_offer(
-        act,
-        found.operation,
-        find_party(donor),
-        reference=reference.strip() or found.reference,
-        title=f"Adopted: {found.item.name} of arrival {found.reference}",
-        offered_on=act.now.date(),
-        lines=[
-            LineOffered(
-                item=found.item_id,
-                quantity=Typed(str(found.amount), found.item.unit),
-                description=found.description,
-                answers=answers,
-                place=found.place_id,
-                invented=found.invented,
-            )
-        ],
-        invented=found.invented,
-    )
+    line = _adopted_line(act, found, donor, reference=reference, answers=answers)
     move(act, line, "offer", place=found.place_id, note=word)
     at = At(K.QUARANTINE, found.pk), At(K.AVAILABLE, line.pk)
     post(act, [Posting(found.item_id, found.amount, *at)], happened_at=act.now)
+    return line
+
+
+def _adopted_line(
+    act: Act, found: UnsolicitedArrival, donor: str, *, reference: str, answers: UUID | None
+) -> OfferLine:
+    offered = LineOffered(
+        item=found.item_id,
+        quantity=Typed(str(found.amount), found.item.unit),
+        description=found.description,
+        answers=answers,
+        place=found.place_id,
+        invented=found.invented,
+    )
+    try:
+        _, [line] = record_offer(
+            act,
+            found.operation,
+            find_party(donor),
+            reference=reference.strip() or found.reference,
+            title=f"Adopted: {found.item.name} of arrival {found.reference}",
+            offered_on=act.now.date(),
+            lines=[offered],
+            invented=found.invented,
+        )
+    except (ItemMismatch, NotFound, NotReviewedNonLethal, OperationMismatch, PartyUnknown) as no:
+        # The item is the arrival's; what can be chosen otherwise is the donor or the need.
+        blames_donor = isinstance(no, NotReviewedNonLethal | PartyUnknown)
+        no.at = "donor" if blames_donor else "answers"
+        raise
     return line
 
 

@@ -1,9 +1,10 @@
-"""`muster register`: parties, members and standings through time."""
+"""`muster register`: parties, members and standings through time, and tokens for programs."""
 
 import click
 
 from muster.actions.clock import now
-from muster.cli.saying import format_option, say_json, say_table
+from muster.actions.register import issue_token
+from muster.cli.saying import act_as, format_option, say_json, say_table, user_option
 from muster.core.moments import parse_date
 from muster.queries.register import standings_on
 from muster.records.models import Party
@@ -42,3 +43,16 @@ def parties(form: str) -> None:
         say_json(rows)
     else:
         say_table(["Code", "Name", "Kind"], [tuple(row.values()) for row in rows])
+
+
+@register.command()
+@click.option("--name", default="command line", show_default=True, help="What the token is for.")
+@format_option
+@user_option
+def token(name: str, form: str, user: str | None) -> None:
+    """Issue a token with which a program acts as a person at the API; shown once."""
+    secret = issue_token(act=act_as(user), name=name)
+    if form == "json":
+        say_json({"name": name, "token": secret})
+    else:
+        click.echo(secret)
