@@ -113,7 +113,7 @@ def test_the_recipient_corrects_on_the_receipts_page_and_everyone_reads_it_there
     form = {"verb": "correct-1", "correct-1-good": "58", "correct-1-missing": "2"}
     status, text = post(w.recipient, address, **form)
     assert (status, 'href="#field-correct-1-reason"' in text) == (422, True)
-    status, text = post(w.recipient, address, **form, **{"correct-1-good": "x"})
+    status, text = post(w.recipient, address, **{**form, "correct-1-good": "x"})
     assert (status, 'href="#field-correct-1-good"' in text) == (422, True)
     why = {"correct-1-reason": "stood behind the shed"}
     status, _ = post(w.donor, address, **form, **why)

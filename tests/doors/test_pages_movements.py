@@ -324,7 +324,7 @@ def test_an_arrival_is_reported_and_settled_with_a_reason() -> None:
     assert client_of(w.donor).get(address).status_code == 404
     assert client_of(w.recipient).post(address, why).status_code == 403
     assert logistics.post(address, why).status_code == 303
-    assert UnsolicitedArrival.objects.get(reference="U-1").stage == "returned"
+    assert UnsolicitedArrival.objects.get(operation=w.operation).stage == "returned"
 
 
 # Plans
