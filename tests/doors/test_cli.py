@@ -2,7 +2,10 @@
 
 import importlib
 import json
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -281,6 +284,21 @@ def test_members_are_those_of_the_day() -> None:
 _HEADING = re.compile(r"^#{2,3} `(muster .+)`$", re.MULTILINE)
 # These mean the same everywhere, and are told once at the top of the page.
 _SHARED = {"--help", "--format", "--user", "--key", "--reason"}
+
+
+def test_help_is_given_where_there_is_no_site_yet(tmp_path: Path) -> None:
+    surroundings = {"PATH": os.environ["PATH"], "MUSTER_HOME": str(tmp_path / "nothing")}
+    for line in ("--help", "board --help", "receipts correct --help"):
+        told = subprocess.run(
+            [sys.executable, "-m", "muster", *line.split()],
+            env=surroundings,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert told.returncode == 0, told.stderr
+        assert told.stdout.startswith("Usage: muster")
+    assert not (tmp_path / "nothing").exists()
 
 
 def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:

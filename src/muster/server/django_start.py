@@ -42,6 +42,13 @@ def start_django(server: Server, database: str, site: str) -> None:
         connections[alias].settings_dict["HOST"] = params.get("host", "")
 
 
+def start_django_without_site() -> None:
+    """Set Django up for what needs no records: help, and the description of the API."""
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.server.settings")
+    if not apps.ready:
+        django.setup()
+
+
 def migrate(verbosity: int = 0) -> None:
     """Bring the tables up to date, as their owner."""
     call_command("migrate", database="owner", interactive=False, verbosity=verbosity)

@@ -11,7 +11,11 @@ from contextlib import ExitStack
 import click
 
 from muster.core.refusals import Refusal
-from muster.server.django_start import require_migrated, start_django
+from muster.server.django_start import (
+    require_migrated,
+    start_django,
+    start_django_without_site,
+)
 from muster.server.sites import SiteName, choose, running_server
 
 # Each command: the module that holds it, its line in the help, whether it needs a site's records.
@@ -48,6 +52,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "openapi": ("muster.server.site_commands", "Print the API's OpenAPI document.", False),
 }
 
+_HELP = {"-h", "--help"}
 _EXIT_REFUSED = 2
 _EXIT_INTERRUPTED = 130
 
@@ -62,7 +67,10 @@ class _Commands(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, _, on_records = _COMMANDS[cmd_name]
-        if on_records and not ctx.resilient_parsing:
+        if _HELP & set(sys.argv[1:]):
+            # Help is for those who have no site yet, too.
+            start_django_without_site()
+        elif on_records and not ctx.resilient_parsing:
             _open_site(ctx)
         found = getattr(importlib.import_module(module), cmd_name.replace("-", "_"))
         return found if isinstance(found, click.Command) else None

@@ -9,7 +9,7 @@ from uuid import uuid4
 import click
 
 from muster.server.django_start import migrate as migrate_tables
-from muster.server.django_start import start_django
+from muster.server.django_start import start_django, start_django_without_site
 from muster.server.sites import SiteName, choose, ensure_database, running_server
 
 
@@ -60,12 +60,7 @@ def migrate(ctx: click.Context) -> None:
 @click.command()
 def openapi() -> None:
     """Print the API's OpenAPI document; it is committed as docs/reference/openapi.json."""
-    import os
-
-    import django
-
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "muster.server.settings")
-    django.setup()
+    start_django_without_site()
     from muster.server.urls import api
 
     click.echo(json.dumps(api.get_openapi_schema(), indent=2, default=str))
