@@ -195,6 +195,19 @@ def test_a_demo_killed_in_the_middle_leaves_a_whole_ledger_and_the_next_tells_th
     assert left not in _databases(home, monkeypatch)
 
 
+def test_a_demo_whose_database_is_killed_says_so_and_leaves_a_whole_ledger(home: Home) -> None:
+    process = home.start("demo", "--no-serve", "--format", "json")
+    _wait_for(process, "October 2022")
+    written = home.folder / "postgresql" / "cluster" / "data" / "postmaster.pid"
+    os.kill(int(written.read_text().splitlines()[0]), signal.SIGKILL)
+    _, said = process.communicate()
+    assert process.returncode == 2, said
+    assert "[database_gone]" in said
+    assert "Traceback" not in said
+    verified = home.run("verify")
+    assert "every unit is accounted for" in verified.stdout, verified.stderr
+
+
 def test_a_second_demo_at_once_is_refused(home: Home) -> None:
     home.folder.mkdir(exist_ok=True)
     with (home.folder / "demo.lock").open("w") as file:

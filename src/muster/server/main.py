@@ -9,6 +9,8 @@ import sys
 from contextlib import ExitStack
 
 import click
+import django.db
+import psycopg
 
 from muster.core.refusals import Refusal
 from muster.server.django_start import (
@@ -16,6 +18,7 @@ from muster.server.django_start import (
     start_django,
     start_django_without_site,
 )
+from muster.server.refusals import DatabaseGone
 from muster.server.sites import SiteName, choose, running_server
 
 # Each command: the module that holds it, its line in the help, whether it needs a site's records.
@@ -127,9 +130,29 @@ def main() -> None:
         click.echo("Stopped.", err=True)
         sys.exit(_EXIT_INTERRUPTED)
     except Refusal as refusal:
-        click.echo(f"{refusal.sentence} [{refusal.code}]", err=True)
-        sys.exit(_EXIT_REFUSED)
+        _say(refusal)
+    except (django.db.Error, psycopg.Error) as error:
+        if not _went_away(error):
+            raise
+        _say(DatabaseGone())
     except BrokenPipeError:
         # The reader has gone, as in `muster board ... | head`; there is nobody left to tell.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _say(refusal: Refusal) -> None:
+    click.echo(f"{refusal.sentence} [{refusal.code}]", err=True)
+    sys.exit(_EXIT_REFUSED)
+
+
+def _went_away(error: BaseException) -> bool:
+    """Tell a server that is gone from a statement that is wrong, by the code it gave, if any.
+
+    08 is a connection that broke, 57P a server that is being stopped; a server that was killed
+    gives no code at all.
+    """
+    cause = error if isinstance(error, psycopg.Error) else error.__cause__
+    if not isinstance(cause, psycopg.OperationalError):
+        return False
+    return cause.sqlstate is None or cause.sqlstate.startswith(("08", "57P"))

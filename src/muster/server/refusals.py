@@ -39,5 +39,9 @@ class NotMigrated(Refusal, kind=Kind.CONFLICT):
     """The database {name} is of an earlier version of Muster; run ./muster migrate first."""
 
 
+class DatabaseGone(Refusal, kind=Kind.CONFLICT):
+    """The database server went away; what was not answered is not stored, so start again."""
+
+
 class TestsMissing(Refusal, kind=Kind.CONFLICT):
     """The tests need a checkout of the project and its tools; run ./muster test there."""
