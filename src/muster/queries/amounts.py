@@ -54,3 +54,16 @@ def ratio_between(asked: str, offered: str) -> Fraction | None:
         return Fraction(1)
     found = Substitute.objects.filter(item_id=asked, substitute_id=offered).first()
     return Fraction(found.numerator, found.denominator) if found else None
+
+
+def substitute_ratios() -> dict[str, dict[str, Fraction]]:
+    """List every substitute at once: by the item asked, then by the item that stands in for it.
+
+    The ratios are those of `ratio_between`, for whoever compares many lines; an item itself, which
+    always stands one for one, is not listed.
+    """
+    listed: dict[str, dict[str, Fraction]] = {}
+    for row in Substitute.objects.all():
+        ratio = Fraction(row.numerator, row.denominator)
+        listed.setdefault(row.item_id, {})[row.substitute_id] = ratio
+    return listed

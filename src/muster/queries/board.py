@@ -19,7 +19,7 @@ from muster.core.actors import Actor
 from muster.core.quantities.amounts import Quantity, QuantityKind
 from muster.core.quantities.units import find_measure
 from muster.core.stages import line_stage
-from muster.queries.amounts import quantity_of
+from muster.queries.amounts import quantity_of, substitute_ratios
 from muster.queries.visibility import visible
 from muster.records.models import (
     Allocation,
@@ -28,7 +28,6 @@ from muster.records.models import (
     Operation,
     RequestLine,
     StageEvent,
-    Substitute,
 )
 
 
@@ -212,7 +211,7 @@ def _offered(operation: Operation, actor: Actor, day: date, moment: Moment) -> d
     found = list(lines)
     totals = _totals([line.pk for line in found], moment)
     adopted = _adopted(operation, moment)
-    ratios = _ratios()
+    ratios = substitute_ratios()
     offered: dict[UUID, int] = {}
     for line in found:
         if line.answers is None:
@@ -223,7 +222,7 @@ def _offered(operation: Operation, actor: Actor, day: date, moment: Moment) -> d
         not_taken = kinds.get(K.NOT_TAKEN, (0, 0))[0]
         if not_taken == amount:
             continue  # declined as a whole
-        ratio = ratios.get((line.answers.item_id, line.item_id), Fraction(1))
+        ratio = ratios.get(line.answers.item_id, {}).get(line.item_id, Fraction(1))
         offered[line.answers.pk] = offered.get(line.answers.pk, 0) + int(amount / ratio)
     return offered
 
@@ -246,11 +245,6 @@ def _adopted(operation: Operation, moment: Moment) -> dict[UUID, int]:
     with connection.cursor() as cursor:
         cursor.execute(_ADOPTED, [moment.known, moment.happened, operation.pk])
         return dict(cursor.fetchall())
-
-
-def _ratios() -> dict[tuple[str, str], Fraction]:
-    rows = Substitute.objects.values_list("item_id", "substitute_id", "numerator", "denominator")
-    return {(item, other): Fraction(num, den) for item, other, num, den in rows}
 
 
 def _shown(

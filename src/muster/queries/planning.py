@@ -11,10 +11,11 @@ from muster.core.planning.problem import Need, Offer, Problem, matched
 from muster.core.refusals import Refusal
 from muster.core.rules import mandate_forbids
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
+from muster.queries.amounts import substitute_ratios
 from muster.queries.balances import balances
 from muster.queries.register import giver_on, thing
 from muster.queries.visibility import visible
-from muster.records.models import OfferLine, Operation, RequestLine, Substitute
+from muster.records.models import OfferLine, Operation, RequestLine
 
 # Days from a donor's door to the recipient's, until the transport net is modelled.
 LEAD_DAYS = 7
@@ -46,7 +47,7 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
     )
     still_open = balances([K.NEED_OPEN], [line.pk for line in asking])
     still_free = balances([K.AVAILABLE], [line.pk for line in giving])
-    substitutes = _substitutes()
+    substitutes = substitute_ratios()
     objections = _objections(operation, giving, day)
     problem = matched(
         day=day,
@@ -117,14 +118,6 @@ def _given(line: OfferLine) -> Given:
         caveats=(caveat,) if line.caveat or line.only_for or line.not_for else (),
         place=line.place,
     )
-
-
-def _substitutes() -> dict[str, dict[str, Fraction]]:
-    listed: dict[str, dict[str, Fraction]] = {}
-    for row in Substitute.objects.all():
-        ratio = Fraction(row.numerator, row.denominator)
-        listed.setdefault(row.item_id, {})[row.substitute_id] = ratio
-    return listed
 
 
 def _objections(
