@@ -104,6 +104,9 @@ def test_a_write_that_fails_leaves_no_file(home: Home, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+_WAITS = "SELECT FROM pg_locks WHERE relation = 'django_session'::regclass AND NOT granted"
+
+
 def test_a_killed_backup_leaves_nothing_that_looks_like_one(home: Home, tmp_path: Path) -> None:
     file = tmp_path / "b"
     url = home.cluster.dsn("muster", ADMIN).replace(f"{ADMIN}@", f"{ADMIN}:secret-word@")
@@ -115,6 +118,9 @@ def test_a_killed_backup_leaves_nothing_that_looks_like_one(home: Home, tmp_path
         )
         dump = _pid_of("pg_dump", str(file))
         assert b"secret-word" not in (Path("/proc") / str(dump) / "cmdline").read_bytes()
+        # Only once it waits for the lock has it taken over the snapshot of the one that is killed.
+        while connection.execute(_WAITS).fetchone() is None:
+            time.sleep(0.02)
         process.kill()
         process.wait()
         assert [path.name for path in tmp_path.iterdir()] == ["b.part"]
