@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Final, Protocol
 
-from muster.core.quantities.amounts import Per
+from muster.core.quantities.amounts import Per, QuantityKind
 
 
 class Weight(StrEnum):
@@ -73,16 +73,6 @@ class Issue:
     """The ways to read it, side by side, where it is a question."""
 
 
-class Kind(StrEnum):
-    """What sort of quantity a line states."""
-
-    EXACT = "exact"
-    BOUND = "bound"
-    RANGE = "range"
-    RATE = "rate"
-    UNKNOWN = "unknown"
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stated:
     """A quantity as stated: ends in the unit that was written, before any item is known.
@@ -91,7 +81,7 @@ class Stated:
     A kind that stays open between readings is UNKNOWN and its issue carries the readings.
     """
 
-    kind: Kind = Kind.UNKNOWN
+    kind: QuantityKind = QuantityKind.UNKNOWN
     low: Decimal | None = None
     high: Decimal | None = None
     unit: str = ""
