@@ -3,8 +3,8 @@
     python benchmarks/ledger.py [--clients 8] [--seconds 4]
 
 The limit beside each figure is a client that does the same statements by hand on tables of the
-same shape: lock the four accounts, insert two transfers, add the totals, commit.  Both run with
-full durability, in turns, with the same number of client processes.
+same shape: lock the four accounts, insert the allocation and its two transfers, add the totals,
+commit.  Both run with full durability, in turns, with the same number of client processes.
 """
 
 import argparse
@@ -15,9 +15,11 @@ import shutil
 import statistics
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
+from uuid import UUID, uuid4
 
 import psycopg
 
@@ -26,35 +28,49 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from muster.server.embedded.cluster import APP, OWNER, start
 
 _BARE = """
-CREATE TABLE bare_account (
-    id bigint PRIMARY KEY, item text NOT NULL,
-    amount_in bigint NOT NULL, amount_out bigint NOT NULL,
-    CHECK (amount_out <= amount_in OR id % 2 = 0), UNIQUE (id, item)
-);
-CREATE TABLE bare_transfer (
-    id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, act uuid NOT NULL, position int NOT NULL,
-    item text NOT NULL, from_account bigint NOT NULL, to_account bigint NOT NULL,
-    amount bigint NOT NULL CHECK (amount > 0), happened_at timestamptz, recorded_at timestamptz,
-    UNIQUE (act, position),
-    FOREIGN KEY (from_account, item) REFERENCES bare_account (id, item),
-    FOREIGN KEY (to_account, item) REFERENCES bare_account (id, item)
-);
-CREATE INDEX ON bare_transfer (from_account);
-CREATE INDEX ON bare_transfer (to_account);
-INSERT INTO bare_account SELECT n, 'x', 1000000000, 0 FROM generate_series(1, 4000) AS n;
-GRANT SELECT, INSERT, UPDATE ON bare_account, bare_transfer TO muster_app;
+CREATE TABLE bare_account (LIKE account INCLUDING ALL);
+CREATE TABLE bare_transfer (LIKE transfer INCLUDING ALL);
+CREATE TABLE bare_allocation (LIKE allocation INCLUDING ALL);
+ALTER TABLE bare_transfer
+    ADD FOREIGN KEY (from_account_id, item_id) REFERENCES bare_account (id, item_id),
+    ADD FOREIGN KEY (to_account_id, item_id) REFERENCES bare_account (id, item_id);
+INSERT INTO bare_account (id, kind, item_id, owner_id, amount_in, amount_out, cap)
+    OVERRIDING SYSTEM VALUE
+    SELECT n, (ARRAY['available', 'reserved', 'need_open', 'need_reserved'])[n % 4 + 1],
+        'x', gen_random_uuid(), 1000000000, 0, 3
+    FROM generate_series(1, 4000) AS n;
+GRANT SELECT, INSERT, UPDATE ON bare_account, bare_transfer, bare_allocation TO muster_app;
+"""
+
+_BARE_ALLOCATION = """
+INSERT INTO bare_allocation (
+    id, marking, audiences, recorded_at, act_id, invented, source, stage, amount, covers,
+    typed_amount, typed_unit, expires_at, donor_id, item_id, offer_line_id, operation_id,
+    recipient_id, request_line_id)
+VALUES (%s, 'unclassified', %s, now(), %s, false, '', 'proposed', 1, 1, '1', 'H87', now(),
+    'DEU', 'x', %s, %s, 'UKR', %s)
+"""
+_BARE_TRANSFERS = """
+INSERT INTO bare_transfer (act_id, position, item_id, from_account_id, to_account_id, amount,
+                           happened_at, recorded_at)
+VALUES (%s, 1, 'x', %s, %s, 1, now(), now()), (%s, 2, 'x', %s, %s, 1, now(), now())
 """
 
 
 def bare_client(dsn: dict[str, str], hot: int | None, seconds: float, number: int) -> int:
-    """Do by hand what an allocation comes to; return how many were done."""
-    from uuid import uuid4
+    """Do by hand what an allocation comes to; return how many were done.
 
-    done = 0
+    The statements are those of the issue: lock, two inserts, totals; the tables have the columns,
+    indexes and checks of the real ones, and no rules, events, journal or retries.
+    """
+    done, operation = 0, uuid4()
+    audiences = ["centre", "logistics", "party:DEU", "party:UKR", "nations"]
+    lines = [uuid4() for _ in range(1000)]
     with psycopg.connect(**dsn) as connection:
         end = time.monotonic() + seconds
         while time.monotonic() < end:
-            first = (hot if hot is not None else (number * 400 + done % 100) * 1) * 4 % 3996 + 1
+            pair = hot if hot is not None else (number * 100 + done % 100) % 999
+            first = pair * 4 + 1
             accounts = [first, first + 1, first + 2, first + 3]
             key = uuid4()
             connection.execute(
@@ -62,10 +78,10 @@ def bare_client(dsn: dict[str, str], hot: int | None, seconds: float, number: in
                 [accounts],
             )
             connection.execute(
-                "INSERT INTO bare_transfer (act, position, item, from_account, to_account, amount,"
-                " happened_at, recorded_at) VALUES (%s, 1, 'x', %s, %s, 1, now(), now()),"
-                " (%s, 2, 'x', %s, %s, 1, now(), now())",
-                [key, accounts[0], accounts[1], key, accounts[2], accounts[3]],
+                _BARE_ALLOCATION, [uuid4(), audiences, key, lines[pair], operation, lines[pair]]
+            )
+            connection.execute(
+                _BARE_TRANSFERS, [key, accounts[0], accounts[1], key, accounts[2], accounts[3]]
             )
             connection.execute(
                 "UPDATE bare_account SET amount_out = amount_out + 1 WHERE id = ANY(%s)",
@@ -87,9 +103,7 @@ def action_client(
     import django
 
     django.setup()
-    from uuid import UUID
-
-    from muster.actions.allocations import propose_allocation
+    from muster.actions.proposals import propose_allocation
     from muster.queries.amounts import Typed
     from tests import make
 
@@ -112,14 +126,37 @@ def rate(
 ) -> float:
     """Run the clients at once and return how many acts they did a second, together."""
     context = multiprocessing.get_context("spawn")
-    with context.Pool(options.clients) as pool:
-        # Every process imports what it needs before the clock starts.
-        pool.starmap(client, [(first, hot, 0.2, n) for n in range(options.clients)])
-        begun = time.monotonic()
-        done = pool.starmap(
-            client, [(first, hot, options.seconds, n) for n in range(options.clients)]
+    ready, results = context.Barrier(options.clients + 1), context.Queue()
+    clients = [
+        context.Process(
+            target=_client, args=(client, first, hot, options.seconds, number, ready, results)
         )
-        return sum(done) / (time.monotonic() - begun)
+        for number in range(options.clients)
+    ]
+    for each in clients:
+        each.start()
+    ready.wait()
+    begun = time.monotonic()
+    done = sum(results.get() for _ in clients)
+    lasted = time.monotonic() - begun
+    for each in clients:
+        each.join()
+    return done / lasted
+
+
+def _client(
+    client: Callable[..., int],
+    first: object,
+    hot: int | None,
+    seconds: float,
+    number: int,
+    ready: threading.Barrier,
+    results: multiprocessing.Queue,
+) -> None:
+    """Import, connect and warm up; then wait for all others, so that none counts its start."""
+    client(first, hot, 0.5, number)
+    ready.wait()
+    results.put(client(first, hot, seconds, number))
 
 
 def main() -> None:
@@ -164,6 +201,8 @@ def main() -> None:
 
 def _world() -> list[tuple[str, str]]:
     """Make a hundred offers and needs that have enough for the whole run."""
+    from muster.actions.proposals import propose_allocation
+    from muster.queries.amounts import Typed
     from tests import make
 
     make.install()
@@ -172,8 +211,20 @@ def _world() -> list[tuple[str, str]]:
         (str(make.offered(w, "100000000").pk), str(make.asked(w, "100000000").pk))
         for _ in range(100)
     ]
+    # A ledger that has been in use: its tables have statistics, as they have after a day.
+    actor = make.coordinator()
+    for number in range(2_000):
+        giving, taking = found[number % len(found)]
+        propose_allocation(
+            act=make.act(actor),
+            offer_line=UUID(giving),
+            request_line=UUID(taking),
+            amount=Typed("1"),
+        )
     from django.db import connections
 
+    with connections["owner"].cursor() as cursor:
+        cursor.execute("ANALYZE")
     connections.close_all()
     return found
 

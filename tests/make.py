@@ -13,6 +13,7 @@ from muster.actions import (
     journeys,
     offers,
     operations,
+    proposals,
     receipts,
     register,
     requests,
@@ -146,7 +147,7 @@ def offered(
 
 def proposed(w: World, giving: OfferLine, taking: RequestLine, amount: str) -> Allocation:
     """A proposal by the coordinator."""
-    return allocations.propose_allocation(
+    return proposals.propose_allocation(
         act=act(w.coordinator),
         offer_line=giving.pk,
         request_line=taking.pk,

@@ -5,8 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from muster.actions import allocations, catalogue, offers, requests
-from muster.actions.allocations import PROPOSAL_STANDS
+from muster.actions import allocations, catalogue, offers, proposals, requests
+from muster.actions.proposals import PROPOSAL_STANDS
 from muster.actions.requests import LineAsked, circulate_request
 from muster.core.actors import ANYONE, Role
 from muster.core.refusals import (
@@ -235,7 +235,7 @@ def test_a_pack_is_so_many_and_not_one() -> None:
     giving = make.offered(w, "10", unit="box", item=gloves)
     taking = make.asked(w, "1000", item=gloves)
     assert giving.amount == 1000
-    promised = allocations.propose_allocation(
+    promised = proposals.propose_allocation(
         act=make.act(w.coordinator),
         offer_line=giving.pk,
         request_line=taking.pk,

@@ -10,9 +10,11 @@ from hypothesis import strategies as st
 
 from muster.actions import requests
 from muster.actions.corrections import OUTCOMES, correct_receipt
+from muster.core.accounts import AccountKind
 from muster.core.actors import Actor, Role
 from muster.core.refusals import (
     ActsForAnother,
+    AmountTooLarge,
     CountDoesNotAddUp,
     DatesOutOfOrder,
     InTheFuture,
@@ -22,7 +24,7 @@ from muster.core.refusals import (
     Refusal,
     WrongStage,
 )
-from muster.queries.balances import balances
+from muster.queries.balances import balance, balances
 from muster.queries.board import Moment
 from muster.queries.corrections import Correction, Moved, corrections
 from muster.queries.verification import verify
@@ -245,4 +247,75 @@ def test_two_corrections_at_once_wait_for_each_other() -> None:
     assert (good + missing, damaged, rejected) == (60, 0, 0)
     assert make.row(w).received == good == 50 + sum(each.received for each in listed(w))
     assert len(listed(w)) == 8
+    assert verify().differences == ()
+
+
+def extra_of(box: Consignment) -> int:
+    return balance(AccountKind.EXTRA, box.lines.get().pk)
+
+
+@pytest.mark.usefixtures("records")
+def test_what_came_beyond_the_manifest_is_corrected_down_and_up_and_meets_no_need() -> None:
+    w = make.world()
+    box = make.handed_over(w, make.agreed(w, make.offered(w), make.asked(w), "60"))
+    make.signed(w, box, missing=6, extra=5)
+    before = make.row(w)
+    for extra in (2, 9, 0, 4):
+        correct(w, box, 54, 0, 6, extra=extra)
+        assert (extra_of(box), outcomes(box)) == (extra, (54, 0, 6, 0))
+    assert make.row(w) == before
+    assert ReceiptLine.objects.get(receipt__consignment=box).extra == 5
+    moved = [each.moved for each in listed(w)]
+    assert moved == [
+        (Moved(amount=3, before="extra", after="uncounted"),),
+        (Moved(amount=7, before="uncounted", after="extra"),),
+        (Moved(amount=9, before="extra", after="uncounted"),),
+        (Moved(amount=4, before="uncounted", after="extra"),),
+    ]
+    assert not Transfer.objects.filter(recorded_at=LATER, corrects__isnull=True).exists()
+    assert verify().differences == ()
+
+
+@pytest.mark.usefixtures("records")
+def test_what_nobody_counted_as_extra_is_counted_in_beside_what_else_is_corrected() -> None:
+    w = make.world()
+    box = received(w)
+    correct(w, box, 55, 4, 1, extra=3)
+    correct(w, box, 40, 10, 10)
+    assert (extra_of(box), outcomes(box)) == (3, (40, 10, 10, 0))
+    correct(w, box, 60, 0, 0, extra=0)
+    assert (extra_of(box), outcomes(box)) == (0, (60, 0, 0, 0))
+    assert make.row(w).received == 60
+    with pytest.raises(NothingToCorrect):
+        correct(w, box, 60, 0, 0, extra=0)
+    for extra, refusal in ((-1, CountDoesNotAddUp), (10**30, AmountTooLarge)):
+        with pytest.raises(refusal):
+            correct(w, box, 60, 0, 0, extra=extra)
+    assert verify().differences == ()
+
+
+@pytest.mark.usefixtures("records")
+@settings(
+    max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(
+    first=st.integers(0, 9),
+    steps=st.lists(st.tuples(st.integers(0, 9), st.integers(0, 30)), min_size=1, max_size=6),
+)
+def test_however_often_it_is_corrected_no_transfer_is_corrected_beyond_its_amount(
+    first: int, steps: list[tuple[int, int]]
+) -> None:
+    w = make.world()
+    box = make.handed_over(w, make.agreed(w, make.offered(w), make.asked(w), "30"))
+    make.signed(w, box, extra=first)
+    for extra, good in steps:
+        if (extra_of(box), outcomes(box)[0]) != (extra, good):
+            correct(w, box, good, 0, 30 - good, extra=extra)
+        assert (extra_of(box), outcomes(box)[0]) == (extra, good)
+        assert make.row(w).received == good
+    assert first + sum(
+        part.amount * ((part.after == "extra") - (part.before == "extra"))
+        for each in listed(w)
+        for part in each.moved
+    ) == extra_of(box)
     assert verify().differences == ()

@@ -4,7 +4,7 @@ from uuid import uuid4
 
 import pytest
 
-from muster.actions import allocations, offers, requests
+from muster.actions import allocations, offers, proposals, requests
 from muster.core.actors import Act
 from muster.core.refusals import KeyReused, MoreThanAsked, NotEnoughOffered, TextUnstorable
 from muster.queries.amounts import Typed
@@ -19,7 +19,7 @@ DAY = make.NOW.date()
 def propose(w: make.World, act: Act, amount: str = "10") -> object:
     giving = w.operation.offer_lines.get()
     taking = w.operation.request_lines.get()
-    return allocations.propose_allocation(
+    return proposals.propose_allocation(
         act=act, offer_line=giving.pk, request_line=taking.pk, amount=Typed(amount)
     )
 

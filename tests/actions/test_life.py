@@ -27,6 +27,7 @@ from muster.actions import (
     consignments,
     journeys,
     offers,
+    proposals,
     receipts,
     requests,
 )
@@ -123,7 +124,7 @@ class Life(RuleBasedStateMachine):
     @rule(chance=st.randoms(use_true_random=False), amount=AMOUNTS)
     def propose(self, chance: Random, amount: str) -> None:
         self.tried(
-            allocations.propose_allocation,
+            proposals.propose_allocation,
             self.o.world.coordinator,
             offer_line=self.one(OfferLine, chance).pk,
             request_line=self.one(RequestLine, chance).pk,

@@ -12,7 +12,16 @@ from functools import partial
 import pytest
 from django.db import connections, models
 
-from muster.actions import allocations, consents, consignments, offers, receipts, reports, requests
+from muster.actions import (
+    allocations,
+    consents,
+    consignments,
+    offers,
+    proposals,
+    receipts,
+    reports,
+    requests,
+)
 from muster.core.actors import Act, Role
 from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed, asked_now
@@ -70,7 +79,7 @@ def held(kind: str, owner: models.Model) -> int:
 
 def propose(w: make.World, giving: OfferLine, taking: object, amount: int) -> Callable[[], object]:
     return partial(
-        allocations.propose_allocation,
+        proposals.propose_allocation,
         act=make.act(w.coordinator),
         offer_line=giving.pk,
         request_line=taking.pk,  # type: ignore[attr-defined]
@@ -151,7 +160,7 @@ def test_the_same_key_at_once_is_done_once_and_answered_alike(crowd: int) -> Non
 
     def call() -> None:
         found.append(
-            allocations.propose_allocation(
+            proposals.propose_allocation(
                 act=Act(act.id, act.actor, act.now, act.door),
                 offer_line=giving.pk,
                 request_line=taking.pk,
@@ -171,7 +180,7 @@ def test_the_same_key_for_two_acts_at_once_is_one_act_and_one_refusal() -> None:
     act = make.act(w.coordinator)
     calls = [
         partial(
-            allocations.propose_allocation,
+            proposals.propose_allocation,
             act=Act(act.id, act.actor, act.now, act.door),
             offer_line=giving.pk,
             request_line=taking.pk,

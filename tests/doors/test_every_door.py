@@ -16,7 +16,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from muster.actions import allocations, offers
+from muster.actions import offers, proposals
 from muster.actions.offers import LineOffered
 from muster.cli.allocations import allocations as allocation_commands
 from muster.cli.offers import offers as offer_commands
@@ -76,7 +76,7 @@ def by_action(wish: Wish) -> Answered:
             if isinstance(wish, OfferWish):
                 _offer(act, wish)
             else:
-                allocations.propose_allocation(
+                proposals.propose_allocation(
                     act=act,
                     offer_line=wish.giving.pk,
                     request_line=wish.taking.pk,

@@ -5,7 +5,16 @@ from uuid import UUID
 
 import pytest
 
-from muster.actions import allocations, consignments, journeys, offers, receipts, requests
+from muster.actions import (
+    allocations,
+    consignments,
+    corrections,
+    journeys,
+    offers,
+    proposals,
+    receipts,
+    requests,
+)
 from muster.core.actors import ANYONE, Act, Actor, Role
 from muster.queries.amounts import Typed
 from muster.queries.board import BoardLine, Moment, board
@@ -39,7 +48,7 @@ def lived(w: make.World, *, restricted: bool = False) -> list[tuple[datetime, da
 
     taking = RequestLine.objects.get(operation=w.operation)
     giving = _offered(w, act(w.donor), restricted=restricted)
-    proposal = allocations.propose_allocation(
+    proposal = proposals.propose_allocation(
         act=act(w.coordinator),
         offer_line=giving,
         request_line=taking.pk,
@@ -196,3 +205,64 @@ def test_two_lines_of_one_item_are_counted_apart() -> None:
         line.id: line.allocated for line in board(w.operation, w.coordinator, day=make.NOW.date())
     }
     assert by_line == {first.pk: 100, second.pk: 0}
+
+
+def test_what_an_offer_is_matched_with_later_changes_no_board_of_the_past() -> None:
+    w = make.world()
+    first, second = make.asked(w, "100"), make.asked(w, "40")
+    giving, stated = make.offered(w, "100"), make.offered(w, "30", answers=second.pk)
+
+    def offered(moment: Moment) -> list[int]:
+        shown = board(w.operation, w.coordinator, day=make.NOW.date(), moment=moment)
+        by_line = {line.id: line.offered for line in shown}
+        return [by_line[first.pk], by_line[second.pk]]
+
+    def matched(line: UUID, need: UUID | None, hours: int) -> None:
+        act = make.act(w.coordinator, now=make.NOW + hours * HOUR)
+        offers.match_offer(act=act, line=line, request_line=need)
+
+    assert offered(Moment()) == [0, 30]
+    matched(giving.pk, first.pk, 1)
+    matched(giving.pk, second.pk, 2)
+    matched(stated.pk, first.pk, 3)
+    matched(giving.pk, None, 4)
+    proposals.propose_allocation(
+        act=make.act(w.coordinator, now=make.NOW + 5 * HOUR),
+        offer_line=giving.pk,
+        request_line=first.pk,
+        amount=Typed("10"),
+    )
+    then = [offered(Moment(known=make.NOW + hours * HOUR)) for hours in range(6)]
+    assert then == [[0, 30], [100, 30], [0, 130], [30, 100], [30, 0], [130, 0]]
+    assert offered(Moment()) == [130, 0]
+
+
+def test_the_later_word_counts_though_the_clock_of_its_act_was_behind() -> None:
+    w = make.world()
+    line = make.asked(w, "100")
+    for amount, behind in (("120", 0), ("90", 1)):
+        act = make.act(w.recipient, now=make.NOW - timedelta(seconds=behind))
+        requests.clarify_line(act=act, line=line.pk, quantity=Typed(amount))
+    row = make.row(w)
+    assert (row.asked, row.asked_text, row.typed) == (90, "90", "90 H87")
+
+
+def test_a_correction_changes_no_board_of_what_was_known_before_it() -> None:
+    w = make.world()
+    box = make.handed_over(w, make.agreed(w, make.offered(w), make.asked(w), "60"))
+    make.signed(w, box, missing=10, extra=3)
+    said = make.row(w, moment=Moment(known=make.NOW))
+    corrections.correct_receipt(
+        act=make.act(w.recipient, reason="found", now=make.NOW + 9 * HOUR),
+        manifest_line=box.lines.get().pk,
+        good=60,
+        damaged=0,
+        missing=0,
+        extra=0,
+        happened_at=make.NOW + HOUR,
+    )
+    assert make.row(w, moment=Moment(known=make.NOW + 8 * HOUR)) == said
+    on_that_day = make.row(w, moment=Moment(happened=make.NOW + HOUR))
+    assert (said.received, on_that_day.received) == (50, 60)
+    both = Moment(known=make.NOW + 8 * HOUR, happened=make.NOW + HOUR)
+    assert make.row(w, moment=both).received == 50

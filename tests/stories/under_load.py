@@ -41,7 +41,7 @@ _PEOPLE = ("coordinator", "donor", "recipient")
 _RECORDS = ("offer_line", "request_line", "allocation", "consignment", "line", "operation")
 # Each verb: its module and name among the actions, and its address in the API.
 _VERBS = {
-    "propose": ("allocations.propose_allocation", "/allocations"),
+    "propose": ("proposals.propose_allocation", "/allocations"),
     "confirm": ("allocations.confirm_allocation", "/allocations/{allocation}/confirm"),
     "accept": ("allocations.accept_allocation", "/allocations/{allocation}/accept"),
     "decline": ("allocations.decline_allocation", "/allocations/{allocation}/decline"),

@@ -1,7 +1,7 @@
-"""Allocation verbs: propose, confirm, accept, decline, cancel, lapse."""
+"""Allocation verbs: confirm, accept, decline, cancel, lapse; to propose is in proposals.py."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from fractions import Fraction
 from uuid import UUID
 
@@ -9,95 +9,25 @@ from muster.actions.consents import ask_for_consent
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
 from muster.actions.reopening import back_to_need, back_to_offer
-from muster.actions.staging import held, hold, move
+from muster.actions.staging import hold, move
 from muster.core.accounts import AccountKind as K
-from muster.core.actors import CENTRE, LOGISTICS, NATIONS, Act, Role, party_audience
+from muster.core.actors import Act, Role
 from muster.core.matching import step_of
 from muster.core.refusals import (
-    ItemMismatch,
     NotFound,
     NotWholeSteps,
-    OperationMismatch,
-    QuantityUnknown,
     WrongStage,
 )
-from muster.core.rules import caveat_forbids, mandate_forbids
 from muster.core.stages import (
     OFFER_STAGES_ENDED,
-    OFFER_STAGES_OPEN,
     REQUEST_STAGES_ENDED,
-    REQUEST_STAGES_OPEN,
     Subject,
     next_stage,
     shown,
 )
-from muster.queries.amounts import Typed, asked_now, exact, ratio_between
 from muster.queries.balances import balance
-from muster.queries.register import giver_on, thing
 from muster.queries.visibility import find
-from muster.records.models import Allocation, OfferLine, RequestLine
-
-# A proposal that nobody answers returns its quantity after this time.
-PROPOSAL_STANDS = timedelta(days=14)
-
-
-@action("propose an allocation")
-def propose_allocation(
-    *,
-    act: Act,
-    offer_line: UUID,
-    request_line: UUID,
-    amount: Typed,
-    expires_at: datetime | None = None,
-    invented: bool = False,
-    happened_at: datetime | None = None,
-) -> Allocation:
-    """Reserve a part of an offer for a need, until donor and recipient have both said yes.
-
-    `amount` is in the offered item's unit or pack.
-
-    Raises:
-        RoleMissing: the actor is not a coordinator.
-        WrongStage: the offer or the request is not open.
-        OperationMismatch, ItemMismatch, NotWholeSteps: the offer cannot serve the need so.
-        NotReviewedNonLethal, CaveatForbids: a rule or the donor forbids it.
-        QuantityUnknown: the recipient has not said how much it needs.
-        NotEnoughOffered: the offer has less left.
-        MoreThanAsked: the need has less open.
-    """
-    act.must_be(Role.COORDINATOR)
-    day = act.now.date()
-    giving = held(OfferLine, offer_line, act)
-    taking = find(RequestLine, request_line, act.actor, day)
-    hold(taking.request)
-    quantity = exact(amount, giving.item)
-    covers = _covers(giving, taking, quantity)
-    _demand_permitted(giving, taking, act)
-    allocation = Allocation.objects.create(
-        id=act.part_id("allocation"),
-        act_id=act.id,
-        recorded_at=act.now,
-        audiences=_audiences(giving, taking),
-        operation_id=giving.operation_id,
-        offer_line=giving,
-        request_line=taking,
-        item_id=giving.item_id,
-        donor_id=giving.donor_id,
-        recipient_id=taking.request.recipient_id,
-        amount=quantity,
-        covers=covers,
-        typed_amount=amount.amount,
-        typed_unit=amount.unit or giving.item.unit,
-        expires_at=expires_at or act.now + PROPOSAL_STANDS,
-        invented=invented,
-    )
-    if giving.answers_id is None:
-        giving.answers = taking
-        giving.save(update_fields=["answers"])
-    move(act, allocation, "propose", happened_at=happened_at)
-    both = (K.AVAILABLE, giving.pk, K.RESERVED), (K.NEED_OPEN, taking.pk, K.NEED_RESERVED)
-    _post_both(act, allocation, both, happened_at=happened_at)
-    return allocation
+from muster.records.models import Allocation
 
 
 @action("confirm an allocation for the donor")
@@ -196,48 +126,6 @@ def covers_of(allocation: Allocation, amount: int) -> int:
         step = step_of(Fraction(allocation.amount, allocation.covers)).offered
         raise NotWholeSteps(amount=amount, item=allocation.item.name, step=step)
     return covered
-
-
-def _covers(giving: OfferLine, taking: RequestLine, amount: int) -> int:
-    """Convert an amount offered into the units it stands for, in whole steps only."""
-    if giving.operation_id != taking.operation_id:
-        raise OperationMismatch(offer=giving.operation.code, request=taking.operation.code)
-    ratio = ratio_between(taking.item_id, giving.item_id)
-    is_substitute = giving.item_id != taking.item_id
-    if ratio is None or (is_substitute and not taking.substitutes_welcome):
-        raise ItemMismatch(offered=giving.item.name, asked=taking.item.name)
-    step = step_of(ratio, giving.lot)
-    if amount % step.offered:
-        raise NotWholeSteps(amount=amount, item=giving.item.name, step=step.offered)
-    return amount // step.offered * step.covered
-
-
-def _demand_permitted(giving: OfferLine, taking: RequestLine, act: Act) -> None:
-    if giving.stage not in OFFER_STAGES_OPEN:
-        raise WrongStage(what="The offer", stage=shown(giving.stage), event="allocated")
-    if taking.request.stage not in REQUEST_STAGES_OPEN:
-        stage = shown(taking.request.stage)
-        raise WrongStage(what="The request", stage=stage, event="promised anything")
-    if asked_now(taking).cap is None:
-        recipient = taking.request.recipient.name
-        raise QuantityUnknown(what=taking.item.name, party=recipient)
-    giver = giver_on(giving.donor, body=giving.operation.body_id, day=act.now.date())
-    refusal = mandate_forbids(giver, thing(giving.item)) or caveat_forbids(
-        giver.name,
-        giving.caveat,
-        only_for=giving.only_for,
-        not_for=giving.not_for,
-        recipient=taking.request.recipient_id,
-    )
-    if refusal is not None:
-        raise refusal
-
-
-def _audiences(giving: OfferLine, taking: RequestLine) -> list[str]:
-    parties = (giving.donor_id, taking.request.recipient_id)
-    seen = [CENTRE, LOGISTICS, *(party_audience(code) for code in parties)]
-    both = NATIONS in giving.audiences and NATIONS in taking.audiences
-    return [*seen, NATIONS] if both else seen
 
 
 def _agree(

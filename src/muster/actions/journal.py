@@ -25,15 +25,18 @@ from django.db import IntegrityError, OperationalError, connection, models, tran
 from muster.core.actors import CENTRE, Act
 from muster.core.refusals import KeyReused, TextUnstorable
 from muster.records.constraints import refusal_behind
-from muster.records.models import JournalEntry, Operation
+from muster.records.models import Operation
 from muster.records.models.record import Marking
+from muster.records.statements import rows
 
 _P = ParamSpec("_P")
 _S = TypeVar("_S", bound=models.Model)
 
 _TRIES = 6
-# NUL and halves of surrogate pairs: the database takes neither.
+# NUL and halves of surrogate pairs: the database takes neither.  In JSON a NUL is written \u0000,
+# behind an even number of backslashes.
 _UNSTORABLE = re.compile("[\0\ud800-\udfff]")
+_NUL_IN_JSON = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 _FIRST_PAUSE_S = 0.01
 # Serialisation failure and deadlock: PostgreSQL's own words for "try again".
 _TRY_AGAIN = frozenset({"40001", "40P01"})
@@ -88,14 +91,20 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
         {name: value for name, value in inputs.items() if name != "act"},
         cls=_Encoder,
         sort_keys=True,
+        ensure_ascii=False,
     )
-    _demand_storable([act.reason, json.loads(content)])
+    if (
+        _UNSTORABLE.search(act.reason)
+        or _UNSTORABLE.search(content)
+        or _NUL_IN_JSON.search(content)
+    ):
+        raise TextUnstorable
     digest = hashlib.sha256(f"{verb}\n{act.actor.user_id}\n{content}".encode()).digest()
     try:
         with transaction.atomic():
-            earlier = _earlier(act.id)
+            earlier = _answered_before(act.id, digest)
             if earlier is not None:
-                return cast("_S", _answer_again(earlier, digest))
+                return cast("_S", earlier)
             with _lines_of_the_act() as lines:
                 subject = call()
                 lines.append(_line(act, verb, subject, content, digest))
@@ -107,29 +116,16 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
         raise refusal from error
 
 
-def _demand_storable(value: object) -> None:
-    """Refuse a text, however deep in the arguments, that the database could not keep."""
-    if isinstance(value, str) and _UNSTORABLE.search(value):
-        raise TextUnstorable
-    if isinstance(value, dict):
-        value = [*value.keys(), *value.values()]
-    if isinstance(value, list):
-        for part in value:
-            _demand_storable(part)
-
-
-def _earlier(key: UUID) -> JournalEntry | None:
+def _answered_before(key: UUID, digest: bytes) -> models.Model | None:
     """Find what was done under this key; whoever is doing it right now is waited for."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [str(key)])
-    return JournalEntry.objects.filter(pk=key).first()
-
-
-def _answer_again(earlier: JournalEntry, digest: bytes) -> models.Model:
-    if bytes(earlier.digest) != digest:
-        raise KeyReused(key=earlier.id, verb=earlier.verb)
-    found: models.Model = _model_of(earlier.subject)._default_manager.get(pk=earlier.subject_id)
-    return found
+    found = rows("SELECT verb, subject, subject_id, digest FROM act_of_key(%s)", [key])
+    if not found:
+        return None
+    verb, subject, subject_id, its_digest = found[0]
+    if its_digest != digest:
+        raise KeyReused(key=key, verb=verb)
+    record: models.Model = _model_of(subject)._default_manager.get(pk=subject_id)
+    return record
 
 
 @functools.cache
@@ -137,49 +133,50 @@ def _model_of(table: str) -> type[models.Model]:
     return next(model for model in apps.get_models() if model._meta.db_table == table)
 
 
+# A line as it is written, value by value, in the order of _WRITE.
+_Line = tuple[object, ...]
+
+_WRITE = """
+INSERT INTO journal_entry (
+    id, verb, subject, subject_id, operation_id, user_id, user_name, role, for_party,
+    door, reason, content, digest, recorded_at, marking, audiences
+) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+"""
+
 # The lines of the act that is under way, where one act is made of others.
-_waiting: ContextVar[list[JournalEntry] | None] = ContextVar("_waiting", default=None)
+_waiting: ContextVar[list[_Line] | None] = ContextVar("_waiting", default=None)
 
 
 @contextmanager
-def _lines_of_the_act() -> Iterator[list[JournalEntry]]:
+def _lines_of_the_act() -> Iterator[list[_Line]]:
     """Collect the journal lines of an act and of those it is made of, and write them last.
 
-    Each line locks the head of its chain until the commit; were one written earlier, others of the
-    operation would wait for it while they hold what this act still needs.
+    The first line takes its chain in hand until the commit, and the hash of each is made over all
+    that its act has written.
     """
     outer = _waiting.get()
     if outer is not None:
         yield outer
         return
-    lines: list[JournalEntry] = []
+    lines: list[_Line] = []
     token = _waiting.set(lines)
     try:
         yield lines
     finally:
         _waiting.reset(token)
-    JournalEntry.objects.bulk_create(lines)
+    for line in lines:
+        rows(_WRITE, line)
 
 
-def _line(act: Act, verb: str, subject: models.Model, content: str, digest: bytes) -> JournalEntry:
+def _line(act: Act, verb: str, subject: models.Model, content: str, digest: bytes) -> _Line:
     claim = act.claims[0] if act.claims else None
-    return JournalEntry(
-        id=act.id,
-        verb=verb,
-        subject=subject._meta.db_table,
-        subject_id=str(subject.pk),
-        operation_id=_operation_of(subject),
-        user_id=act.actor.user_id,
-        user_name=act.actor.name,
-        role=claim.role.value if claim else "",
-        for_party=claim.party if claim else "",
-        door=act.door,
-        reason=act.reason,
-        content=json.loads(content),
-        digest=digest,
-        recorded_at=act.now,
-        marking=getattr(subject, "marking", Marking.UNCLASSIFIED),
-        audiences=getattr(subject, "audiences", [CENTRE]),
+    return (
+        *(act.id, verb, subject._meta.db_table, str(subject.pk), _operation_of(subject)),
+        *(act.actor.user_id, act.actor.name),
+        *((claim.role.value, claim.party) if claim else ("", "")),
+        *(act.door, act.reason, content, digest, act.now),
+        str(getattr(subject, "marking", Marking.UNCLASSIFIED)),
+        list(getattr(subject, "audiences", [CENTRE])),
     )
 
 

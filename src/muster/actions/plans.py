@@ -1,9 +1,10 @@
 """Plan verbs: make a proposal, and take it up as proposed allocations."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
-from muster.actions.allocations import propose_allocation
 from muster.actions.journal import action
+from muster.actions.proposals import Wish, propose
 from muster.core.actors import CENTRE, Act, Role
 from muster.core.planning.reasons import explain
 from muster.core.refusals import KeyReused, NotFound
@@ -84,16 +85,27 @@ def accept_plan(*, act: Act, plan: UUID, only: frozenset[str] | None = None) -> 
     unknown = (only or frozenset()) - {move.key for move in moves}
     if unknown:
         raise NotFound(what="move of this plan", name=min(unknown))
-    for move in moves:
-        if only is None or move.key in only:
-            _propose(act, move)
+    chosen = [move for move in moves if only is None or move.key in only]
+    for start in range(0, len(chosen), _AT_ONCE):
+        some = chosen[start : start + _AT_ONCE]
+        _propose_some(act=act.part(f"moves from {start}"), plan=found, moves=some)
     return found
 
 
-def _propose(act: Act, move: Move) -> None:
-    propose_allocation(
-        act=act.part(move.key),
-        offer_line=move.offer_line,
-        request_line=move.request_line,
-        amount=Typed(str(move.amount)),
-    )
+# So many proposals are one line of the journal.
+_AT_ONCE = 5_000
+
+
+@action("propose a plan's allocations")
+def _propose_some(*, act: Act, plan: SavedPlan, moves: Sequence[Move]) -> SavedPlan:
+    wishes = [
+        Wish(
+            name=move.key,
+            offer_line=move.offer_line,
+            request_line=move.request_line,
+            amount=Typed(str(move.amount)),
+        )
+        for move in moves
+    ]
+    propose(act, wishes)
+    return plan

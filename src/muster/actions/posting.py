@@ -1,15 +1,18 @@
 """The ledger's one writer: every transfer is posted here, and nowhere else."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
-from muster.core.accounts import OWNERS, AccountKind, Owner
+from muster.core.accounts import OWNERS, AccountKind
 from muster.core.actors import Act
+from muster.core.refusals import Refusal
 from muster.records.constraints import broken_constraint, refusal_behind
+from muster.records.statements import rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,35 +35,6 @@ class Posting:
     corrects: int | None = None
 
 
-# Accounts are made when first used.  Sorted, so that two makers of the same accounts wait in turn.
-_MAKE_ACCOUNTS = """
-INSERT INTO account (kind, owner_id, place_id, item_id, {columns}, amount_in, amount_out)
-SELECT kind, owner_id, place_id, item_id, {values}, 0, 0
-FROM unnest(%s::text[], %s::uuid[], %s::text[], %s::text[], %s::text[])
-    AS made (kind, owner_id, place_id, item_id, owner)
-ORDER BY owner_id, kind, place_id
-ON CONFLICT DO NOTHING
-""".format(
-    columns=", ".join(f"{owner}_id" for owner in Owner),
-    values=", ".join(f"CASE owner WHEN '{owner}' THEN owner_id END" for owner in Owner),
-)
-
-_POST = """
-INSERT INTO transfer (act_id, position, item_id, from_account_id, to_account_id, amount,
-                      happened_at, recorded_at, corrects_id)
-SELECT %s, moved.position + (SELECT coalesce(max(position), 0) FROM transfer WHERE act_id = %s),
-       moved.item_id, giver.id, taker.id, moved.amount, %s, %s, moved.corrects
-FROM unnest(%s::text[], %s::bigint[], %s::text[], %s::uuid[], %s::text[],
-            %s::text[], %s::uuid[], %s::text[], %s::bigint[])
-    WITH ORDINALITY AS moved (item_id, amount, from_kind, from_owner, from_place,
-                              to_kind, to_owner, to_place, corrects, position)
-JOIN account AS giver ON giver.owner_id = moved.from_owner AND giver.kind = moved.from_kind
-    AND giver.place_id IS NOT DISTINCT FROM moved.from_place
-JOIN account AS taker ON taker.owner_id = moved.to_owner AND taker.kind = moved.to_kind
-    AND taker.place_id IS NOT DISTINCT FROM moved.to_place
-"""
-
-
 def post(act: Act, postings: Sequence[Posting], *, happened_at: datetime) -> None:
     """Post transfers, all or none; the database adds the totals and keeps the caps.
 
@@ -76,47 +50,58 @@ def post(act: Act, postings: Sequence[Posting], *, happened_at: datetime) -> Non
     if not real:
         return
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(_MAKE_ACCOUNTS, _account_columns(real))
-            cursor.execute(_POST, [act.id, act.id, happened_at, act.now, *_columns(real)])
-            _demand_all(cursor.rowcount, len(real))
+        [[written]] = rows(
+            "SELECT post_transfers(%s, %s, %s, %s)", [act.id, happened_at, act.now, as_json(real)]
+        )
     except IntegrityError as error:
-        refusal = refusal_behind(
-            error,
-            amount=_wished(real, broken_constraint(error)),
-            what="The move",
-            moment=happened_at.isoformat(),
-            now=act.now.isoformat(),
-        )
-        if refusal is None:
-            raise
-        raise refusal from error
+        raise refusal_of(act, real, happened_at, error) or error from error
+    demand_all(written, real)
 
 
-def _account_columns(postings: Sequence[Posting]) -> list[list[str | UUID | None]]:
-    """Lay out the accounts that the postings name, column by column."""
-    wanted = {
-        (at.kind, at.owner, at.place, posting.item): OWNERS[at.kind]
-        for posting in postings
-        for at in (posting.before, posting.after)
-    }
-    rows = [
-        (kind.value, owner, place, item, column.value)
-        for (kind, owner, place, item), column in wanted.items()
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
+def as_json(postings: Sequence[Posting]) -> str:
+    """Lay out postings as the database takes them: records/sql/transfers.sql."""
+    return json.dumps(
+        [
+            {
+                "item": p.item,
+                "amount": p.amount,
+                "from_kind": p.before.kind,
+                "from_owner": str(p.before.owner),
+                "from_of": OWNERS[p.before.kind],
+                "from_place": p.before.place,
+                "to_kind": p.after.kind,
+                "to_owner": str(p.after.owner),
+                "to_of": OWNERS[p.after.kind],
+                "to_place": p.after.place,
+                "corrects": p.corrects,
+            }
+            for p in postings
+        ]
+    )
 
 
-def _columns(postings: Sequence[Posting]) -> list[list[object]]:
-    """Lay out the postings, column by column."""
-    rows = [
-        (
-            *(p.item, p.amount, p.before.kind.value, p.before.owner, p.before.place),
-            *(p.after.kind.value, p.after.owner, p.after.place, p.corrects),
-        )
-        for p in postings
-    ]
-    return [list(column) for column in zip(*rows, strict=True)]
+def refusal_of(
+    act: Act, postings: Sequence[Posting], happened_at: datetime, error: IntegrityError
+) -> Refusal | None:
+    """Say in a sentence why the database did not take the postings, if that is a refusal."""
+    return refusal_behind(
+        error,
+        amount=_wished(postings, broken_constraint(error)),
+        what="The move",
+        moment=happened_at.isoformat(),
+        now=act.now.isoformat(),
+    )
+
+
+def demand_all(written: int, postings: Sequence[Posting]) -> None:
+    """Be loud if a posting found no account; that is a bug, never a refusal.
+
+    Raises:
+        RuntimeError: fewer transfers were written than were posted.
+    """
+    if written != len(postings):
+        message = f"{len(postings)} postings, but {written} transfers were written"
+        raise RuntimeError(message)
 
 
 def _wished(postings: Sequence[Posting], constraint: str) -> int:
@@ -124,10 +109,3 @@ def _wished(postings: Sequence[Posting], constraint: str) -> int:
     needs = [p.amount for p in postings if p.before.kind is AccountKind.NEED_OPEN]
     of_need = constraint == "account_need_not_overdrawn" and needs
     return needs[0] if of_need else postings[0].amount
-
-
-def _demand_all(written: int, wanted: int) -> None:
-    """Be loud if a posting found no account; that is a bug, never a refusal."""
-    if written != wanted:
-        message = f"{wanted} postings, but {written} transfers were written"
-        raise RuntimeError(message)

@@ -1,10 +1,11 @@
 """Stages move by dated events, and by nothing else."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError, connection
+from django.db import IntegrityError
 
 from muster.core.actors import Act
 from muster.core.refusals import InTheFuture, WrongStage
@@ -12,13 +13,15 @@ from muster.core.stages import Subject, next_stage, shown
 from muster.queries.visibility import find
 from muster.records.constraints import refusal_behind
 from muster.records.models.record import StagedRecord
+from muster.records.statements import rows
 
 _S = TypeVar("_S", bound=StagedRecord)
 
 _INSERT = """
 INSERT INTO stage_event (id, subject, subject_id, event, before, after, happened_at, recorded_at,
                          place_id, note, act_id)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
+SELECT id, %s, subject_id, %s, %s, %s, %s, %s, %s, %s, %s
+FROM unnest(%s::uuid[], %s::uuid[]) AS told (id, subject_id)
 """
 
 
@@ -65,29 +68,47 @@ def move(
         WrongStage: the event does not lead from the stage the record is in.
         InTheFuture: it is said to have happened later than now.
     """
+    move_all(act, [record], event, happened_at=happened_at, place=place, note=note)
+
+
+def move_all(
+    act: Act,
+    records: Sequence[StagedRecord],
+    event: str,
+    *,
+    happened_at: datetime | None = None,
+    place: str | None = None,
+    note: str = "",
+) -> None:
+    """Record the same event in the lives of records of one kind that are all in the same stage.
+
+    Raises:
+        WrongStage, InTheFuture: as `move`, for the first of them.
+    """
+    first = records[0]
     happened_at = happened_at or act.now
     if happened_at > act.now:
-        raise InTheFuture(what=f"{event}", moment=happened_at.isoformat(), now=act.now.isoformat())
-    subject = Subject(record._meta.db_table)
-    after = next_stage(subject, event, record.stage)
+        raise InTheFuture(what=event, moment=happened_at.isoformat(), now=act.now.isoformat())
+    subject = Subject(first._meta.db_table)
+    after = next_stage(subject, event, first.stage)
     if after is None:
-        raise _wrong_stage(record, event)
+        raise _wrong_stage(first, event)
+    ids = [event_id(act, record, event) for record in records]
+    told = (subject.value, event, first.stage, after, happened_at, act.now, place, note, act.id)
     try:
-        with connection.cursor() as cursor:
-            cursor.execute(
-                _INSERT,
-                [
-                    act.part_id(f"{record.pk} {event} {record.stage}"),
-                    *(subject.value, record.pk, event, record.stage, after),
-                    *(happened_at, act.now, place, note, act.id),
-                ],
-            )
+        rows(_INSERT, [*told, ids, [record.pk for record in records]])
     except IntegrityError as error:
         refusal = refusal_behind(
-            error, what=str(record), stage=f"no longer {shown(record.stage)}", event=_done(event)
+            error, what=str(first), stage=f"no longer {shown(first.stage)}", event=_done(event)
         )
         raise refusal or error from error
-    record.stage = after
+    for record in records:
+        record.stage = after
+
+
+def event_id(act: Act, record: StagedRecord, event: str) -> UUID:
+    """Derive the id of an event of this act in the life of a record, from the stage it is in."""
+    return act.part_id(f"{record.pk} {event} {record.stage}")
 
 
 def _wrong_stage(record: StagedRecord, event: str) -> WrongStage:
@@ -113,6 +134,10 @@ _PARTICIPLES = {
     "reject": "rejected",
     "grant": "granted",
     "draft": "drafted",
+    "keep": "kept",
+    "read": "read",
+    "commit": "committed",
+    "undo": "undone",
     "dispatch": "dispatched",
     "report": "reported",
     "return": "returned",

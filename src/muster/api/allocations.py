@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from muster.actions import allocations as actions
-from muster.actions import consents
+from muster.actions import consents, proposals
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import (
     JUST_NOW,
@@ -130,7 +130,7 @@ def list_allocations(
 @router.post("/allocations", response={201: AllocationAnswer})
 def propose_allocation(request: HttpRequest, body: ProposalInput) -> Status[Allocation]:
     """Reserve a part of an offer for a need, until donor and recipient have both said yes."""
-    made = actions.propose_allocation(
+    made = proposals.propose_allocation(
         act=act_of(request, body.reason),
         offer_line=body.offer_line,
         request_line=body.request_line,

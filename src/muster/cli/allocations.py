@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 
 from muster.actions import allocations as acting
-from muster.actions import consents
+from muster.actions import consents, proposals
 from muster.actions.clock import now
 from muster.cli.acting import (
     DAY,
@@ -71,7 +71,7 @@ def propose(
 ) -> Allocation:
     """Reserve a part of an OFFER_LINE for a REQUEST_LINE (REFERENCE/position each)."""
     day = act.now.date()
-    return acting.propose_allocation(
+    return proposals.propose_allocation(
         act=act,
         offer_line=offer_line_named(offer_line, act.actor, day).pk,
         request_line=request_line_named(request_line, act.actor, day).pk,
@@ -169,6 +169,7 @@ def _row(allocation: Allocation) -> Row:
         "donor": allocation.donor_id,
         "recipient": allocation.recipient_id,
         "item": allocation.item.name,
+        "typed": f"{allocation.typed_amount} {allocation.typed_unit}",
         "amount": allocation.amount,
         "covers": allocation.covers,
         "line": f"{need.request.reference}/{need.position}",

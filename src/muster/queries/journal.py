@@ -8,6 +8,7 @@ from uuid import UUID
 from muster.core.actors import Actor
 from muster.queries.visibility import visible
 from muster.records.models import JournalEntry, StageEvent
+from muster.records.statements import rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,13 +65,14 @@ def exported(
     Each carries its place in its chain, its own hash and that of the line before it, so that a
     copy kept elsewhere shows later whether the journal still says what it said.
     """
-    found = visible(JournalEntry, actor, day)
+    link_journals()
+    found = visible(JournalEntry, actor, day).select_related("link").exclude(link=None)
     if operation is not None:
         found = found.filter(operation_id=operation)
-    for line in found.order_by("chain", "link").iterator(chunk_size=1000):
+    for line in found.order_by("link__chain", "link__link").iterator(chunk_size=1000):
         yield {
-            "chain": line.chain,
-            "link": line.link,
+            "chain": line.link.chain,
+            "link": line.link.link,
             "key": line.pk,
             "verb": line.verb,
             "subject": line.subject,
@@ -84,9 +86,19 @@ def exported(
             "reason": line.reason,
             "content": line.content,
             "recorded_at": line.recorded_at,
-            "previous_hash": bytes(line.previous_hash).hex(),
-            "hash": bytes(line.hash).hex(),
+            "previous_hash": bytes(line.link.previous_hash).hex(),
+            "hash": bytes(line.link.hash).hex(),
         }
+
+
+def link_journals() -> int:
+    """Link the lines that still wait for a place in their chain; say how many there were.
+
+    A line waits when another act of its operation was being linked at the same moment; the next
+    act links it, or whoever reads the chains.
+    """
+    [[linked]] = rows("SELECT link_journals()")
+    return int(linked)
 
 
 def history(subject: UUID) -> list[Happening]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_http_methods, require_safe
 
-from muster.actions import allocations
+from muster.actions import proposals
 from muster.actions import requests as deeds
 from muster.core.actors import Role
 from muster.core.moments import parse_date
@@ -169,7 +169,7 @@ def _less(request: HttpRequest, line: UUID) -> str:
 
 def _propose(request: HttpRequest, line: UUID) -> str:
     giving = find(OfferLine, text_in(request, "propose-offer"), actor_of(request), day_of(request))
-    allocation = allocations.propose_allocation(
+    allocation = proposals.propose_allocation(
         act=act_for(request, "propose"),
         offer_line=giving.pk,
         request_line=line,

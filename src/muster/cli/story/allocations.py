@@ -1,6 +1,6 @@
 """The allocations of the story: proposed, confirmed, accepted; with over-acceptance and consent."""
 
-from muster.actions import allocations, consents, requests
+from muster.actions import allocations, consents, proposals, requests
 from muster.cli.story.people import FIRST
 from muster.cli.story.scenario import Scenario, Table
 from muster.cli.story.telling import Step, Story
@@ -41,7 +41,7 @@ def _agreeing(story: Story, table: Table, line: Table, donor: str, recipient: st
 
     def propose() -> None:
         at = table["proposed_at"]
-        allocation = allocations.propose_allocation(
+        allocation = proposals.propose_allocation(
             act=story.act(FIRST, f"propose {key}", at),
             offer_line=story.ids[table["offer_line"]],
             request_line=story.ids[table["request_line"]],

@@ -1,6 +1,6 @@
 """The offers of the story: made, accepted in whole or in part, deferred, declined, withdrawn."""
 
-from muster.actions import allocations, offers
+from muster.actions import offers, proposals
 from muster.actions.offers import LineOffered
 from muster.cli.story.people import FIRST
 from muster.cli.story.register import standing
@@ -87,7 +87,7 @@ def _tried(story: Story, line: Table) -> Step:
     at = line["tried_at"]
 
     def attempt() -> None:
-        allocations.propose_allocation(
+        proposals.propose_allocation(
             act=story.act(FIRST, f"try {line['key']}", at),
             offer_line=story.ids[line["key"]],
             request_line=story.ids[line["answers"]],

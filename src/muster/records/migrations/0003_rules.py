@@ -39,6 +39,9 @@ class Migration(migrations.Migration):
         migrations.RunPython(_store_tables, migrations.RunPython.noop),
         *(
             migrations.RunSQL((_SQL / name).read_text(encoding="utf-8"))
-            for name in ("stages.sql", "ledger.sql", "permanence.sql", "mandate.sql", "rights.sql")
+            for name in (
+                *("events.sql", "stages.sql", "transfers.sql", "ledger.sql"),
+                *("permanence.sql", "mandate.sql", "rights.sql"),
+            )
         ),
     ]

@@ -69,7 +69,7 @@ class Migration(migrations.Migration):
             name="previous_hash",
             field=models.BinaryField(default=b"", max_length=32),
         ),
-        migrations.RunSQL((_SQL / "journal.sql").read_text(encoding="utf-8")),
+        migrations.RunSQL((_SQL / "journal_before.sql").read_text(encoding="utf-8")),
         migrations.RunSQL(_CHAIN_WHAT_IS_THERE),
         migrations.AddConstraint(
             model_name="journalentry",

@@ -15,12 +15,19 @@ class Allocation(StagedRecord):
     """`amount` units of the offer line, which do the work of `covers` units of the request line."""
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="allocations")
-    offer_line = models.ForeignKey(OfferLine, on_delete=models.PROTECT, related_name="allocations")
+    offer_line = models.ForeignKey(
+        OfferLine, on_delete=models.PROTECT, related_name="allocations", db_constraint=False
+    )
     request_line = models.ForeignKey(
         RequestLine, on_delete=models.PROTECT, related_name="allocations"
     )
-    item = models.ForeignKey(Item, on_delete=models.PROTECT)
-    donor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="allocations_given")
+    # Offer line, item and donor are those of the offer: composite keys say so (records/sql).
+    item = models.ForeignKey(
+        Item, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
+    donor = models.ForeignKey(
+        Party, on_delete=models.PROTECT, related_name="allocations_given", db_constraint=False
+    )
     recipient = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="allocations_taken")
     amount = models.BigIntegerField()
     covers = models.BigIntegerField()

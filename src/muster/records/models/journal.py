@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from muster.core.stages import Subject
 from muster.records.models.parties import Place, User
-from muster.records.models.record import Marking, audience_index
+from muster.records.models.record import Marking
 
 
 class JournalEntry(models.Model):
@@ -21,8 +21,10 @@ class JournalEntry(models.Model):
     verb = models.TextField()
     subject = models.TextField()
     subject_id = models.TextField()
-    operation = models.ForeignKey("records.Operation", null=True, on_delete=models.PROTECT)
-    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT)
+    operation = models.ForeignKey(
+        "records.Operation", null=True, on_delete=models.PROTECT, db_index=False
+    )
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, db_index=False)
     user_name = models.TextField()
     role = models.TextField(blank=True, default="")
     for_party = models.TextField(blank=True, default="")
@@ -33,25 +35,51 @@ class JournalEntry(models.Model):
     recorded_at = models.DateTimeField()
     marking = models.TextField(choices=Marking, default=Marking.UNCLASSIFIED)
     audiences = ArrayField(models.TextField())
-    # The chain: written by the database alone (records/sql/journal.sql).
-    chain = models.TextField(default="", editable=False)
-    link = models.BigIntegerField(default=0, editable=False)
-    previous_hash = models.BinaryField(default=b"", max_length=32)
-    hash = models.BinaryField(default=b"", max_length=32)
-
     class Meta:
         db_table = "journal_entry"
-        constraints = [
-            models.UniqueConstraint(fields=["chain", "link"], name="journal_entry_one_link"),
-        ]
         indexes = [
             models.Index(fields=["subject", "subject_id"], name="journal_entry_subject"),
             models.Index(fields=["operation", "number"], name="journal_entry_operation"),
-            audience_index("journal_entry"),
         ]
 
     def __str__(self) -> str:
         return f"{self.recorded_at:%Y-%m-%d %H:%M} {self.user_name}: {self.verb}"
+
+
+class JournalLink(models.Model):
+    """A line's place in the chain of its operation; written by records/sql/journal.sql alone."""
+
+    entry = models.OneToOneField(
+        JournalEntry, primary_key=True, on_delete=models.PROTECT, related_name="link"
+    )
+    chain = models.TextField()
+    link = models.BigIntegerField()
+    previous_hash = models.BinaryField(max_length=32)
+    hash = models.BinaryField(max_length=32)
+
+    class Meta:
+        db_table = "journal_link"
+        constraints = [
+            models.UniqueConstraint(fields=["chain", "link"], name="journal_link_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.chain}: {self.link}"
+
+
+class JournalWaiting(models.Model):
+    """A line that the next act of its chain will link: it was in other hands at that moment."""
+
+    entry = models.OneToOneField(JournalEntry, primary_key=True, on_delete=models.PROTECT)
+    chain = models.TextField()
+    number = models.BigIntegerField()
+
+    class Meta:
+        db_table = "journal_waiting"
+        indexes = [models.Index(fields=["chain", "number"], name="journal_waiting_chain")]
+
+    def __str__(self) -> str:
+        return f"{self.chain}: {self.number} waits"
 
 
 class JournalChain(models.Model):
@@ -105,7 +133,9 @@ class StageEvent(models.Model):
     after = models.TextField()
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
-    place = models.ForeignKey(Place, null=True, blank=True, on_delete=models.PROTECT)
+    place = models.ForeignKey(
+        Place, null=True, blank=True, on_delete=models.PROTECT, db_index=False
+    )
     note = models.TextField(blank=True, default="")
     act = models.ForeignKey(JournalEntry, on_delete=models.PROTECT)
     # Of two events recorded at one moment, the later has the higher number.

@@ -29,16 +29,6 @@ CREATE TRIGGER history_is_permanent BEFORE DELETE ON account
 CREATE TRIGGER history_is_not_truncated BEFORE TRUNCATE ON account
     FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
--- An account begins empty, whatever the writer says.
-CREATE FUNCTION account_begins_empty() RETURNS trigger LANGUAGE plpgsql AS $$
-BEGIN
-    NEW.amount_in := 0;
-    NEW.amount_out := 0;
-    RETURN NEW;
-END $$;
-CREATE TRIGGER account_begins_empty BEFORE INSERT ON account
-    FOR EACH ROW EXECUTE FUNCTION account_begins_empty();
-
 -- The journal, events, words and reviews are numbered by the database, in the order of arrival; a
 -- clock that stands still, or jumps, does not put them out of order.
 DO $$

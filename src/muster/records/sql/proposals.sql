@@ -1,0 +1,118 @@
+-- Hold what proposals rest on, and read it: one row of facts for each pair of an offer line and a
+-- request line, in the order in which they are given.
+--
+-- What is held: offer lines, then requests, each by id, which is the house's order.  Others may
+-- propose at the same time; whoever would change a stage waits.  An offer that answers no need yet
+-- is held alone, because the proposal will say which it answers.
+CREATE OR REPLACE FUNCTION proposal_facts(offers uuid[], needs uuid[], seen text[], day date)
+RETURNS SETOF json
+LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    IF cardinality(offers) > 1
+        OR EXISTS (SELECT FROM offer_line WHERE id = offers[1] AND answers_id IS NULL) THEN
+        PERFORM FROM offer_line WHERE id = ANY (offers) ORDER BY id FOR NO KEY UPDATE;
+    ELSE
+        PERFORM FROM offer_line WHERE id = offers[1] FOR SHARE;
+    END IF;
+    PERFORM FROM assistance_request
+        WHERE id IN (SELECT request_id FROM request_line WHERE id = ANY (needs))
+        ORDER BY id FOR SHARE;
+
+    RETURN QUERY
+    SELECT json_build_object(
+        'sees_giving', coalesce(giving.audiences && seen, false),
+        'sees_taking', coalesce(taking.audiences && seen, false),
+        'operation_id', giving.operation_id,
+        'operation', operation.code,
+        'item', giving.item_id,
+        'item_name', given.name,
+        'unit', given.unit,
+        'lethality', given.lethality,
+        'packs', ARRAY(SELECT name FROM pack WHERE item_id = given.code ORDER BY id),
+        'holds', ARRAY(SELECT holds FROM pack WHERE item_id = given.code ORDER BY id),
+        'stage', giving.stage,
+        'lot', giving.lot,
+        'caveat', giving.caveat,
+        'only_for', giving.only_for,
+        'not_for', giving.not_for,
+        'audiences', giving.audiences,
+        'donor', giving.donor_id,
+        'donor_name', donor.name,
+        'gives_only_reviewed', donor.gives_only_reviewed,
+        'is_of_body', operation.body_id IN (donor.code, donor.parent_id),
+        'standing', (
+            SELECT kind FROM standing
+            WHERE party_id = donor.code AND body_id = operation.body_id
+                AND since <= day AND (until IS NULL OR until > day) LIMIT 1),
+        'its_operation', its_operation.code,
+        'asked', taking.item_id,
+        'asked_name', asked.name,
+        'its_audiences', taking.audiences,
+        'its_stage', request.stage,
+        'recipient', request.recipient_id,
+        'recipient_name', recipient.name,
+        'substitutes_welcome', taking.substitutes_welcome,
+        'quantity_kind', coalesce(word.quantity_kind, taking.quantity_kind),
+        'low', CASE WHEN word.id IS NULL THEN taking.low ELSE word.low END,
+        'high', CASE WHEN word.id IS NULL THEN taking.high ELSE word.high END,
+        'per', coalesce(word.per, taking.per),
+        'numerator', substitute.numerator,
+        'denominator', substitute.denominator
+    )
+    FROM unnest(offers, needs) WITH ORDINALITY AS wish (offer_line, request_line, number)
+    LEFT JOIN offer_line AS giving ON giving.id = wish.offer_line
+    LEFT JOIN request_line AS taking ON taking.id = wish.request_line
+    LEFT JOIN item AS given ON given.code = giving.item_id
+    LEFT JOIN party AS donor ON donor.code = giving.donor_id
+    LEFT JOIN operation ON operation.id = giving.operation_id
+    LEFT JOIN operation AS its_operation ON its_operation.id = taking.operation_id
+    LEFT JOIN item AS asked ON asked.code = taking.item_id
+    LEFT JOIN assistance_request AS request ON request.id = taking.request_id
+    LEFT JOIN party AS recipient ON recipient.code = request.recipient_id
+    LEFT JOIN LATERAL (
+        SELECT * FROM clarification WHERE line_id = taking.id
+        ORDER BY recorded_at DESC, number DESC LIMIT 1
+    ) AS word ON true
+    LEFT JOIN substitute
+        ON substitute.item_id = taking.item_id AND substitute.substitute_id = giving.item_id
+    ORDER BY wish.number;
+END $$;
+
+-- Write proposed allocations with all that belongs to them, by the statement: the records, which need
+-- each offer answers, the events and the transfers.  How many transfers were written.  It runs with
+-- the caller's rights.
+--
+-- `allocations` is a list of rows of the table, `events` of the ids of their events, in that order.
+CREATE OR REPLACE FUNCTION write_proposals(
+    act uuid, happened timestamptz, recorded timestamptz,
+    allocations json, events uuid[], postings json
+) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    INSERT INTO allocation SELECT * FROM json_populate_recordset(NULL::allocation, allocations);
+
+    -- An offer line answers the first need that it is proposed for, unless someone has said which.
+    UPDATE offer_line SET answers_id = wish.request_line_id
+    FROM (
+        SELECT DISTINCT ON (offer_line_id) offer_line_id, request_line_id
+        FROM ROWS FROM (
+            json_to_recordset(allocations) AS (offer_line_id uuid, request_line_id uuid)
+        ) WITH ORDINALITY AS wish (offer_line_id, request_line_id, number)
+        ORDER BY offer_line_id, number
+    ) AS wish
+    WHERE offer_line.id = wish.offer_line_id AND offer_line.answers_id IS NULL;
+
+    INSERT INTO stage_event (id, subject, subject_id, event, before, after, happened_at,
+                             recorded_at, note, act_id)
+    SELECT event.id, 'allocation', made.id, 'propose', '', 'proposed', happened, recorded, '', act
+    FROM ROWS FROM (json_to_recordset(allocations) AS (id uuid), unnest(events))
+        AS told (made_id, event_id)
+    CROSS JOIN LATERAL (SELECT told.made_id AS id) AS made
+    CROSS JOIN LATERAL (SELECT told.event_id AS id) AS event;
+
+    RETURN post_transfers(act, happened, recorded, postings);
+END $$;

@@ -1,0 +1,434 @@
+"""Lists become records: read with every doubt, decided by people, stored as one, taken back."""
+
+from datetime import date
+
+import pytest
+from django.db import Error, connection, transaction
+
+from muster.actions import catalogue, imports, intake, requests
+from muster.actions.intake import ColumnMeant, LineDecision
+from muster.core.actors import Actor, Role
+from muster.core.intake.settling import Verdict
+from muster.core.refusals import (
+    ActsForAnother,
+    AlreadyBuiltOn,
+    AmountUnreadable,
+    ChoiceUnknown,
+    FileEmpty,
+    FileTooLarge,
+    ItemUnknown,
+    KeyReused,
+    LinesOpen,
+    NotFound,
+    NothingToStore,
+    NotReviewedNonLethal,
+    PartyUnknown,
+    ReasonMissing,
+    RoleMissing,
+    WrongStage,
+)
+from muster.queries import intake as asked
+from muster.queries.intake import LineSeen
+from muster.records.models import (
+    Account,
+    AssistanceRequest,
+    ImportBatch,
+    ImportLine,
+    Offer,
+    OfferLine,
+    OriginalFile,
+    RequestLine,
+    SenderMapping,
+    Transfer,
+)
+from tests import make
+from tests.make import NOW, TENT, World, act, person, proposed, row, settled, world
+
+pytestmark = pytest.mark.usefixtures("records")
+
+HEAD = "Item code;Item;Quantity;Unit;Country;Place\n"
+NEEDS = f"{HEAD}{TENT};Family tents;120;;Ukraine;Lviv\n{TENT};Family tents;30;;Ukraine;Odesa\n"
+GIFTS = f"{HEAD}{TENT};Family tents;70;;Germany;\n{TENT};Family tents;5;;Norway;\n"
+STRANGE = f"{HEAD}{TENT};Family tents;120;;Ukraine;\n;Quuxograms;5;;Ukraine;\n"
+
+
+def dropped(
+    w: World,
+    text: str = NEEDS,
+    *,
+    purpose: str = "requests",
+    actor: Actor | None = None,
+    sender: str = "",
+    party: str = "",
+) -> ImportBatch:
+    """A list that was dropped in and read."""
+    return intake.read_list(
+        act=act(actor or w.coordinator),
+        operation=w.operation.pk,
+        purpose=purpose,
+        name="list.csv",
+        data=text.encode(),
+        sender=sender,
+        party=party,
+    )
+
+
+def stored(w: World, text: str = NEEDS, *, purpose: str = "requests") -> ImportBatch:
+    """A list that was stored."""
+    batch = dropped(w, text, purpose=purpose)
+    return imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+
+
+def line(batch: ImportBatch, number: int) -> LineSeen:
+    """One line of a list as it will be stored."""
+    return asked.lines_seen(batch)[number - 1]
+
+
+def test_a_list_of_needs_becomes_one_request_for_each_recipient_handed_in_to_the_centre() -> None:
+    w = world()
+    batch = stored(w)
+    request = AssistanceRequest.objects.get(operation=w.operation)
+    assert request.recipient_id == "UKR"
+    assert request.stage == "submitted"
+    lines = list(request.lines.order_by("position"))
+    assert [(li.item_id, li.low, li.high, li.place) for li in lines] == [
+        (TENT, 120, 120, "Lviv"),
+        (TENT, 30, 30, "Odesa"),
+    ]
+    assert lines[1].source.startswith("list.csv, ")
+    assert "3" in lines[1].source
+    assert batch.stage == "committed"
+    settled()
+
+
+def test_an_imported_need_counts_once_its_recipient_has_validated_it() -> None:
+    w = world()
+    stored(w)
+    needs = Account.objects.filter(request_line__operation=w.operation, kind="need_open")
+    assert not needs.exists()
+    request = AssistanceRequest.objects.get(operation=w.operation)
+    requests.validate_request(act=act(w.recipient), request=request.pk)
+    assert sum(needs.values_list("amount_in", flat=True)) == 150
+
+
+def test_a_list_of_gifts_becomes_one_offer_for_each_donor_with_all_of_it_in_the_ledger() -> None:
+    w = world()
+    stored(w, GIFTS, purpose="offers")
+    offers = {offer.donor_id: offer for offer in Offer.objects.filter(operation=w.operation)}
+    assert set(offers) == {"DEU", "NOR"}
+    given = OfferLine.objects.get(offer=offers["DEU"])
+    assert (given.stage, given.amount) == ("offered", 70)
+    taking = make.asked(w, "100")
+    proposed(w, given, taking, "70")
+    assert row(w).proposed == 70
+    settled()
+
+
+def test_bytes_are_kept_as_they_came_and_cannot_be_changed() -> None:
+    w = world()
+    batch = dropped(w)
+    original = OriginalFile.objects.get(pk=batch.original_id)
+    assert bytes(original.data) == NEEDS.encode()
+    for statement in (
+        "UPDATE original_file SET data = 'x' WHERE sha256 = %s",
+        "DELETE FROM original_file WHERE sha256 = %s",
+    ):
+        with pytest.raises(Error), transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement, [original.pk])
+
+
+def test_a_hash_that_is_not_that_of_the_bytes_is_refused_by_the_database() -> None:
+    with pytest.raises(Error, match="original_file_named_by_its_hash"), transaction.atomic():
+        OriginalFile.objects.create(sha256="0" * 64, data=b"x", size=1)
+
+
+def test_a_line_whose_item_is_not_known_is_asked_about_and_keeps_all_from_being_stored() -> None:
+    w = world()
+    batch = dropped(w, STRANGE)
+    assert line(batch, 2).verdict is Verdict.QUESTION
+    assert {issue.code for issue in line(batch, 2).issues} & {"item_unknown", "item_unsure"}
+    with pytest.raises(LinesOpen):
+        imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+    assert not AssistanceRequest.objects.filter(operation=w.operation).exists()
+
+
+def test_a_line_with_a_question_stays_out_where_somebody_says_so() -> None:
+    w = world()
+    batch = dropped(w, STRANGE)
+    imports.commit_import(act=act(w.coordinator), batch=batch.pk, leave_out=True)
+    assert RequestLine.objects.filter(operation=w.operation).count() == 1
+
+
+def test_a_chosen_item_answers_the_question_of_every_line_with_the_same_words() -> None:
+    w = world()
+    batch = dropped(w, f"{STRANGE};Quuxograms;9;;Ukraine;\n")
+    intake.decide_lines(
+        act=act(w.coordinator), batch=batch.pk, decisions=[LineDecision(number=2, item=TENT)]
+    )
+    assert [li.verdict for li in asked.lines_seen(batch)] == [Verdict.READY] * 3
+    assert line(batch, 3).item == TENT
+
+
+def test_a_typed_amount_takes_the_place_of_what_was_read() -> None:
+    w = world()
+    batch = dropped(w)
+    intake.decide_lines(
+        act=act(w.coordinator),
+        batch=batch.pk,
+        decisions=[LineDecision(number=1, amount="up to 70")],
+    )
+    assert line(batch, 1).quantity.text == "up to 70"
+    imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+    kept = RequestLine.objects.get(operation=w.operation, position=1)
+    assert (kept.low, kept.high, kept.typed_amount) == (None, 70, "up to 70")
+
+
+def test_an_impossible_typed_amount_is_an_error_of_its_line() -> None:
+    w = world()
+    batch = dropped(w)
+    intake.decide_lines(
+        act=act(w.coordinator), batch=batch.pk, decisions=[LineDecision(number=1, amount="1.5")]
+    )
+    assert line(batch, 1).verdict is Verdict.ERROR
+    with pytest.raises(LinesOpen):
+        imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+
+
+def test_a_line_that_is_left_out_is_not_stored() -> None:
+    w = world()
+    batch = dropped(w)
+    intake.decide_lines(
+        act=act(w.coordinator), batch=batch.pk, decisions=[LineDecision(number=1, skip=True)]
+    )
+    imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+    assert [li.low for li in RequestLine.objects.filter(operation=w.operation)] == [30]
+
+
+def test_a_list_of_which_every_line_is_left_out_stores_nothing_and_says_so() -> None:
+    w = world()
+    batch = dropped(w)
+    decisions = [LineDecision(number=n, skip=True) for n in (1, 2)]
+    intake.decide_lines(act=act(w.coordinator), batch=batch.pk, decisions=decisions)
+    with pytest.raises(NothingToStore):
+        imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+
+
+def test_a_decision_that_names_what_is_not_there_is_refused() -> None:
+    w = world()
+    batch = dropped(w)
+    for decision, no in (
+        (LineDecision(number=1, item="NO-SUCH"), ItemUnknown),
+        (LineDecision(number=1, party="NOWHERE"), PartyUnknown),
+    ):
+        with pytest.raises(no):
+            intake.decide_lines(act=act(w.coordinator), batch=batch.pk, decisions=[decision])
+
+
+def test_the_lines_of_a_committed_list_cannot_be_changed_even_by_sql() -> None:
+    w = world()
+    batch = stored(w)
+    with pytest.raises(WrongStage):
+        intake.decide_lines(
+            act=act(w.coordinator), batch=batch.pk, decisions=[LineDecision(number=1, skip=True)]
+        )
+    for statement in (
+        "UPDATE import_line SET item = 'X' WHERE batch_id = %s",
+        "DELETE FROM import_line WHERE batch_id = %s",
+    ):
+        with (
+            pytest.raises(Error, match="permanent"),
+            transaction.atomic(),
+            connection.cursor() as cursor,
+        ):
+            cursor.execute(statement, [batch.pk])
+
+
+def test_a_refused_line_in_the_middle_leaves_nothing_behind() -> None:
+    w = world()
+    batch = dropped(w, GIFTS, purpose="offers")
+    # Between reading and storing, something is wrong with the second donor's line.
+    ImportLine.objects.filter(batch=batch, number=2).update(
+        quantity_kind="unknown", low=None, high=None
+    )
+    before = Offer.objects.count(), OfferLine.objects.count(), Transfer.objects.count()
+    with pytest.raises(AmountUnreadable):
+        imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+    assert (Offer.objects.count(), OfferLine.objects.count(), Transfer.objects.count()) == before
+    batch.refresh_from_db()
+    assert batch.stage == "read"
+
+
+def test_undone_an_import_counts_for_nothing() -> None:
+    w = world()
+    batch = stored(w, GIFTS, purpose="offers")
+    with pytest.raises(ReasonMissing):
+        imports.undo_import(act=act(w.coordinator), batch=batch.pk)
+    imports.undo_import(act=act(w.coordinator, reason="the wrong list"), batch=batch.pk)
+    stages = {li.stage for li in OfferLine.objects.filter(operation=w.operation)}
+    assert stages == {"withdrawn"}
+    with pytest.raises(WrongStage):
+        imports.undo_import(act=act(w.coordinator, reason="again"), batch=batch.pk)
+    settled()
+
+
+def test_an_undone_list_of_needs_is_withdrawn_with_the_reason() -> None:
+    w = world()
+    batch = stored(w)
+    imports.undo_import(act=act(w.coordinator, reason="sent twice"), batch=batch.pk)
+    assert AssistanceRequest.objects.get(operation=w.operation).stage == "withdrawn"
+
+
+def test_what_something_stands_on_cannot_be_undone_and_it_is_said_what() -> None:
+    w = world()
+    batch = stored(w, GIFTS, purpose="offers")
+    given = OfferLine.objects.get(operation=w.operation, donor="DEU")
+    proposed(w, given, make.asked(w, "100"), "10")
+    with pytest.raises(AlreadyBuiltOn):
+        imports.undo_import(act=act(w.coordinator, reason="the wrong list"), batch=batch.pk)
+    needs = stored(w)
+    request = AssistanceRequest.objects.get(
+        act_id=RequestLine.objects.get(pk=asked.line_key(needs.pk, 1)).act_id
+    )
+    requests.validate_request(act=act(w.recipient), request=request.pk)
+    with pytest.raises(AlreadyBuiltOn, match="validated"):
+        imports.undo_import(act=act(w.coordinator, reason="the wrong list"), batch=needs.pk)
+
+
+def test_the_same_key_stores_a_list_once() -> None:
+    w = world()
+    batch = dropped(w)
+    deed = act(w.coordinator)
+    imports.commit_import(act=deed, batch=batch.pk)
+    again = imports.commit_import(act=deed, batch=batch.pk)
+    assert again.pk == batch.pk
+    assert RequestLine.objects.filter(operation=w.operation).count() == 2
+    with pytest.raises(KeyReused):
+        imports.commit_import(act=deed, batch=batch.pk, leave_out=True)
+
+
+def test_the_same_key_reads_a_list_once() -> None:
+    w = world()
+    deed = act(w.coordinator)
+    given = {
+        "operation": w.operation.pk,
+        "purpose": "requests",
+        "name": "a",
+        "data": NEEDS.encode(),
+    }
+    first = intake.read_list(act=deed, **given)  # type: ignore[arg-type]
+    second = intake.read_list(act=deed, **given)  # type: ignore[arg-type]
+    assert first.pk == second.pk
+    assert first.lines.count() == 2
+
+
+def test_a_nation_imports_for_itself_and_for_no_other() -> None:
+    w = world()
+    own = dropped(w, HEAD + f"{TENT};Tents;7;;;\n", purpose="offers", actor=w.donor)
+    assert line(own, 1).party == "DEU"
+    imports.commit_import(act=act(w.donor), batch=own.pk)
+    foreign = dropped(w, HEAD + f"{TENT};Tents;7;;Norway;\n", purpose="offers", actor=w.donor)
+    with pytest.raises(ActsForAnother):
+        imports.commit_import(act=act(w.donor), batch=foreign.pk)
+    with pytest.raises(ActsForAnother):
+        dropped(w, GIFTS, purpose="offers", actor=w.donor, party="NOR")
+    with pytest.raises(RoleMissing):
+        dropped(w, actor=person(Role.LOGISTICS, "EADRCC"))
+
+
+def test_the_organisation_cannot_import_what_it_may_not_offer_by_hand() -> None:
+    w = world()
+    catalogue.add_item(
+        act=act(w.coordinator),
+        code="T-UNREVIEWED",
+        name="Unreviewed thing",
+        category="other",
+        unit="H87",
+    )
+    batch = dropped(w, HEAD + "T-UNREVIEWED;Unreviewed thing;7;;NATO;\n", purpose="offers")
+    assert "not_reviewed_non_lethal" in {issue.code for issue in line(batch, 1).issues}
+    by_hand = World(w.operation, w.coordinator, person(Role.DONOR, "NATO"), w.recipient, "NATO")
+    with pytest.raises(NotReviewedNonLethal):
+        make.offered(by_hand, "7", item="T-UNREVIEWED")
+
+
+def test_what_was_allowed_when_it_was_read_is_asked_again_when_it_is_stored() -> None:
+    w = world()
+    batch = dropped(w, HEAD + f"{TENT};Family tents;7;;NATO;\n", purpose="offers")
+    assert line(batch, 1).verdict is Verdict.READY
+    catalogue.review_item(
+        act=act(w.coordinator, reason="a new finding"), item=TENT, verdict="lethal"
+    )
+    with pytest.raises(NotReviewedNonLethal):
+        imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+
+
+def test_a_column_is_given_another_meaning_and_the_list_is_read_again_so() -> None:
+    w = world()
+    batch = dropped(w, sender="A ministry")
+    columns = asked.preview(batch.pk, w.coordinator, NOW.date()).columns
+    place = next(c for c in columns if c.heading == "Place")
+    meant = ColumnMeant(letter=place.letter, sheet=place.sheet, means="note")
+    intake.remap(act=act(w.coordinator), batch=batch.pk, columns=[meant])
+    again = line(batch, 1).draft
+    assert (again.place_text, again.note) == ("", "Lviv")
+    assert SenderMapping.objects.get(sender="A ministry", heading="Place").means == "note"
+    later = dropped(w, NEEDS.replace("120", "121"), sender="A ministry")
+    assert line(later, 1).draft.note == "Lviv"
+    of_another = dropped(w, NEEDS.replace("120", "122"), sender="Another ministry")
+    assert line(of_another, 1).draft.place_text == "Lviv"
+    with pytest.raises(ChoiceUnknown):
+        nonsense = ColumnMeant(letter=place.letter, sheet=place.sheet, means="nonsense")
+        intake.remap(act=act(w.coordinator), batch=batch.pk, columns=[nonsense])
+
+
+def test_decisions_outlive_a_second_reading_of_the_same_words() -> None:
+    w = world()
+    batch = dropped(w, STRANGE)
+    intake.decide_lines(
+        act=act(w.coordinator), batch=batch.pk, decisions=[LineDecision(number=2, item=TENT)]
+    )
+    intake.reread(act=act(w.coordinator), batch=batch.pk, convention="comma_decimal")
+    assert line(batch, 2).item == TENT
+
+
+def test_a_file_of_nothing_and_a_file_beyond_the_limit_are_refused_before_anything_is_kept() -> (
+    None
+):
+    with pytest.raises(FileEmpty):
+        intake.original_of(b"")
+    with pytest.raises(FileTooLarge):
+        intake.original_of(bytes(intake.MOST_BYTES + 1))
+
+
+def test_a_discarded_list_is_stored_no_more() -> None:
+    w = world()
+    batch = dropped(w)
+    intake.discard_list(act=act(w.coordinator), batch=batch.pk)
+    with pytest.raises(WrongStage):
+        imports.commit_import(act=act(w.coordinator), batch=batch.pk)
+
+
+def test_a_list_of_pledges_is_kept_in_its_own_words_and_counts_nowhere() -> None:
+    w = world()
+    before = Transfer.objects.count()
+    batch = stored(w, HEAD + ";Support for winter;;;Norway;\n", purpose="pledges")
+    assert batch.stage == "committed"
+    assert Transfer.objects.count() == before
+    assert not Offer.objects.filter(operation=w.operation).exists()
+
+
+def test_a_stranger_to_a_list_does_not_see_it() -> None:
+    w = world()
+    batch = dropped(w)
+    stranger = person(Role.DONOR, "NOR")
+    assert not asked.imports_of(w.operation, stranger, day=NOW.date()).items
+    with pytest.raises(NotFound):
+        asked.preview(batch.pk, stranger, NOW.date())
+
+
+def test_a_need_before_the_day_of_the_list_is_an_error() -> None:
+    w = world()
+    batch = dropped(w, "Item code;Item;Quantity;Needed by\n" + f"{TENT};Tents;7;2001-02-03\n")
+    shown = line(batch, 1)
+    assert shown.draft.needed_by == date(2001, 2, 3)
+    assert "dates_out_of_order" in {issue.code for issue in shown.issues}
