@@ -8,6 +8,7 @@ commit.  Both run with full durability, in turns, with the same number of client
 """
 
 import argparse
+import functools
 import json
 import multiprocessing
 import os
@@ -129,7 +130,14 @@ def rate(
     ready, results = context.Barrier(options.clients + 1), context.Queue()
     clients = [
         context.Process(
-            target=_client, args=(client, first, hot, options.seconds, number, ready, results)
+            target=_client,
+            kwargs={
+                "work": functools.partial(client, first, hot),
+                "seconds": options.seconds,
+                "number": number,
+                "ready": ready,
+                "results": results,
+            },
         )
         for number in range(options.clients)
     ]
@@ -145,18 +153,17 @@ def rate(
 
 
 def _client(
-    client: Callable[..., int],
-    first: object,
-    hot: int | None,
+    *,
+    work: Callable[[float, int], int],
     seconds: float,
     number: int,
     ready: threading.Barrier,
-    results: multiprocessing.Queue,
+    results: "multiprocessing.Queue[int]",
 ) -> None:
     """Import, connect and warm up; then wait for all others, so that none counts its start."""
-    client(first, hot, 0.5, number)
+    work(0.5, number)
     ready.wait()
-    results.put(client(first, hot, seconds, number))
+    results.put(work(seconds, number))
 
 
 def main() -> None:

@@ -18,7 +18,7 @@ from muster.core.refusals import (
 from muster.queries.amounts import Typed
 from muster.queries.duplicates import pairs_of_operation
 from muster.queries.intake import duplicates_of
-from muster.records.models import DuplicateDecision, OfferLine, RequestLine
+from muster.records.models import Account, DuplicateDecision, OfferLine, RequestLine
 from tests.make import NOW, TENT, World, act, asked, offered, proposed, settled, world
 
 pytestmark = pytest.mark.usefixtures("records")
@@ -53,10 +53,7 @@ def told_by(w: World, channel: str, amount: str = "1375") -> RequestLine:
 
 def left(line: RequestLine | OfferLine) -> int:
     """What of a line counts now."""
-    of_line = {"request_line": line} if isinstance(line, RequestLine) else {"offer_line": line}
-    from muster.records.models import Account
-
-    found = Account.objects.filter(kind__in=["need_open", "available"], **of_line)
+    found = Account.objects.filter(kind__in=["need_open", "available"], owner_id=line.pk)
     return sum(account.amount_in - account.amount_out for account in found)
 
 

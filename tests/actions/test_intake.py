@@ -6,9 +6,10 @@ import pytest
 from django.db import Error, connection, transaction
 
 from muster.actions import catalogue, imports, intake, requests
-from muster.actions.intake import ColumnMeant, LineDecision
+from muster.actions.columns import ColumnMeant
+from muster.actions.intake import LineDecision
 from muster.core.actors import Actor, Role
-from muster.core.intake.settling import Verdict
+from muster.core.intake.settled import Verdict
 from muster.core.refusals import (
     ActsForAnother,
     AlreadyBuiltOn,
@@ -376,8 +377,8 @@ def test_a_column_is_given_another_meaning_and_the_list_is_read_again_so() -> No
     assert line(later, 1).draft.note == "Lviv"
     of_another = dropped(w, NEEDS.replace("120", "122"), sender="Another ministry")
     assert line(of_another, 1).draft.place_text == "Lviv"
+    nonsense = ColumnMeant(letter=place.letter, sheet=place.sheet, means="nonsense")
     with pytest.raises(ChoiceUnknown):
-        nonsense = ColumnMeant(letter=place.letter, sheet=place.sheet, means="nonsense")
         intake.remap(act=act(w.coordinator), batch=batch.pk, columns=[nonsense])
 
 

@@ -312,7 +312,7 @@ def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Co
 def _every_command() -> dict[str, click.Command]:
     found: dict[str, click.Command] = {}
     for name, (module, _, _) in program._COMMANDS.items():
-        command = getattr(importlib.import_module(module), name)
+        command = getattr(importlib.import_module(module), program.attribute_of(name))
         found |= dict(_commands(command, f"muster {name}"))
     return found
 

@@ -85,6 +85,10 @@ def test_a_program_corrects_a_count_and_reads_the_difference() -> None:
     }
     assert Asker.of(w.coordinator).get(query, consignment=str(uuid4())).body == []
     assert make.row(w).received == 56
+    assert asker.post(address, new | {"extra": 2, "reason": "two more"}).status == 200
+    both = Asker.of(w.coordinator).get(query, consignment=str(box)).body
+    assert both[1]["moved"] == [{"amount": 2, "before": "uncounted", "after": "extra"}]
+    assert both[1]["received"] == 0
 
 
 def test_a_count_is_corrected_by_a_command() -> None:
@@ -98,6 +102,11 @@ def test_a_count_is_corrected_by_a_command() -> None:
     listing = ("corrections", w.operation.code, "--consignment", box, "--format", "json")
     [row] = json.loads(typed(receipt_commands, w.coordinator, *listing).stdout)
     assert (row["received"], row["changed"], row["why"]) == (10, "10 missing -> good", "found")
+    more = (*counts[:-1], "a crate more", "--extra", "12")
+    result = typed(receipt_commands, w.recipient, "correct", box, "1", *more)
+    assert result.exit_code == 0, result.output
+    row = json.loads(typed(receipt_commands, w.coordinator, *listing).stdout)[1]
+    assert (row["received"], row["changed"]) == (0, "12 uncounted -> extra")
 
 
 def test_the_recipient_corrects_on_the_receipts_page_and_everyone_reads_it_there() -> None:
@@ -123,6 +132,12 @@ def test_the_recipient_corrects_on_the_receipts_page_and_everyone_reads_it_there
     assert status == 303
     assert "stood behind the shed" in text
     assert make.row(w).received == 58
+    form = {"verb": "correct-1", "correct-1-extra": "7", "correct-1-reason": "a second truck"}
+    status, text = post(w.recipient, address, **form)
+    assert (status, "from uncounted to extra" in text) == (303, True)
+    form["correct-1-extra"] = "-1"
+    status, text = post(w.recipient, address, **form)
+    assert (status, 'href="#field-correct-1-extra"' in text) == (422, True)
 
 
 def test_an_arrival_is_adopted_by_a_program_a_command_and_on_its_page() -> None:

@@ -18,7 +18,7 @@ from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from muster.actions import arrivals, plans, reports
+from muster.actions import arrivals, intake, plans, reports
 from muster.core.actors import CENTRE, Actor, Role, party_audience
 from muster.queries.amounts import Typed
 from muster.records.models import Consent, User
@@ -42,9 +42,11 @@ from tests.make import (
 )
 
 # Addresses that take a form and have no page of their own.
-FORMS = frozenset({"sign_out", "standing_record", "standing_end", "role_grant", "item_review"})
+FORMS = frozenset(
+    {"import_line", "sign_out", "standing_record", "standing_end", "role_grant", "item_review"}
+)
 # What is text and no page.
-PLAIN = frozenset({"report_text"})
+PLAIN = frozenset({"report_text", "import_original"})
 
 Arguments = dict[str, object]
 
@@ -93,6 +95,14 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     plan = plans.make_plan(act=act(w.coordinator), operation=w.operation.pk, method="greedy")
     report = reports.draft_report(act=act(w.coordinator), operation=w.operation.pk)
     consent = _consented(w)
+    taken = intake.read_list(
+        act=act(w.coordinator),
+        operation=w.operation.pk,
+        purpose="requests",
+        name="needs.csv",
+        data=b"Item,Quantity,Unit\nFamily tents,1375,\nQuuxograms,1.200,kg\nBlankets,up to 70,\n",
+        sender="A ministry",
+    )
     records: dict[str, tuple[str, Record]] = {
         "request": ("request_id", taking.request),
         "offer": ("offer_id", giving.offer),
@@ -105,12 +115,14 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "plan": ("plan_id", plan),
         "report": ("report_id", report),
         "report_text": ("report_id", report),
+        "import": ("batch_id", taken),
+        "import_original": ("batch_id", taken),
     }
     for _, record in records.values():
         record.refresh_from_db()  # its audiences have grown since it was made
     in_operation = (
         "operation requests request_new offers offer_new allocations consignments consignment_new"
-        " arrivals arrival_new plans reports report_new operation_journal"
+        " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"

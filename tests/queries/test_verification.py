@@ -1,11 +1,28 @@
 """The recount finds what does not add up, and only that."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import pytest
 from django.db import connection, connections
+from django.db.backends.utils import CursorWrapper
 
+from muster.queries import verification
 from muster.queries.verification import verify
-from muster.records.models import Account
+from muster.records.models import Account, Transfer
 from tests import make
+
+
+@contextmanager
+def unguarded(table: str) -> Iterator[CursorWrapper]:
+    """Write as the owner of the tables, with its guards off; what is written is committed."""
+    try:
+        with connections["owner"].cursor() as cursor:
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+            yield cursor
+            cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    finally:
+        connections["owner"].close()
 
 
 @pytest.mark.usefixtures("records")
@@ -18,6 +35,76 @@ def test_a_whole_history_adds_up_and_every_check_is_told() -> None:
     assert (found.differences, found.unaccounted) == ((), 0)
     assert found.transfers > 0
     assert len(told) == len(set(told)) >= 7
+
+
+@pytest.mark.usefixtures("records")
+@pytest.mark.parametrize("at_a_time", [1, 7, 20_000])
+def test_however_few_accounts_at_a_time_every_transfer_is_read_at_both_its_ends(
+    at_a_time: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    w = make.world()
+    make.signed(w, make.handed_over(w, make.agreed(w, make.offered(w), make.asked(w), "60")))
+    monkeypatch.setattr(verification, "_ACCOUNTS_AT_A_TIME", at_a_time)
+    heard: list[tuple[int, int]] = []
+    found = verify(read=lambda done, of: heard.append((done, of)))
+    assert (found.found, found.unaccounted) == (0, 0)
+    assert found.transfers == Transfer.objects.count() > 0
+    assert found.accounts == Account.objects.count()
+    assert heard == sorted(heard)
+    assert heard[-1] == (found.transfers, found.transfers)
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_transfer_that_someone_slips_past_the_totals_is_found() -> None:
+    w = make.world_apart()
+    make.proposed(w, make.offered(w), make.asked(w), "10")
+    copied = Transfer.objects.latest("id")
+    with unguarded("transfer") as cursor:
+        cursor.execute(
+            "INSERT INTO transfer (act_id, position, item_id, from_account_id, to_account_id,"
+            " amount, happened_at, recorded_at) SELECT act_id, 99, item_id, from_account_id,"
+            " to_account_id, 4, happened_at, recorded_at FROM transfer WHERE id = %s",
+            [copied.pk],
+        )
+    found = verify()
+    named = {each.what for each in found.differences if each.units == 4}
+    assert any(f"account {copied.from_account_id} " in what for what in named)
+    assert any(f"account {copied.to_account_id} " in what for what in named)
+    with unguarded("transfer") as cursor:
+        cursor.execute("DELETE FROM transfer WHERE act_id = %s AND position = 99", [copied.act_id])
+    assert verify().differences == ()
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_stage_that_someone_writes_without_an_event_is_found() -> None:
+    w = make.world_apart()
+    promise = make.proposed(w, make.offered(w), make.asked(w), "10")
+    for stage in ("agreed", "proposed"):
+        with unguarded("allocation") as cursor:
+            cursor.execute("UPDATE allocation SET stage = %s WHERE id = %s", [stage, promise.pk])
+        found = [each.what for each in verify().differences]
+        wrong = f'allocation {promise.pk} stands in "agreed", its last event led to "proposed"'
+        assert found == ([wrong] if stage == "agreed" else [])
+
+
+@pytest.mark.usefixtures("committed")
+def test_of_a_ledger_that_is_wrong_all_over_the_first_differences_are_listed_and_all_counted(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    w = make.world_apart()
+    make.agreed(w, make.offered(w), make.asked(w), "10")
+    monkeypatch.setattr(verification, "LISTED", 3)
+    for more in (5, -5):
+        with connections["owner"].cursor() as cursor:
+            change = "UPDATE account SET amount_in = amount_in + %s, amount_out = amount_out + %s"
+            cursor.execute(change, [more, more])
+        connections["owner"].close()
+        found = verify()
+        if more > 0:
+            assert len(found.differences) == 3
+            assert found.found >= 2 * found.accounts
+            assert found.unaccounted >= 10 * found.accounts
+    assert found.differences == ()
 
 
 @pytest.mark.usefixtures("records")

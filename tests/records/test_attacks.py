@@ -8,21 +8,17 @@ Each attack names the rule that stops it: a constraint, or a right that the role
 
 import json
 import os
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from uuid import uuid4
 
 import psycopg
 import pytest
-from django.apps import apps
 from psycopg import errors
 
 from muster.actions import allocations, catalogue, consignments, reports
 from muster.queries.amounts import Typed
 from muster.queries.verification import verify
-from muster.records.constraints import ONLY_A_BUG, REFUSALS
 from muster.records.models import (
     Account,
     Item,
@@ -534,31 +530,6 @@ def test_the_latest_review_counts_even_when_the_clock_stands_still(committed: No
             act=make.act(make.coordinator(), reason="looked at it"), item=code, verdict=verdict
         )
         assert Item.objects.get(pk=code).lethality == verdict
-
-
-PAGE = Path(__file__).parents[2] / "docs" / "explanation" / "ledger.md"
-
-
-def _told() -> list[tuple[str, str]]:
-    """The attacks that the page on the ledger shows, each with the rule it names."""
-    return re.findall(r"```sql\n-- refused: ([^\n]+)\n(.+?)```", PAGE.read_text(), re.DOTALL)
-
-
-@pytest.mark.parametrize(("rule", "statement"), _told())
-def test_each_attack_that_the_page_on_the_ledger_shows_fails_as_it_says(
-    app: psycopg.Connection, victim: Victim, rule: str, statement: str
-) -> None:
-    make.sent(victim.world, other_promise(victim))
-    with pytest.raises(psycopg.Error) as raised:
-        app.execute(statement)
-    assert rule in (raised.value.diag.constraint_name or str(raised.value))
-
-
-def test_the_page_on_the_ledger_names_rules_that_there_are() -> None:
-    named = set(re.findall(r"`(\w+_\w+)`", PAGE.read_text()))
-    tables = {model._meta.db_table for model in apps.get_models()}
-    assert named - set(REFUSALS) - set(ONLY_A_BUG) - tables == set()
-    assert len(_told()) >= 7
 
 
 def test_after_all_attacks_not_a_unit_is_unaccounted_for(victim: Victim) -> None:

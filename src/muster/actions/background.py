@@ -4,12 +4,13 @@ from uuid import UUID
 
 from django.db import connection, transaction
 from procrastinate.contrib.django import app
+from procrastinate.types import JSONValue
 
 from muster.core.actors import Act, Role
 from muster.core.refusals import PlanMethodUnknown
-from muster.queries.jobs import PLAN_TASK, job_of_key
+from muster.queries.jobs import COMMIT_TASK, PLAN_TASK, READ_TASK, TAKE_UP_TASK, job_of_key
 from muster.queries.visibility import find
-from muster.records.models import Operation
+from muster.records.models import ImportBatch, Operation, SavedPlan
 from muster.solving.registry import METHODS
 
 
@@ -27,6 +28,45 @@ def ask_for_plan(*, act: Act, operation: UUID, method: str, seconds: float) -> i
     found = find(Operation, operation, act.actor, act.now.date())
     if method not in METHODS:
         raise PlanMethodUnknown(method=method, known=", ".join(METHODS))
+    return _queued(act, PLAN_TASK, operation=str(found.pk), method=method, seconds=seconds)
+
+
+def ask_for_taking_up(*, act: Act, plan: UUID, only: frozenset[str] | None = None) -> int:
+    """Queue the taking up of a plan, and return the job's number; the same key queues it once.
+
+    Raises:
+        RoleMissing: the actor is not a coordinator.
+        NotFound: there is no such plan that the actor may see.
+    """
+    act.must_be(Role.COORDINATOR)
+    found = find(SavedPlan, plan, act.actor, act.now.date())
+    chosen: list[JSONValue] | None = None if only is None else [*sorted(only)]
+    return _queued(act, TAKE_UP_TASK, plan=str(found.pk), only=chosen)
+
+
+def ask_for_reading(*, act: Act, batch: UUID) -> int:
+    """Queue the reading of a kept list, and return the job's number; the same key queues it once.
+
+    Raises:
+        NotFound: there is no such list that the actor may see.
+    """
+    found = find(ImportBatch, batch, act.actor, act.now.date())
+    return _queued(act, READ_TASK, batch=str(found.pk))
+
+
+def ask_for_commit(*, act: Act, batch: UUID, leave_out: bool = False) -> int:
+    """Queue the storing of a list, and return the job's number; the same key queues it once.
+
+    Raises:
+        NotFound: there is no such list that the actor may see.
+    """
+    found = find(ImportBatch, batch, act.actor, act.now.date())
+    return _queued(act, COMMIT_TASK, batch=str(found.pk), leave_out=leave_out)
+
+
+def _queued(act: Act, task: str, **arguments: JSONValue) -> int:
+    """Queue a job under the act's key, unless it is queued already."""
+    who = str(act.user_id)
     with transaction.atomic():
         # Whoever asks under the same key right now is waited for.
         with connection.cursor() as cursor:
@@ -34,11 +74,6 @@ def ask_for_plan(*, act: Act, operation: UUID, method: str, seconds: float) -> i
         earlier = job_of_key(act.id)
         if earlier is not None:
             return earlier
-        return app.configure_task(PLAN_TASK, allow_unknown=True).defer(
-            key=str(act.id),
-            user=str(act.actor.user_id),
-            reason=act.reason,
-            operation=str(found.pk),
-            method=method,
-            seconds=seconds,
+        return app.configure_task(task, allow_unknown=True).defer(
+            key=str(act.id), user=who, reason=act.reason, **arguments
         )

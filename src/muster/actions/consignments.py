@@ -9,7 +9,7 @@ from muster.actions.allocations import covers_of
 from muster.actions.journal import action
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import held, hold, move
+from muster.actions.staging import held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
 from muster.core.refusals import (
@@ -265,8 +265,7 @@ def dispatch(
         raise ConsigneeMissing(consignment=found.reference)
     when = happened_at or act.now
     lines = list(found.lines.select_related("item", "allocation__request_line"))
-    for line in lines:
-        _demand_dispatchable(found, line, when.date())
+    _demand_dispatchable(found, lines, when.date())
     move(act, found, "dispatch", happened_at=when, place=where)
     postings = []
     for line in lines:
@@ -360,18 +359,19 @@ def _number(line: ManifestLine, serials: Sequence[str]) -> None:
     )
 
 
-def _demand_dispatchable(box: Consignment, line: ManifestLine, day: date) -> None:
-    if line.allocation.recipient_id != box.consignee_id:
-        raise NotYours(
-            what="A packed allocation", party=line.allocation.recipient_id, name=box.reference
-        )
+def _demand_dispatchable(box: Consignment, lines: Sequence[ManifestLine], day: date) -> None:
     giver = giver_on(box.donor, body=box.operation.body_id, day=day)
-    refusal = mandate_forbids(giver, thing(line.item))
-    if refusal is not None:
-        raise refusal
-    for consent in Consent.objects.filter(allocation=line.allocation).select_related("origin"):
-        # Held, so that a revocation is seen here, or waits until the goods have left.
-        hold(consent)
+    for line in lines:
+        recipient = line.allocation.recipient_id
+        if recipient != box.consignee_id:
+            raise NotYours(what="A packed allocation", party=recipient, name=box.reference)
+        refusal = mandate_forbids(giver, thing(line.item))
+        if refusal is not None:
+            raise refusal
+    # Held, so that a revocation is seen here, or waits until the goods have left.
+    consents = Consent.objects.filter(allocation__in={line.allocation_id for line in lines})
+    held_ones = consents.select_related("origin", "allocation__item").order_by("pk")
+    for consent in held_ones.select_for_update(no_key=True, of=("self",)):
         in_force = consent.valid_until is None or day <= consent.valid_until
         if consent.stage != "granted" or not in_force:
-            raise ConsentMissing(origin=consent.origin.name, item=line.item.name)
+            raise ConsentMissing(origin=consent.origin.name, item=consent.allocation.item.name)

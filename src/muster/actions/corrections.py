@@ -1,21 +1,23 @@
 """Correction verbs: what the recipient finds out about a signed count, recorded beside it.
 
 The receipt itself stays as it was signed.  Each transfer of a correction points to the transfer
-that it corrects, and never corrects more of it than is left of it.
+that it corrects, and never takes back more of it than is left of it.
 """
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q, Sum
+from django.db.models import F, Q, Sum
 
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
 from muster.actions.staging import held, hold
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Act, Role
+from muster.core.quantities.amounts import MOST_STORED
 from muster.core.refusals import (
+    AmountTooLarge,
     CountDoesNotAddUp,
     DatesOutOfOrder,
     NothingToCorrect,
@@ -40,6 +42,7 @@ def correct_receipt(
     damaged: int,
     missing: int,
     rejected: int | None = None,
+    extra: int | None = None,
     happened_at: datetime | None = None,
 ) -> Receipt:
     """Record what one line of a signed receipt truly came to, with the reason.
@@ -51,6 +54,7 @@ def correct_receipt(
         damaged: all that is damaged.
         missing: all that is missing.
         rejected: all that is rejected; what it was, if not said.
+        extra: all that came beyond what was dispatched; what it was, if not said.
         happened_at: since when this is true; now, if not said.
 
     Raises:
@@ -58,7 +62,8 @@ def correct_receipt(
         ActsForAnother: the actor is not the consignee's own.
         ReasonMissing: no reason is given.
         WrongStage: the consignment is not signed for.
-        CountDoesNotAddUp: the numbers are not what was dispatched, or one is negative.
+        CountDoesNotAddUp: the first four are not what was dispatched, or one is negative.
+        AmountTooLarge: more is said to be extra than can be stored.
         NothingToCorrect: this is what is recorded already.
         DatesOutOfOrder: it is said to be true since before what it corrects.
         InTheFuture: it is said to be true from later than now.
@@ -72,11 +77,19 @@ def correct_receipt(
     before = {kind: counted.get((line.pk, kind), 0) for kind in OUTCOMES}
     kept = before[K.REJECTED] if rejected is None else rejected
     after = dict(zip(OUTCOMES, (good, damaged, missing, kept), strict=True))
-    if sum(after.values()) != line.amount or min(after.values()) < 0:
+    beyond = balance(K.EXTRA, line.pk)
+    more = beyond if extra is None else extra
+    if sum(after.values()) != line.amount or min(*after.values(), more) < 0:
         raise CountDoesNotAddUp(counted=sum(after.values()), dispatched=line.amount)
-    if before == after:
+    if more > MOST_STORED:
+        raise AmountTooLarge(at="extra", amount=more, most=MOST_STORED)
+    if before == after and beyond == more:
         raise NothingToCorrect(item=line.item.name)
-    postings = [*_supply(line, before, after), *_need(line, receipt, before[K.GOOD], good)]
+    postings = [
+        *_supply(line, before, after),
+        *_extra(line, beyond, more),
+        *_need(line, receipt, before[K.GOOD], good),
+    ]
     when = happened_at or act.now
     _demand_order(postings, when)
     post(act, postings, happened_at=when)
@@ -112,6 +125,26 @@ def _supply(
                 free -= moved
                 at = At(giver, line.pk), At(taker, line.pk)
                 yield Posting(line.item_id, moved, *at, corrects=transfer)
+
+
+def _extra(line: ManifestLine, before: int, after: int) -> Iterator[Posting]:
+    """Take back what was not there after all, or count in what was; it meets no need by itself.
+
+    What is taken back corrects the transfers that brought it.  What is counted in now was in no
+    transfer: it names the count that it adds to, of what was extra, or else of the line itself.
+    """
+    source, extra = At(K.EXTRA_SOURCE, line.pk), At(K.EXTRA, line.pk)
+    brought = Q(to_account__owner_id=line.pk, to_account__kind=K.EXTRA)
+    for transfer, part in _parts(brought, before - after):
+        yield Posting(line.item_id, part, extra, source, corrects=transfer)
+    if after > before:
+        counted = Q(from_account__owner_id=line.pk, from_account__kind=K.HANDED_OVER)
+        found = Transfer.objects.filter(brought).order_by("-id").first()
+        found = found or Transfer.objects.filter(counted).order_by("-id").first()
+        if found is None:
+            message = f"a signed line without a count: {line.pk}"
+            raise RuntimeError(message)
+        yield Posting(line.item_id, after - before, source, extra, corrects=found.pk)
 
 
 def _need(line: ManifestLine, receipt: Receipt, before: int, after: int) -> Iterator[Posting]:
@@ -160,7 +193,9 @@ def _parts(which: Q, amount: int) -> Iterator[tuple[int, int]]:
     """
     if amount <= 0:
         return
-    found = Transfer.objects.filter(which).annotate(corrected=Sum("transfer__amount"))
+    # Only what starts where the transfer ended takes of it.
+    taken = Sum("transfer__amount", filter=Q(transfer__from_account=F("to_account")))
+    found = Transfer.objects.filter(which).annotate(corrected=taken)
     for transfer in found.order_by("-id"):
         part = min(amount, transfer.amount - (transfer.corrected or 0))
         if part > 0:

@@ -11,18 +11,17 @@ from muster.actions.posting import At, Posting, post
 from muster.actions.staging import held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
-from muster.core.quantities.amounts import MOST_STORED, Per, QuantityKind
+from muster.core.quantities.amounts import MOST_STORED, QuantityKind
+from muster.core.quantities.rates import in_all
 from muster.core.refusals import (
     AmountNotPositive,
     AmountTooLarge,
-    AmountUnreadable,
     DatesOutOfOrder,
     InTheFuture,
     ItemMismatch,
     LinesMissing,
     NotEnoughOffered,
     OperationMismatch,
-    QuantityUnknown,
     Refusal,
     WrongStage,
 )
@@ -145,7 +144,7 @@ def record_offer(
         id=act.part_id("offer"),
         act_id=act.id,
         recorded_at=act.now,
-        audiences=_audiences(operation, donor, restricted=restricted),
+        audiences=audiences_of_offer(operation, donor, restricted=restricted),
         operation=operation,
         donor=donor,
         reference=reference,
@@ -164,6 +163,15 @@ def record_offer(
         except Refusal as refused:
             raise refused.in_line(position) from None
     return offer, made
+
+
+def audiences_of_offer(
+    operation: Operation, donor: Party, *, restricted: bool = False
+) -> list[str]:
+    """Say who sees an offer: the centre, its donor, who is helped, and if open all nations."""
+    recipients = operation.recipient_links.order_by("party_id").values_list("party_id", flat=True)
+    seen = [CENTRE, party_audience(donor.code), *(party_audience(code) for code in recipients)]
+    return seen if restricted else [*seen, NATIONS]
 
 
 @action("take an offer under review")
@@ -274,12 +282,6 @@ def withdraw_offer(*, act: Act, line: UUID, amount: Typed | None = None) -> Offe
     return found
 
 
-def _audiences(operation: Operation, donor: Party, *, restricted: bool) -> list[str]:
-    recipients = operation.recipient_links.order_by("party_id").values_list("party_id", flat=True)
-    seen = [CENTRE, party_audience(donor.code), *(party_audience(code) for code in recipients)]
-    return seen if restricted else [*seen, NATIONS]
-
-
 def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered) -> OfferLine:
     item = find_item(line.item)
     giver = giver_on(donor, body=offer.operation.body_id, day=offer.offered_on)
@@ -331,28 +333,21 @@ def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered
     )
 
 
-_DAYS = {Per.DAY: 1, Per.WEEK: 7, Per.MONTH: 30}
-
-
 def _offered(
     line: LineOffered, item: Item, begins: date
 ) -> tuple[int, int | None, str, QuantityKind]:
     """Read how much is offered: an exact amount, a bound, or a rate over the days it runs."""
     quantity = stated(line.quantity, item)
-    if quantity.kind is QuantityKind.UNKNOWN:
-        raise AmountUnreadable(text=line.quantity.amount)
+    whole = in_all(
+        quantity,
+        begins=begins,
+        until=line.available_until,
+        item=item.name,
+        said=line.quantity.amount,
+    )
     if quantity.per is None:
-        return quantity.high or quantity.low or 0, None, "", quantity.kind
-    rate = quantity.high or quantity.low or 0
-    if line.available_until is None:
-        raise QuantityUnknown(what=f"A rate of {item.name} without an end", party="the donor")
-    days = (line.available_until - begins).days + 1
-    whole = rate * (days // _DAYS[quantity.per])
-    if whole > MOST_STORED:
-        raise AmountTooLarge(amount=whole, most=MOST_STORED)
-    if whole == 0:
-        raise QuantityUnknown(what=f"A rate over less than one {quantity.per}", party="the donor")
-    return whole, rate, quantity.per.value, quantity.kind
+        return whole, None, "", quantity.kind
+    return whole, quantity.high or quantity.low, quantity.per.value, quantity.kind
 
 
 def _answered(

@@ -1,16 +1,15 @@
 """Plan verbs: make a proposal, and take it up as proposed allocations."""
 
-from collections.abc import Sequence
 from uuid import UUID
 
 from muster.actions.journal import action
-from muster.actions.proposals import Wish, propose
+from muster.actions.proposals import Wish, propose_many
 from muster.core.actors import CENTRE, Act, Role
 from muster.core.planning.reasons import explain
 from muster.core.refusals import KeyReused, NotFound
 from muster.queries.amounts import Typed
 from muster.queries.planning import open_problem
-from muster.queries.plans import Move, as_data, of_record
+from muster.queries.plans import as_data, of_record
 from muster.queries.visibility import find
 from muster.records.models import Operation, SavedPlan
 from muster.solving.registry import DEFAULT_METHOD, solve
@@ -85,19 +84,6 @@ def accept_plan(*, act: Act, plan: UUID, only: frozenset[str] | None = None) -> 
     unknown = (only or frozenset()) - {move.key for move in moves}
     if unknown:
         raise NotFound(what="move of this plan", name=min(unknown))
-    chosen = [move for move in moves if only is None or move.key in only]
-    for start in range(0, len(chosen), _AT_ONCE):
-        some = chosen[start : start + _AT_ONCE]
-        _propose_some(act=act.part(f"moves from {start}"), plan=found, moves=some)
-    return found
-
-
-# So many proposals are one line of the journal.
-_AT_ONCE = 5_000
-
-
-@action("propose a plan's allocations")
-def _propose_some(*, act: Act, plan: SavedPlan, moves: Sequence[Move]) -> SavedPlan:
     wishes = [
         Wish(
             name=move.key,
@@ -106,6 +92,7 @@ def _propose_some(*, act: Act, plan: SavedPlan, moves: Sequence[Move]) -> SavedP
             amount=Typed(str(move.amount)),
         )
         for move in moves
+        if only is None or move.key in only
     ]
-    propose(act, wishes)
-    return plan
+    propose_many(act, wishes)
+    return found

@@ -5,16 +5,18 @@ take few statements, and one takes few trips.
 """
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from fractions import Fraction
+from typing import TypeVar
 from uuid import UUID
 
 from django.db import IntegrityError
 
 from muster.actions.journal import action
-from muster.actions.posting import At, Posting, as_json, demand_all, refusal_of
+from muster.actions.posting import At, Posting, as_json, demand_all, post, refusal_of
+from muster.actions.progress import tell
 from muster.actions.staging import event_id
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import NATIONS, Act, Role
@@ -24,10 +26,13 @@ from muster.core.quantities.entry import parse_amount
 from muster.core.quantities.units import Pack
 from muster.core.refusals import InTheFuture, NotFound
 from muster.core.rules import Giver, Thing
+from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import Typed
 from muster.records.models import Allocation
 from muster.records.models.catalogue import Lethality
 from muster.records.statements import rows
+
+_T = TypeVar("_T")
 
 # A proposal that nobody answers returns its quantity after this time.
 PROPOSAL_STANDS = timedelta(days=14)
@@ -83,19 +88,14 @@ def propose(
     invented: bool = False,
     happened_at: datetime | None = None,
 ) -> list[Allocation]:
-    """Propose them all, or none: the first that cannot be is the refusal.
+    """Propose them all, or none, in one trip: the first that cannot be is the refusal.
 
     Raises:
         Refusal: those of `propose_allocation`.
     """
     act.must_be(Role.COORDINATOR)
-    happened_at = happened_at or act.now
-    if happened_at > act.now:
-        moment = happened_at.isoformat()
-        raise InTheFuture(what="propose", moment=moment, now=act.now.isoformat())
-    drafts = [
-        _judge(act, wish, facts) for wish, facts in zip(wishes, _facts(act, wishes), strict=True)
-    ]
+    happened_at = _moment(act, happened_at)
+    drafts = _drafts(act, wishes, held=True)
     made = [draft.allocation for draft in drafts]
     for allocation in made:
         allocation.expires_at = expires_at or act.now + PROPOSAL_STANDS
@@ -103,13 +103,8 @@ def propose(
     postings = [posting for draft in drafts for posting in _postings(draft)]
     try:
         [[written]] = rows(
-            "SELECT write_proposals(%s, %s, %s, %s, %s, %s)",
-            [
-                *(act.id, happened_at, act.now),
-                json.dumps([_row(allocation) for allocation in made]),
-                [event_id(act, each, "propose") for each in made],
-                as_json(postings),
-            ],
+            "SELECT write_proposals(%s, %s, %s, %s, %s, %s, %s, %s)",
+            [*_records(act, made, happened_at), *_pairs(wishes), as_json(postings)],
         )
     except IntegrityError as error:
         raise refusal_of(act, postings, happened_at, error) or error from error
@@ -117,6 +112,88 @@ def propose(
     for allocation in made:
         allocation.stage = "proposed"
     return made
+
+
+# So many are judged and written at a time.
+_AT_ONCE = 2_000
+
+
+def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
+    """Propose them all, or none, however many: told as progress, and holding others up late.
+
+    Everything is judged and the records are written before anything is held; then offers and
+    requests are held, what has changed meanwhile is judged again, and the units are reserved.
+
+    Raises:
+        Refusal: those of `propose_allocation`, of the first that cannot be.
+    """
+    act.must_be(Role.COORDINATOR)
+    if not wishes:
+        return
+    drafts: list[_Draft] = []
+    for some in _batches(wishes):
+        judged = _drafts(act, some, held=False)
+        made = [draft.allocation for draft in judged]
+        for allocation in made:
+            allocation.expires_at = act.now + PROPOSAL_STANDS
+        rows("SELECT write_allocations(%s, %s, %s, %s, %s)", _records(act, made, act.now))
+        drafts += judged
+        tell(len(drafts) // 2, len(wishes))
+    rows("SELECT hold_for_proposals(%s, %s)", _pairs(wishes))
+    _demand_unchanged(act, wishes)
+    rows("SELECT answer_needs(%s, %s)", _pairs(wishes))
+    done = len(drafts) // 2
+    for several in _batches(drafts):
+        postings = [posting for draft in several for posting in _postings(draft)]
+        post(act, postings, happened_at=act.now)
+        done += len(several) // 2
+        tell(done, len(wishes))
+
+
+def _batches(many: Sequence[_T]) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(many), _AT_ONCE):
+        yield many[start : start + _AT_ONCE]
+
+
+def _demand_unchanged(act: Act, wishes: Sequence[Wish]) -> None:
+    """Judge again, now that they are held, those whose offer or request is no longer open."""
+    ended = rows(_ENDED, [*_pairs(wishes), list(OFFER_STAGES_OPEN), list(REQUEST_STAGES_OPEN)])
+    if ended:
+        _drafts(act, [wishes[number - 1] for (number,) in ended], held=False)
+
+
+_ENDED = """
+SELECT wish.number
+FROM unnest(%s::uuid[], %s::uuid[]) WITH ORDINALITY AS wish (offer_line, request_line, number)
+JOIN offer_line ON offer_line.id = wish.offer_line
+JOIN request_line ON request_line.id = wish.request_line
+JOIN assistance_request ON assistance_request.id = request_line.request_id
+WHERE NOT offer_line.stage = ANY (%s) OR NOT assistance_request.stage = ANY (%s)
+ORDER BY wish.number
+"""
+
+
+def _moment(act: Act, happened_at: datetime | None) -> datetime:
+    if happened_at is not None and happened_at > act.now:
+        moment = happened_at.isoformat()
+        raise InTheFuture(what="propose", moment=moment, now=act.now.isoformat())
+    return happened_at or act.now
+
+
+def _drafts(act: Act, wishes: Sequence[Wish], *, held: bool) -> "list[_Draft]":
+    facts = _facts(act, wishes, held=held)
+    return [_judge(act, wish, its) for wish, its in zip(wishes, facts, strict=True)]
+
+
+def _pairs(wishes: Sequence[Wish]) -> tuple[list[UUID], list[UUID]]:
+    return [wish.offer_line for wish in wishes], [wish.request_line for wish in wishes]
+
+
+def _records(act: Act, made: Sequence[Allocation], happened_at: datetime) -> list[object]:
+    """Lay out new allocations and their events, as records/sql/proposals.sql takes them."""
+    written = json.dumps([_row(allocation) for allocation in made])
+    events = [event_id(act, each, "propose") for each in made]
+    return [act.id, happened_at, act.now, written, events]
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,11 +256,11 @@ class _Facts:
     denominator: int | None
 
 
-def _facts(act: Act, wishes: Sequence[Wish]) -> list[_Facts]:
+def _facts(act: Act, wishes: Sequence[Wish], *, held: bool) -> list[_Facts]:
     day = act.now.date()
     seen = sorted(act.actor.audiences(day))
-    pairs = [w.offer_line for w in wishes], [w.request_line for w in wishes]
-    found = rows("SELECT proposal_facts(%s, %s, %s, %s)", [*pairs, seen, day])
+    asked = [*_pairs(wishes), seen, day, held]
+    found = rows("SELECT proposal_facts(%s, %s, %s, %s, %s)", asked)
     return [_Facts(**facts) for (facts,) in found]
 
 

@@ -74,10 +74,8 @@ def sign_receipt(
     )
     pairs = _paired(box, counts)
     move(act, box, _event(pairs), happened_at=when, note=remarks)
-    postings: list[Posting] = []
-    for line, count in pairs:
-        _write(act, receipt, line, count)
-        postings += [*_supply(line, count), *_need(line, count)]
+    _write(act, receipt, pairs)
+    postings = [p for line, count in pairs for p in (*_supply(line, count), *_need(line, count))]
     post(act, postings, happened_at=when)
     return receipt
 
@@ -114,8 +112,27 @@ def _event(pairs: Sequence[tuple[ManifestLine, Count]]) -> str:
     return "accept_with_discrepancy"
 
 
-def _write(act: Act, receipt: Receipt, line: ManifestLine, count: Count) -> None:
-    written = ReceiptLine.objects.create(
+def _write(act: Act, receipt: Receipt, pairs: Sequence[tuple[ManifestLine, Count]]) -> None:
+    """Write the counts, and a discrepancy for each that is not as dispatched; by the statement."""
+    written = [_counted(act, receipt, line, count) for line, count in pairs]
+    ReceiptLine.objects.bulk_create(written)
+    Discrepancy.objects.bulk_create(
+        Discrepancy(
+            id=act.part_id(f"discrepancy {line.position}"),
+            act_id=act.id,
+            recorded_at=act.now,
+            audiences=receipt.audiences,
+            operation_id=receipt.operation_id,
+            receipt_line=row,
+            sentence=_sentence(line, count),
+        )
+        for (line, count), row in zip(pairs, written, strict=True)
+        if count.good != line.amount or count.extra
+    )
+
+
+def _counted(act: Act, receipt: Receipt, line: ManifestLine, count: Count) -> ReceiptLine:
+    return ReceiptLine(
         id=act.part_id(f"line {line.position}"),
         receipt=receipt,
         manifest_line=line,
@@ -126,17 +143,6 @@ def _write(act: Act, receipt: Receipt, line: ManifestLine, count: Count) -> None
         rejected=count.rejected,
         extra=count.extra,
         remarks=count.remarks,
-    )
-    if count.good == line.amount and not count.extra:
-        return
-    Discrepancy.objects.create(
-        id=act.part_id(f"discrepancy {line.position}"),
-        act_id=act.id,
-        recorded_at=act.now,
-        audiences=receipt.audiences,
-        operation_id=receipt.operation_id,
-        receipt_line=written,
-        sentence=_sentence(line, count),
     )
 
 

@@ -24,8 +24,9 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.core.stages import REQUEST_STAGES_OPEN, shown
-from muster.queries.amounts import Typed, asked_now, exact, stated
+from muster.queries.amounts import Typed, exact, quantity_of, stated
 from muster.queries.balances import balance
+from muster.queries.duplicates import counted_out
 from muster.queries.register import find_item
 from muster.queries.visibility import find
 from muster.records.models import (
@@ -133,13 +134,25 @@ def validate_request(
         WrongStage: it is not submitted.
     """
     found = _moved(act, request, "validate", happened_at=happened_at)
-    postings = []
-    for line in found.lines.select_related("item"):
-        cap = asked_now(line).cap
-        if cap is not None:
-            postings.append(_asked(line, cap))
-    post(act, postings, happened_at=happened_at or act.now)
+    lines = list(found.lines.order_by("position"))
+    told_twice = counted_out(line.pk for line in lines)
+    counted = [line for line in lines if line.pk not in told_twice]
+    count_needs(act, counted, happened_at=happened_at or act.now)
     return found
+
+
+def count_needs(act: Act, lines: Sequence[RequestLine], *, happened_at: datetime) -> None:
+    """Let the needs of lines count, by the recipient's latest word on each; all in one posting."""
+    words: dict[UUID, Clarification] = {}
+    said = Clarification.objects.filter(line__in=[line.pk for line in lines])
+    for word in said.order_by("recorded_at", "number"):
+        words[word.line_id] = word
+    asked = ((line, quantity_of(words.get(line.pk) or line).cap) for line in lines)
+    post(
+        act,
+        [_asked(line, cap) for line, cap in asked if cap is not None],
+        happened_at=happened_at,
+    )
 
 
 @action("circulate a request")

@@ -4,20 +4,24 @@ These verbs have no actor yet; they are reached from the command line of the mac
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 from django.contrib.auth.hashers import make_password
-from django.db import transaction
+from django.db import connection, transaction
+from django.db.models import Model
 
 from muster.actions.journal import action
 from muster.core.actors import Act, Actor, Role
+from muster.core.intake.wording import normalised
 from muster.core.refusals import Kind, Refusal
 from muster.queries.register import find_party
 from muster.records.models import (
+    Alias,
     Item,
     ItemReview,
+    KitPart,
     Pack,
     Party,
     Place,
@@ -26,6 +30,7 @@ from muster.records.models import (
     Substitute,
     User,
 )
+from muster.records.models.catalogue import AliasSource
 
 INSTALLER = Actor(name="the installation")
 _REFERENCE = Path(__file__).parent.parent / "records" / "reference"
@@ -39,7 +44,7 @@ class NotFirst(Refusal, kind=Kind.FORBIDDEN):
 
 @action("load the facts that ship with Muster")
 def load_reference(*, act: Act) -> Party:
-    """Load parties, standings, places, items, reviews, packs and substitutes; once.
+    """Load parties, standings, places and the catalogue with all that belongs to it; once.
 
     Does nothing where there are parties already.
     """
@@ -127,40 +132,38 @@ def _load_parties() -> None:
 
 def _load_catalogue(act: Act) -> None:
     rows = list(_rows("items"))
-    Item.objects.bulk_create(
-        Item(
-            code=row["code"],
-            name=row["name"],
-            category=row["category"],
-            unit=row["unit"],
-            countable=row["countable"] == "yes",
-            mass_g=int(row["mass_g"]) if row["mass_g"] else None,
-            volume_ml=int(row["volume_ml"]) if row["volume_ml"] else None,
-            serial_tracked=row["serial_tracked"] == "yes",
-            expires=row["expires"] == "yes",
-            consent_prone=row["consent_prone"] == "yes",
-            hazard=row["hazard"],
-            hs_code=row["hs_code"],
-            source=row["source"],
-        )
-        for row in rows
-    )
-    ItemReview.objects.bulk_create(
-        ItemReview(
-            id=act.part_id(f"review {row['code']}"),
-            item_id=row["code"],
-            verdict=row["lethality"],
-            authority="Muster",
-            reviewed_at=_REVIEWED_AT,
-            reason=_REVIEW,
-        )
+    _insert_all(Item, rows, _ITEM_COLUMNS)
+    reviews = [
+        {
+            "id": str(act.part_id(f"review {row['code']}")),
+            "item_id": row["code"],
+            "verdict": row["lethality"],
+            "authority": "Muster",
+            "reviewed_at": _REVIEWED_AT.isoformat(),
+            "reason": _REVIEW,
+        }
         for row in rows
         if row["lethality"] != "unreviewed"
-    )
+    ]
+    _insert_all(ItemReview, reviews, _REVIEW_COLUMNS)
     Pack.objects.bulk_create(
         Pack(item_id=row["item"], name=row["name"], holds=int(row["holds"]))
         for row in _rows("packs")
     )
+    aliases = [
+        {
+            "id": str(act.part_id(f"alias {number}")),
+            "item_id": row["item"],
+            "text": row["text"],
+            "normalised": normalised(row["text"]),
+            "language": row["language"],
+            "source": AliasSource.SEED.value,
+        }
+        for number, row in enumerate(_rows("aliases"))
+    ]
+    _insert_all(Alias, aliases, _ALIAS_COLUMNS)
+    kits = [{**row, "kit_id": row["kit"], "part_id": row["part"]} for row in _rows("kits")]
+    _insert_all(KitPart, kits, _KIT_COLUMNS)
     Substitute.objects.bulk_create(
         Substitute(
             item_id=row["item"],
@@ -171,3 +174,47 @@ def _load_catalogue(act: Act) -> None:
         )
         for row in _rows("substitutes")
     )
+
+
+# The columns that are filled from text, and what each is turned into.
+_TEXT = "{}"
+_YES = "{} = 'yes'"
+_NUMBER = "nullif({}, '')::bigint"
+_MOMENT = "{}::timestamptz"
+_ID = "{}::uuid"
+_ITEM_COLUMNS = {
+    **dict.fromkeys(("code", "name", "category", "relief_category", "support_category"), _TEXT),
+    **dict.fromkeys(("unit", "hazard", "hs_code", "source"), _TEXT),
+    **dict.fromkeys(("countable", "serial_tracked", "expires", "consent_prone"), _YES),
+    **dict.fromkeys(("mass_g", "volume_ml"), _NUMBER),
+    "lethality": _TEXT,
+}
+_REVIEW_COLUMNS = {
+    "id": _ID,
+    **dict.fromkeys(("item_id", "verdict", "authority", "reason"), _TEXT),
+    "reviewed_at": _MOMENT,
+}
+_ALIAS_COLUMNS = {
+    "id": _ID,
+    **dict.fromkeys(("item_id", "text", "normalised", "language", "source"), _TEXT),
+}
+_KIT_COLUMNS = {
+    **dict.fromkeys(("kit_id", "part_id", "source"), _TEXT),
+    "amount": _NUMBER,
+}
+
+
+def _insert_all(
+    model: type[Model], rows: Sequence[Mapping[str, str]], columns: Mapping[str, str]
+) -> None:
+    """Write thousands of rows in one statement; row by row they would be most of the set-up."""
+    names = ", ".join(columns)
+    values = ", ".join(turned.format(name) for name, turned in columns.items())
+    arrays = ", ".join("%s::text[]" for _ in columns)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            # All names are constants of ours.
+            f"INSERT INTO {model._meta.db_table} ({names}) "  # noqa: S608
+            f"SELECT {values} FROM unnest({arrays}) AS given ({names})",
+            [[row[name] for row in rows] for name in columns],
+        )

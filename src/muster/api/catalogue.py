@@ -1,4 +1,4 @@
-"""The catalogue: items with their packs and substitutes, and their reviews."""
+"""The catalogue: items with their other words, packs, kits and substitutes, and their reviews."""
 
 from datetime import datetime
 from uuid import UUID
@@ -8,9 +8,20 @@ from ninja import Query, Router, Status
 
 from muster.actions import catalogue as actions
 from muster.api.asking import act_of
-from muster.api.fields import Answer, PageAnswer, Paging, Why, Yes, paged
+from muster.api.fields import (
+    NO_REASON,
+    Answer,
+    Input,
+    PageAnswer,
+    Paging,
+    Whole,
+    Why,
+    Yes,
+    paged,
+)
+from muster.queries.catalogue import listed_items
 from muster.queries.register import find_item
-from muster.records.models import Item, ItemReview, Substitute
+from muster.records.models import Alias, Item, ItemReview, KitPart, Substitute
 
 router = Router(tags=["catalogue"])
 
@@ -21,6 +32,8 @@ class ItemAnswer(Answer):
     code: str
     name: str
     category: str
+    relief_category: str
+    support_category: str
     unit: str
     countable: bool
     mass_g: int | None
@@ -28,6 +41,9 @@ class ItemAnswer(Answer):
     lethality: str
     serial_tracked: bool
     expires: bool
+    consent_prone: bool
+    hazard: str
+    hs_code: str
     source: str
 
 
@@ -36,6 +52,28 @@ class PackAnswer(Answer):
 
     name: str
     holds: int
+
+
+class AliasAnswer(Answer):
+    """Other words for an item; confirmed by a person, or shipped with Muster ("seed")."""
+
+    id: UUID
+    text: str
+    language: str
+    source: str
+
+
+class KitPartAnswer(Answer):
+    """`amount` of the item's smallest unit is in one kit."""
+
+    item: str
+    amount: int
+    source: str
+
+    @staticmethod
+    def resolve_item(row: KitPart) -> str:
+        """Give the part's code."""
+        return row.part_id
 
 
 class SubstituteAnswer(Answer):
@@ -63,11 +101,18 @@ class ReviewAnswer(Answer):
 
 
 class WholeItemAnswer(ItemAnswer):
-    """An item with its packs, its substitutes and its reviews."""
+    """An item with its other words, packs, content if it is a kit, substitutes and reviews."""
 
+    aliases: list[AliasAnswer]
+    parts: list[KitPartAnswer]
     packs: list[PackAnswer]
     substitutes: list[SubstituteAnswer]
     reviews: list[ReviewAnswer]
+
+    @staticmethod
+    def resolve_aliases(row: Item) -> list[Alias]:
+        """Give the words that are in use."""
+        return list(row.aliases.filter(ended_at__isnull=True).order_by("language", "text"))
 
 
 class ItemInput(Why):
@@ -80,6 +125,37 @@ class ItemInput(Why):
     countable: Yes = True
     serial_tracked: Yes = False
     source: str = ""
+    relief_category: str = ""
+    support_category: str = ""
+
+
+class ItemsAsked(Paging):
+    """Which items: words of their names, codes or aliases, and the categories they are in."""
+
+    category: str = ""
+    words: str = ""
+    relief: str = ""
+    support: str = ""
+
+
+class AliasInput(Why):
+    """Words that mean the item, and their language (ISO 639-1) if it is known."""
+
+    text: str
+    language: str = ""
+
+
+class PartInput(Input):
+    """How much of an item, in its smallest unit, is in one kit."""
+
+    item: str
+    amount: Whole
+
+
+class KitInput(Why):
+    """All that is in one kit; an empty list says that it is no kit."""
+
+    parts: list[PartInput]
 
 
 class VerdictInput(Why):
@@ -89,12 +165,12 @@ class VerdictInput(Why):
 
 
 @router.get("/items", response=PageAnswer[ItemAnswer])
-def list_items(
-    request: HttpRequest, paging: Query[Paging], category: str = "", words: str = ""
-) -> dict[str, object]:
-    """List the catalogue by code; `words` is looked for in the names."""
-    found = Item.objects.filter(name__icontains=words)
-    return paged(found.filter(category=category) if category else found, paging, order=["code"])
+def list_items(request: HttpRequest, asked: Query[ItemsAsked]) -> dict[str, object]:
+    """List the catalogue by code; `words` are looked for in names, codes and aliases."""
+    found = listed_items(
+        text=asked.words, category=asked.category, relief=asked.relief, support=asked.support
+    )
+    return paged(found, asked, order=["code"])
 
 
 @router.get("/items/{code}", response=WholeItemAnswer)
@@ -115,3 +191,25 @@ def review_item(request: HttpRequest, code: str, body: VerdictInput) -> Status[I
     """Record the verdict on an item, with the reason."""
     made = actions.review_item(act=act_of(request, body.reason), item=code, verdict=body.verdict)
     return Status(201, made)
+
+
+@router.post("/items/{code}/aliases", response={201: AliasAnswer})
+def add_alias(request: HttpRequest, code: str, body: AliasInput) -> Status[Alias]:
+    """Record other words for an item."""
+    made = actions.add_alias(
+        act=act_of(request, body.reason), item=code, text=body.text, language=body.language
+    )
+    return Status(201, made)
+
+
+@router.post("/aliases/{alias}/end", response=AliasAnswer)
+def end_alias(request: HttpRequest, alias: UUID, body: Why = NO_REASON) -> Alias:
+    """Take words from their item."""
+    return actions.end_alias(act=act_of(request, body.reason), alias=alias)
+
+
+@router.post("/items/{code}/kit", response=WholeItemAnswer)
+def set_kit(request: HttpRequest, code: str, body: KitInput) -> Item:
+    """Say what is in one kit, in place of what was said before."""
+    parts = [actions.InKit(item=part.item, amount=part.amount) for part in body.parts]
+    return actions.set_kit(act=act_of(request, body.reason), kit=code, parts=parts)

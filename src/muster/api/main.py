@@ -12,6 +12,7 @@ from muster.api import (
     arrivals,
     catalogue,
     consignments,
+    imports,
     journal,
     offers,
     operations,
@@ -120,6 +121,7 @@ for router in (
     receipts.router,
     arrivals.router,
     plans.router,
+    imports.router,
     reports.router,
     journal.router,
     nowhere,  # last, because it takes every address

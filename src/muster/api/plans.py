@@ -9,7 +9,7 @@ from ninja import Query, Router, Status
 from pydantic import Field
 
 from muster.actions import plans as actions
-from muster.actions.background import ask_for_plan
+from muster.actions.background import ask_for_plan, ask_for_taking_up
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import Answer, PageAnswer, Paging, Why, paged
 from muster.queries.jobs import JobState, job_state
@@ -112,7 +112,7 @@ class StepAnswer(Answer):
 
 
 class JobAnswer(Answer):
-    """How far a job has come; `plan` is its result."""
+    """How far a job has come; `plan` is its result, or `batch` is the import it works on."""
 
     id: int
     what: str
@@ -120,6 +120,10 @@ class JobAnswer(Answer):
     attempts: int
     steps: list[StepAnswer]
     plan: UUID | None
+    batch: UUID | None
+    lines_done: int
+    lines: int | None
+    refusal: str
 
 
 _AS_USUAL = PlanInput()
@@ -157,11 +161,20 @@ def show_plan(request: HttpRequest, plan: UUID) -> SavedPlan:
     return find(SavedPlan, plan, asked.actor, asked.day)
 
 
-@router.post("/plans/{plan}/accept", response=PlanAnswer)
-def accept_plan(request: HttpRequest, plan: UUID, body: TakeUpInput = _EVERY_MOVE) -> SavedPlan:
-    """Propose every allocation of a plan, or the chosen ones: all or none."""
+@router.post("/plans/{plan}/accept", response={200: PlanAnswer, 202: JobAnswer})
+def accept_plan(
+    request: HttpRequest, plan: UUID, body: TakeUpInput = _EVERY_MOVE, *, background: bool = False
+) -> Status[SavedPlan] | Status[JobState]:
+    """Propose every allocation of a plan, or the chosen ones: all or none.
+
+    With `background=true` a job does it, and is answered at once.
+    """
     only = None if body.only is None else frozenset(body.only)
-    return actions.accept_plan(act=act_of(request, body.reason), plan=plan, only=only)
+    act = act_of(request, body.reason)
+    if background:
+        number = ask_for_taking_up(act=act, plan=plan, only=only)
+        return Status(202, job_state(number, act.actor, act.now.date()))
+    return Status(200, actions.accept_plan(act=act, plan=plan, only=only))
 
 
 @router.get("/jobs/{number}", response=JobAnswer)

@@ -98,17 +98,21 @@ class ReceiptInput(Happened):
 class CorrectionInput(Happened):
     """What one line came to: all that is good by now, not the difference, and so on.
 
-    What was rejected stays as it was, if it is not said.
+    What was rejected, and what was extra, stays as it was, if it is not said.
     """
 
     good: Whole
     damaged: Whole
     missing: Whole
     rejected: Whole | None = None
+    extra: Whole | None = None
 
 
 class MovedAnswer(Answer):
-    """So many smallest units of the item went from one outcome to another."""
+    """So many smallest units of the item went from one outcome to another.
+
+    What is extra and was not counted before, or is no longer, was or is "uncounted".
+    """
 
     amount: int
     before: str
@@ -188,7 +192,11 @@ def correct_receipt(request: HttpRequest, manifest_line: UUID, body: CorrectionI
 @router.get("/operations/{code}/corrections", response=list[CorrectionAnswer])
 def list_corrections(
     request: HttpRequest, code: str, consignment: UUID | None = None
-) -> tuple[Correction, ...]:
+) -> list[Correction]:
     """List the corrections of an operation's receipts that you may see, or of one consignment's."""
     asked = asking(request)
-    return corrections(operation_of(request, code), asked.actor, asked.day, consignment=consignment)
+    found = corrections(
+        operation_of(request, code), asked.actor, asked.day, consignment=consignment
+    )
+    # A pair would be taken for a status and an answer.
+    return list(found)

@@ -187,6 +187,23 @@ def read_lines(file: str) -> list[dict[str, Any]]:
     return lines
 
 
+def read_mapping(file: str | None) -> dict[str, str]:
+    """Read a JSON object of texts; no file is an empty one.
+
+    Raises:
+        LinesUnreadable: it is not a JSON object of texts.
+    """
+    if file is None:
+        return {}
+    try:
+        found = json.loads(Path(file).read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise LinesUnreadable(file=file, why=str(error).rstrip(".")) from error
+    if not isinstance(found, dict) or not all(isinstance(each, str) for each in found.values()):
+        raise LinesUnreadable(file=file, why="it is not an object of texts")
+    return found
+
+
 def refuse_keys(file: str, line: Mapping[str, object], known: Sequence[str]) -> None:
     """Refuse a line with a key that means nothing, so that no word is lost in silence.
 

@@ -22,6 +22,7 @@ def as_row(line: BoardLine) -> dict[str, object]:
         "code": line.item,
         "unit": line.unit,
         "stage": line.stage,
+        "typed": line.typed,
         "asked_text": line.asked_text,
         "asked": line.asked,
         "over_accepted": line.over_accepted,

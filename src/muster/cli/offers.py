@@ -226,6 +226,8 @@ def _row(line: OfferLine) -> Row:
         "donor": line.donor_id,
         "item": line.item_id,
         "name": line.item.name,
+        "typed": f"{line.typed_amount} {line.typed_unit}",
+        "rate": f"{line.rate} per {line.per}" if line.per else "",
         "offered": line.amount,
         "left": balance(AccountKind.AVAILABLE, line.pk),
         "unit": line.item.unit,

@@ -28,6 +28,7 @@ def receipts() -> None:
 @click.option("--damaged", type=int, required=True, help="All that is damaged.")
 @click.option("--missing", type=int, required=True, help="All that is missing.")
 @click.option("--rejected", type=int, help="All that is rejected; as it was if not said.")
+@click.option("--extra", type=int, help="All beyond what was dispatched; as it was if not said.")
 @happened_option
 @acts
 def correct(
@@ -39,6 +40,7 @@ def correct(
     damaged: int,
     missing: int,
     rejected: int | None,
+    extra: int | None,
     happened_at: datetime | None,
 ) -> Receipt:
     """Correct the count of a LINE (its number) of a signed CONSIGNMENT, with --reason."""
@@ -52,6 +54,7 @@ def correct(
         damaged=damaged,
         missing=missing,
         rejected=rejected,
+        extra=extra,
         happened_at=happened_at,
     )
 

@@ -207,6 +207,7 @@ def _line_row(line: RequestLine) -> Row:
         "name": line.description or line.item.name,
         "asked": asked_now(line).text,
         "unit": line.item.unit,
+        "typed_first": f"{line.typed_amount} {line.typed_unit}",
         "urgency": line.urgency,
         "needed_by": line.needed_by,
         "question": line.question,

@@ -17,12 +17,13 @@ def verify(form: str, *, journal: bool) -> None:
     if journal:
         _verify_chains(form)
         return
-    found = recount(lambda name: click.echo(f"Checking {name} ...", err=True))
+    found = recount(_say_check, _say_read)
     if form == "json":
         say_json(
             {
                 "transfers": found.transfers,
                 "accounts": found.accounts,
+                "found": found.found,
                 "unaccounted": found.unaccounted,
                 "differences": found.differences,
             }
@@ -32,6 +33,8 @@ def verify(form: str, *, journal: bool) -> None:
             ["What", "Stored", "Counted"],
             [(each.what, each.stored, each.counted) for each in found.differences],
         )
+        if found.found > len(found.differences):
+            click.echo(f"These are the first {len(found.differences):,} of {found.found:,}.")
         click.echo(f"{found.unaccounted:,} units are unaccounted for.")
     else:
         click.echo(
@@ -40,6 +43,20 @@ def verify(form: str, *, journal: bool) -> None:
         )
     if found.differences:
         sys.exit(1)
+
+
+def _say_check(name: str) -> None:
+    click.echo(f"Checking {name} ...", err=True)
+
+
+def _say_read(read: int, of: int) -> None:
+    """Say how far the recount is: on a terminal in one line, which the next check leaves behind."""
+    if not sys.stderr.isatty():
+        return
+    done = read * 100 // of if of else 100
+    end = "\n" if read >= of else "\r"
+    click.echo(f"  {read:,} of {of:,} transfers, {done} % ", err=True, nl=False)
+    click.echo(end, err=True, nl=False)
 
 
 def _verify_chains(form: str) -> None:

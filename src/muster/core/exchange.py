@@ -136,6 +136,8 @@ class DraftLine:
     """A code that the file itself gives."""
     reference: str = ""
     """The file's own name for the line."""
+    part_of: str = ""
+    """The reference of the line whose amount holds this one's already; it is shown, not counted."""
     place_text: str = ""
     """Where to, or where from, as written."""
     needed_from: date | None = None
@@ -200,8 +202,15 @@ class Hints:
 class Format(Protocol):
     """One format of the world: a value behind the registry, in a file of its own."""
 
-    name: str
-    title: str
+    @property
+    def name(self) -> str:
+        """The word for it on a command line and in an answer, such as csv."""
+        ...
+
+    @property
+    def title(self) -> str:
+        """The words for it on a page."""
+        ...
 
     def claims(self, data: bytes, name: str) -> float:
         """Say from 0 to 1 how surely these bytes are of this format, by a look at their start."""

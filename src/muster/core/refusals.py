@@ -170,6 +170,18 @@ class TextMissing(Refusal):
     """Fill in {what}; it must not be empty."""
 
 
+class AliasTaken(Refusal, kind=Kind.CONFLICT, field="text"):
+    """The words "{text}" already mean {item} ({code}); they cannot mean two items."""
+
+
+class KitInItself(Refusal, kind=Kind.CONFLICT, field="parts"):
+    """A kit cannot be in itself, nor in a kit that is in it; take that part out of the list."""
+
+
+class PartTwice(Refusal, field="parts"):
+    """{part} is in the list of {kit} twice; give the whole amount once."""
+
+
 class StandingOverlaps(Refusal, kind=Kind.CONFLICT):
     """{party} already has a standing in {body} during that time; end it first."""
 
@@ -278,6 +290,41 @@ class ReasonMissing(Refusal, field="reason"):
 
 class DuplicateReference(Refusal, kind=Kind.CONFLICT, field="reference"):
     """The reference "{reference}" is already in use."""
+
+
+# Intake
+
+
+class FileTooLarge(Refusal, field="file"):
+    """The file has {size} bytes, and at most {most} are read here; send it in parts."""
+
+
+class FileEmpty(Refusal, field="file"):
+    """The file is empty; choose another, or paste the list as text."""
+
+
+class FileUnreadable(Refusal, kind=Kind.CONFLICT, field="file"):
+    """{name} cannot be read: {why}"""
+
+
+class LinesOpen(Refusal, kind=Kind.CONFLICT):
+    """{count} lines of {name} have open questions or errors; settle them or say they stay out."""
+
+
+class NothingToStore(Refusal, kind=Kind.CONFLICT):
+    """No line of {name} can be stored as it is; settle its questions first."""
+
+
+class AlreadyBuiltOn(Refusal, kind=Kind.CONFLICT):
+    """The import cannot be undone, for something stands on it: {what}."""
+
+
+class DecidedAlready(Refusal, kind=Kind.CONFLICT):
+    """These two lines were decided already; take that decision back first."""
+
+
+class StillPromised(Refusal, kind=Kind.CONFLICT):
+    """{what} is promised in part, so it cannot be counted out as a duplicate; cancel that first."""
 
 
 # Planning

@@ -21,6 +21,7 @@ class Subject(StrEnum):
     CONSIGNMENT = "consignment"
     ARRIVAL = "unsolicited_arrival"
     REPORT = "situation_report"
+    IMPORT = "import_batch"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -153,6 +154,16 @@ LIFECYCLES: dict[Subject, tuple[Step, ...]] = {
         approve: submitted -> approved
         release: approved -> released
         supersede: released -> superseded
+        """,
+    ),
+    Subject.IMPORT: _steps(
+        Subject.IMPORT,
+        """
+        keep: - -> kept
+        read: kept, read -> read
+        commit: read -> committed
+        discard: kept, read -> discarded
+        undo: committed -> undone
         """,
     ),
 }

@@ -1,13 +1,14 @@
-"""Plans made in the background, on behalf of the person who asked."""
+"""Plans made and taken up in the background, on behalf of the person who asked."""
 
 from uuid import UUID
 
 from procrastinate.contrib.django import app
 
 from muster.actions.clock import now
-from muster.actions.plans import make_plan
+from muster.actions.plans import accept_plan, make_plan
+from muster.actions.progress import telling
 from muster.core.actors import Act
-from muster.queries.jobs import PLAN_TASK
+from muster.queries.jobs import PLAN_TASK, TAKE_UP_TASK
 from muster.queries.register import actor_of
 
 
@@ -20,3 +21,16 @@ def plan(*, key: str, user: str, reason: str, operation: str, method: str, secon
     """
     act = Act(UUID(key), actor_of(UUID(user)), now(), "job", reason)
     make_plan(act=act, operation=UUID(operation), method=method, seconds=seconds)
+
+
+@app.task(name=TAKE_UP_TASK)
+def take_up(*, key: str, user: str, reason: str, plan: str, only: list[str] | None) -> None:
+    """Take up a plan, whole or not at all, told as progress.  Run twice, it is taken up once.
+
+    Raises:
+        Refusal: as accept_plan does; the job has then failed, and nothing is changed.
+    """
+    act = Act(UUID(key), actor_of(UUID(user)), now(), "job", reason)
+    with telling(act.id):
+        chosen = None if only is None else frozenset(only)
+        accept_plan(act=act, plan=UUID(plan), only=chosen)

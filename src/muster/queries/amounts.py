@@ -44,7 +44,7 @@ def quantity_of(line: RequestLine | Clarification) -> Quantity:
 
 def asked_now(line: RequestLine) -> Quantity:
     """Say what a line asks for, by the recipient's latest word."""
-    latest = line.clarifications.order_by("-recorded_at", "-number").first()
+    latest = line.clarifications.order_by("-number").first()
     return quantity_of(latest or line)
 
 

@@ -20,6 +20,7 @@ from muster.core.quantities.amounts import Quantity, QuantityKind
 from muster.core.quantities.units import find_measure
 from muster.core.stages import line_stage
 from muster.queries.amounts import quantity_of, substitute_ratios
+from muster.queries.answering import answered_then
 from muster.queries.visibility import visible
 from muster.records.models import (
     Allocation,
@@ -115,7 +116,7 @@ def board(
     """
     lines = _lines(operation, actor, day, moment)
     needs = _totals([line.pk for line in lines], moment)
-    offered = _offered(operation, actor, day, moment)
+    offered = _offered(operation, actor, day, moment, lines)
     since = _since(lines, moment)
     latest = _latest(lines, moment)
     shown = [
@@ -135,11 +136,14 @@ def _lines(operation: Operation, actor: Actor, day: date, moment: Moment) -> lis
     found = visible(RequestLine, actor, day).filter(operation=operation)
     if moment.known is not None:
         found = found.filter(recorded_at__lte=moment.known)
-    return list(
+    lines = list(
         found.select_related("item", "request").order_by(
             "request__asked_on", "request__reference", "position"
         )
     )
+    for line in lines:
+        line.operation = operation  # known already: it is not asked for line by line
+    return lines
 
 
 def _since(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, datetime]:
@@ -161,7 +165,8 @@ def _latest(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, Clarific
         words = words.filter(recorded_at__lte=moment.known)
     if moment.happened is not None:
         words = words.filter(happened_at__lte=moment.happened)
-    return {word.line_id: word for word in words.order_by("recorded_at", "number")}
+    # In the order in which they were said: a later act may have waited, with an earlier clock.
+    return {word.line_id: word for word in words.order_by("number")}
 
 
 _NOW_TOTALS = """
@@ -199,31 +204,34 @@ def _totals(owners: list[UUID], moment: Moment) -> dict[UUID, dict[str, tuple[in
     return totals
 
 
-def _offered(operation: Operation, actor: Actor, day: date, moment: Moment) -> dict[UUID, int]:
+def _offered(
+    operation: Operation, actor: Actor, day: date, moment: Moment, needs: Iterable[RequestLine]
+) -> dict[UUID, int]:
     """Add up what is offered for each line, in units of the item asked for."""
-    lines = (
-        visible(OfferLine, actor, day)
-        .filter(operation=operation, answers__isnull=False)
-        .select_related("answers")
-    )
-    if moment.known is not None:
-        lines = lines.filter(recorded_at__lte=moment.known)
-    found = list(lines)
+    asked = {need.pk: need.item_id for need in needs}
+    lines = visible(OfferLine, actor, day).filter(operation=operation)
+    if moment.known is None:
+        found = list(lines.filter(answers__isnull=False))
+        answers = {line.pk: line.answers_id for line in found}
+    else:
+        found = list(lines.filter(recorded_at__lte=moment.known))
+        answers = {**answered_then(found, moment.known)}
     totals = _totals([line.pk for line in found], moment)
     adopted = _adopted(operation, moment)
     ratios = substitute_ratios()
     offered: dict[UUID, int] = {}
     for line in found:
-        if line.answers is None:
+        need = answers.get(line.pk)
+        if need not in asked:
             continue
         kinds = totals.get(line.pk, {})
         brought = kinds.get(K.SUPPLY_SOURCE, (0, 0))[1] + adopted.get(line.pk, 0)
         amount = brought - kinds.get(K.WITHDRAWN, (0, 0))[0]
-        not_taken = kinds.get(K.NOT_TAKEN, (0, 0))[0]
-        if not_taken == amount:
+        declined, counted_again = kinds.get(K.NOT_TAKEN, (0, 0))
+        if declined - counted_again == amount:
             continue  # declined as a whole
-        ratio = ratios.get(line.answers.item_id, {}).get(line.item_id, Fraction(1))
-        offered[line.answers.pk] = offered.get(line.answers.pk, 0) + int(amount / ratio)
+        ratio = ratios.get(asked[need], {}).get(line.item_id, Fraction(1))
+        offered[need] = offered.get(need, 0) + int(amount / ratio)
     return offered
 
 

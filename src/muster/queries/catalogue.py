@@ -1,14 +1,21 @@
-"""The catalogue: what there is, in which packs, what may stand in for it, and its reviews."""
+"""The catalogue: what there is, what else it is called, in which packs and kits, its reviews."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from uuid import UUID
 
-from django.db.models import Q, Value
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Exists, F, Func, OuterRef, Q, QuerySet, TextField, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Lower
 
+from muster.core.actors import Actor, Role
+from muster.core.intake.items import Entry
+from muster.core.intake.wording import normalised
 from muster.core.quantities.units import find_measure
+from muster.core.refusals import NotFound
 from muster.queries.register import find_item
-from muster.records.models import Item, ItemReview, Pack, Substitute
+from muster.records.models import Alias, Item, ItemReview, KitPart, Pack, Substitute
 
 _MOST_LISTED = 50
 
@@ -20,6 +27,8 @@ class ItemListed:
     code: str
     name: str
     category: str
+    relief_category: str
+    support_category: str
     unit: str
     lethality: str
     verdict: str
@@ -56,6 +65,28 @@ class StandIn:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OtherWords:
+    """Words that mean the item, in which language, and who confirmed it (empty: shipped)."""
+
+    id: UUID
+    text: str
+    language: str
+    confirmed_by: str
+    confirmed_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PartOfKit:
+    """`amount` of `units` of this item are in one kit; or, seen from the part, in that kit."""
+
+    code: str
+    name: str
+    amount: int
+    units: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """A dated verdict, by whom and why."""
 
@@ -73,6 +104,8 @@ class ItemPage:
     code: str
     name: str
     category: str
+    relief_category: str
+    support_category: str
     unit: str
     units: str
     countable: bool
@@ -87,6 +120,9 @@ class ItemPage:
     hs_code: str
     source: str
     packs: tuple[PackHeld, ...]
+    aliases: tuple[OtherWords, ...]
+    parts: tuple[PartOfKit, ...]
+    in_kits: tuple[PartOfKit, ...]
     substitutes: tuple[StandIn, ...]
     stands_in_for: tuple[StandIn, ...]
     reviews: tuple[Review, ...]
@@ -94,13 +130,91 @@ class ItemPage:
 
 def categories() -> tuple[str, ...]:
     """List the categories in use."""
-    return tuple(Item.objects.order_by("category").values_list("category", flat=True).distinct())
+    return _used("category")
+
+
+def may_name_items(actor: Actor, day: date) -> bool:
+    """Say whether the actor may give items other words."""
+    return bool({Role.COORDINATOR, Role.LOGISTICS} & {grant.role for grant in actor.held(day)})
+
+
+def relief_categories() -> tuple[str, ...]:
+    """List the sectors of relief in use."""
+    return _used("relief_category")
+
+
+def support_categories() -> tuple[str, ...]:
+    """List the fields of military support in use."""
+    return _used("support_category")
+
+
+def entries() -> tuple[Entry, ...]:
+    """Give every item with its names, as the matching of descriptions takes it."""
+    rows = Item.objects.annotate(
+        words=ArrayAgg(
+            "aliases__text",
+            filter=Q(aliases__id__isnull=False, aliases__ended_at__isnull=True),
+            default=Value([]),
+        )
+    ).order_by("code")
+    return tuple(
+        Entry(code=code, name=name, aliases=tuple(sorted(words)))
+        for code, name, words in rows.values_list("code", "name", "words")
+    )
+
+
+def find_alias(alias: UUID) -> Alias:
+    """Find an alias that is in use.
+
+    Raises:
+        NotFound: there is none.
+    """
+    found = Alias.objects.filter(pk=alias, ended_at__isnull=True).first()
+    if found is None:
+        raise NotFound(what="alias", name=alias)
+    return found
+
+
+def meant_by(text: str) -> Item | None:
+    """Find the item that these very words mean, as its name or as an alias in use."""
+    wanted = normalised(text)
+    alias = Alias.objects.filter(normalised=wanted, ended_at__isnull=True).first()
+    if alias is not None:
+        return alias.item
+    named = Item.objects.order_by("code").only("code", "name")
+    return next((item for item in named if normalised(item.name) == wanted), None)
+
+
+def listed_items(
+    *,
+    text: str = "",
+    category: str = "",
+    relief: str = "",
+    support: str = "",
+    review: str = "",
+) -> QuerySet[Item]:
+    """Select the items whose name, code or aliases have all the words, in the categories named."""
+    found = Item.objects.all()
+    for word in text.split():
+        meant = Alias.objects.filter(
+            item=OuterRef("pk"), text__icontains=word, ended_at__isnull=True
+        )
+        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word) | Exists(meant))
+    wanted = {
+        "category": category,
+        "relief_category": relief,
+        "support_category": support,
+        "lethality": review,
+    }
+    return found.filter(**{name: value for name, value in wanted.items() if value})
 
 
 def items(
     *,
     text: str = "",
     category: str = "",
+    relief: str = "",
+    support: str = "",
     review: str = "",
     after: str | None = None,
     limit: int = _MOST_LISTED,
@@ -108,8 +222,10 @@ def items(
     """Search the catalogue, by name.
 
     Args:
-        text: words that the name or the code must all contain, in any case.
+        text: words that must all be in the name, the code or an alias, in any case.
         category: only this one.
+        relief: only this sector of relief.
+        support: only this field of military support.
         review: only items with this verdict (unreviewed, non_lethal, lethal).
         after: the code of the last item of the page before.
         limit: how many at most.
@@ -117,18 +233,15 @@ def items(
     Raises:
         ItemUnknown: there is no item `after`.
     """
-    found = Item.objects.annotate(sorted_by=Lower("name"))
-    for word in text.split():
-        found = found.filter(Q(name__icontains=word) | Q(code__icontains=word))
-    if category:
-        found = found.filter(category=category)
-    if review:
-        found = found.filter(lethality=review)
+    chosen = listed_items(
+        text=text, category=category, relief=relief, support=support, review=review
+    )
+    found = chosen.annotate(sorted_by=Lower(_letters_first(F("name"))))
     total = found.count()
     if after:
         # The database puts both names in lower case, so that the two agree on every letter.
         last = find_item(after)
-        name = Lower(Value(last.name))
+        name = Lower(_letters_first(Value(last.name)))
         found = found.filter(Q(sorted_by__gt=name) | Q(sorted_by=name, code__gt=last.code))
     rows = list(found.order_by("sorted_by", "code")[: limit + 1])
     shown = rows[:limit]
@@ -153,6 +266,8 @@ def item_page(code: str) -> ItemPage:
         code=item.code,
         name=item.name,
         category=item.category,
+        relief_category=item.relief_category,
+        support_category=item.support_category,
         unit=measure.singular,
         units=measure.plural,
         countable=item.countable,
@@ -170,6 +285,17 @@ def item_page(code: str) -> ItemPage:
             PackHeld(name=pack.name, holds=pack.holds)
             for pack in Pack.objects.filter(item=item).order_by("holds", "name")
         ),
+        aliases=_other_words(item),
+        parts=tuple(
+            _part(row, row.part)
+            for row in KitPart.objects.filter(kit=item)
+            .select_related("part")
+            .order_by("part__name")
+        ),
+        in_kits=tuple(
+            _part(row, row.kit, unit_of=item)
+            for row in KitPart.objects.filter(part=item).select_related("kit").order_by("kit__name")
+        ),
         substitutes=tuple(
             _stand_in(row, row.substitute) for row in instead.order_by("substitute__name")
         ),
@@ -178,11 +304,56 @@ def item_page(code: str) -> ItemPage:
     )
 
 
+def _letters_first(name: Combinable) -> Func:
+    """Sort names that begin with a number behind all others; people look for words."""
+    return Func(
+        name,
+        Value("^([^[:alpha:]])"),
+        Value("~ \\1"),
+        function="regexp_replace",
+        output_field=_TEXT,
+    )
+
+
+_TEXT: "TextField[str, str]" = TextField()
+
+
+def _used(field: str) -> tuple[str, ...]:
+    found = Item.objects.exclude(**{field: ""}).order_by(field)
+    return tuple(found.values_list(field, flat=True).distinct())
+
+
+def _other_words(item: Item) -> tuple[OtherWords, ...]:
+    found = Alias.objects.filter(item=item, ended_at__isnull=True).select_related("confirmed_by")
+    return tuple(
+        OtherWords(
+            id=row.pk,
+            text=row.text,
+            language=row.language,
+            confirmed_by=row.confirmed_by.name if row.confirmed_by else "",
+            confirmed_at=row.confirmed_at,
+        )
+        for row in found.order_by("language", Lower("text"))
+    )
+
+
+def _part(row: KitPart, other: Item, *, unit_of: Item | None = None) -> PartOfKit:
+    return PartOfKit(
+        code=other.code,
+        name=other.name,
+        amount=row.amount,
+        units=find_measure((unit_of or other).unit).plural,
+        source=row.source,
+    )
+
+
 def _listed(item: Item) -> ItemListed:
     return ItemListed(
         code=item.code,
         name=item.name,
         category=item.category,
+        relief_category=item.relief_category,
+        support_category=item.support_category,
         unit=find_measure(item.unit).plural,
         lethality=item.lethality,
         verdict=item.get_lethality_display(),

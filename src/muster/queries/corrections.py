@@ -15,7 +15,11 @@ from muster.records.models import Consignment, Operation, Receipt, Transfer
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
-    """So many smallest units of the item went from one outcome to another."""
+    """So many smallest units of the item went from one outcome to another.
+
+    The outcomes are good, damaged, missing, rejected and extra; what is extra and was not counted
+    before, or is no longer, was or is "uncounted".
+    """
 
     amount: int
     before: str
@@ -98,6 +102,7 @@ class CountNow:
     damaged: int
     missing: int
     rejected: int
+    extra: int
 
 
 def counts_now(consignment: UUID, actor: Actor, day: date) -> tuple[CountNow, ...]:
@@ -110,7 +115,8 @@ def counts_now(consignment: UUID, actor: Actor, day: date) -> tuple[CountNow, ..
     if not signed or box.consignee_id not in actor.parties(Role.RECIPIENT, day):
         return ()
     lines = list(box.lines.select_related("item").order_by("position"))
-    held = balances((K.GOOD, K.DAMAGED, K.MISSING, K.REJECTED), [line.pk for line in lines])
+    kinds = (K.GOOD, K.DAMAGED, K.MISSING, K.REJECTED, K.EXTRA)
+    held = balances(kinds, [line.pk for line in lines])
     return tuple(
         CountNow(
             manifest_line=line.pk,
@@ -123,6 +129,7 @@ def counts_now(consignment: UUID, actor: Actor, day: date) -> tuple[CountNow, ..
             damaged=held.get((line.pk, K.DAMAGED), 0),
             missing=held.get((line.pk, K.MISSING), 0),
             rejected=held.get((line.pk, K.REJECTED), 0),
+            extra=held.get((line.pk, K.EXTRA), 0),
         )
         for line in lines
     )
@@ -138,6 +145,10 @@ def _received(acts: Iterable[UUID]) -> dict[UUID, int]:
         more = (after == K.NEED_RECEIVED) - (before == K.NEED_RECEIVED)
         changed[act] = changed.get(act, 0) + more * amount
     return changed
+
+
+# What was extra all the time came from nowhere that was counted.
+_WORDS: dict[str, str] = {K.EXTRA_SOURCE: "uncounted"}
 
 
 def _shown(parts: list[Transfer], received: int) -> Correction:
@@ -165,7 +176,7 @@ def _shown(parts: list[Transfer], received: int) -> Correction:
         by=first.act.user_name,
         why=first.act.reason,
         moved=tuple(
-            Moved(amount=amount, before=before, after=after)
+            Moved(amount=amount, before=_WORDS.get(before, before), after=_WORDS.get(after, after))
             for (before, after), amount in moved.items()
         ),
         received=received,

@@ -8,9 +8,13 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from muster.core.actors import CENTRE, Actor
 from muster.core.refusals import NotFound
-from muster.records.models import Allocation, SavedPlan
+from muster.records.models import Allocation, JobProgress, SavedPlan
 
 PLAN_TASK = "plan an operation"
+TAKE_UP_TASK = "take up a plan"
+READ_TASK = "read a list"
+COMMIT_TASK = "store a list"
+_TASKS = (PLAN_TASK, TAKE_UP_TASK, READ_TASK, COMMIT_TASK)
 
 _STATES = {
     "todo": "waiting",
@@ -40,7 +44,11 @@ class JobState:
         state: waiting, working, done, failed or cancelled.
         attempts: how often it was begun before; a killed worker's job is begun again.
         steps: what happened to it, oldest first.
-        plan: the plan it made, once there is one.
+        plan: the plan it made, once there is one, or the one it takes up.
+        batch: the import it reads or stores, if it does.
+        lines_done: how many lines of that import, or moves of that plan, are done.
+        lines: how many there are, once that is known.
+        refusal: the sentence of the refusal that ended it, if one did.
     """
 
     id: int
@@ -49,11 +57,15 @@ class JobState:
     attempts: int
     steps: tuple[Step, ...]
     plan: UUID | None
+    batch: UUID | None = None
+    lines_done: int = 0
+    lines: int | None = None
+    refusal: str = ""
 
 
 def job_of_key(key: UUID) -> int | None:
     """Find the job that was asked for under the caller's key."""
-    found = ProcrastinateJob.objects.filter(task_name=PLAN_TASK, args__key=str(key))
+    found = ProcrastinateJob.objects.filter(task_name__in=_TASKS, args__key=str(key))
     return found.values_list("id", flat=True).first()
 
 
@@ -63,13 +75,15 @@ def job_state(number: int, actor: Actor, day: date) -> JobState:
     Raises:
         NotFound: there is none, or somebody else asked for it and the actor is not of the centre.
     """
-    job = ProcrastinateJob.objects.filter(pk=number, task_name=PLAN_TASK).first()
+    job = ProcrastinateJob.objects.filter(pk=number, task_name__in=_TASKS).first()
     if job is None or not _may_see(job, actor, day):
         raise NotFound(what="job", name=number)
-    plan = uuid5(UUID(job.args["key"]), "plan")
+    key = UUID(job.args["key"])
+    plan = UUID(job.args["plan"]) if "plan" in job.args else uuid5(key, "plan")
+    told = JobProgress.objects.filter(pk=key).first() or JobProgress(pk=key)
     return JobState(
         id=job.pk,
-        what=PLAN_TASK,
+        what=job.task_name,
         state=_STATES[job.status],
         attempts=job.attempts,
         steps=tuple(
@@ -77,7 +91,22 @@ def job_state(number: int, actor: Actor, day: date) -> JobState:
             for event in ProcrastinateEvent.objects.filter(job=job).order_by("id")
         ),
         plan=plan if SavedPlan.objects.filter(pk=plan).exists() else None,
+        batch=UUID(job.args["batch"]) if "batch" in job.args else None,
+        lines_done=told.done,
+        lines=told.whole,
+        refusal=told.sentence,
     )
+
+
+def job_of_batch(batch: UUID, actor: Actor, day: date) -> JobState | None:
+    """Say how far the latest job on an import has come, if there is one that may be seen."""
+    found = ProcrastinateJob.objects.filter(
+        task_name__in=(READ_TASK, COMMIT_TASK), args__batch=str(batch)
+    )
+    job = found.order_by("-id").first()
+    if job is None or not _may_see(job, actor, day):
+        return None
+    return job_state(job.pk, actor, day)
 
 
 def lapsing(now: datetime) -> list[UUID]:

@@ -11,6 +11,7 @@ from django.db.models import Q
 from muster.core.actors import Actor
 from muster.core.quantities.units import find_measure
 from muster.queries.board import NOW, BoardLine, Moment, board
+from muster.queries.catalogue import meant_by
 from muster.queries.offers import UNANSWERED
 from muster.queries.visibility import find, visible
 from muster.records.models import Consignment, Item, OfferLine, Operation
@@ -303,9 +304,10 @@ def item_choices() -> tuple[ItemChoice, ...]:
 
 
 def item_code(text: str, choices: Sequence[ItemChoice]) -> str:
-    """Read which item was meant: a label, a code or a name; else the text itself is given."""
+    """Read which item was meant: a label, code, name or alias; else the text itself is given."""
     wanted = text.strip().casefold()
     for choice in choices:
         if wanted in {choice.label.casefold(), choice.code.casefold(), choice.name.casefold()}:
             return choice.code
-    return text.strip()
+    meant = meant_by(text)
+    return meant.code if meant is not None else text.strip()

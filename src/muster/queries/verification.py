@@ -1,9 +1,23 @@
-"""The whole ledger re-added from its transfers: is a single unit unaccounted for?"""
+"""The whole ledger re-added from its transfers: is a single unit unaccounted for?
 
-from collections.abc import Callable
+Transfers are added up for some thousand accounts at a time, through the indexes on both their ends,
+so that neither the database nor this process holds more for a longer ledger.  What a check finds is
+counted in the database; only the first differences are listed here.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
+
+from muster.core.stages import Subject
+
+# Of a ledger that is wrong all over, this many differences are listed; all are counted.
+LISTED = 1_000
+# So many accounts are compared at a time.
+_ACCOUNTS_AT_A_TIME = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,36 +36,81 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """What was re-added, and every difference that was found."""
+    """What was re-added, and what differs.
+
+    Args:
+        transfers: how many were re-added.
+        accounts: how many were compared with them.
+        differences: the first that were found, at most LISTED.
+        found: how many there are.
+        unaccounted: the units unaccounted for, over all of them.
+    """
 
     transfers: int
     accounts: int
     differences: tuple[Difference, ...]
+    found: int
+    unaccounted: int
 
-    @property
-    def unaccounted(self) -> int:
-        """The units unaccounted for, over all differences."""
-        return sum(difference.units for difference in self.differences)
 
+# The totals of some accounts, stored and counted.  Each transfer is read at both its ends.
+_TOTALS = """
+WITH came AS (
+    SELECT to_account_id AS id, sum(amount) AS units, count(*) AS read FROM transfer
+    WHERE to_account_id > %(after)s AND to_account_id <= %(last)s GROUP BY to_account_id
+), went AS (
+    SELECT from_account_id AS id, sum(amount) AS units, count(*) AS read FROM transfer
+    WHERE from_account_id > %(after)s AND from_account_id <= %(last)s GROUP BY from_account_id
+), compared AS MATERIALIZED (
+    SELECT account.id, account.kind, account.amount_in, account.amount_out,
+           coalesce(came.units, 0) AS came, coalesce(went.units, 0) AS went,
+           coalesce(came.read, 0) AS read_in, coalesce(went.read, 0) AS read_out
+    FROM account LEFT JOIN came ON came.id = account.id LEFT JOIN went ON went.id = account.id
+    WHERE account.id > %(after)s AND account.id <= %(last)s
+), differing AS MATERIALIZED (
+    SELECT 'account ' || id || ' (' || kind || '), ' || side.name AS what,
+           side.stored, side.counted
+    FROM compared CROSS JOIN LATERAL (
+        VALUES ('in', amount_in, came), ('out', amount_out, went)
+    ) AS side (name, stored, counted)
+    WHERE side.stored <> side.counted
+)
+SELECT (SELECT count(*) FROM compared), (SELECT coalesce(sum(read_in), 0) FROM compared),
+       (SELECT coalesce(sum(read_out), 0) FROM compared),
+       (SELECT count(*) FROM differing), (SELECT sum(abs(stored - counted)) FROM differing),
+       (SELECT array_agg(ARRAY[what, stored::text, counted::text])
+        FROM (SELECT * FROM differing LIMIT %(listed)s) AS first)
+"""
+_LAST_OF_THE_NEXT = """
+SELECT max(id) FROM (
+    SELECT id FROM account WHERE id > %s ORDER BY id LIMIT %s
+) AS next
+"""
+
+# What a check selects is kept by the database, counted there, and listed from its beginning.
+_COUNTED = """
+WITH differing (what, stored, counted) AS MATERIALIZED ({check})
+SELECT count(*), sum(abs(stored - counted)),
+       (SELECT array_agg(ARRAY[what, stored::text, counted::text])
+        FROM (SELECT * FROM differing LIMIT %s) AS first)
+FROM differing
+"""
+
+# A record stands where its last event led it.  The tables are those of core/stages.py.
+_STAGES = " UNION ALL ".join(
+    f"""
+    SELECT '{subject}', record.id, record.stage, coalesce(last.after, '')
+    FROM {subject} AS record LEFT JOIN (
+        SELECT DISTINCT ON (subject_id) subject_id, after FROM stage_event
+        WHERE subject = '{subject}' ORDER BY subject_id, number DESC
+    ) AS last ON last.subject_id = record.id
+    WHERE record.stage <> coalesce(last.after, '')
+    """  # noqa: S608 - our own words
+    for subject in Subject
+)
 
 # Each check selects rows of (what, stored, counted) where the two differ.
 _CHECKS = {
-    "running totals against transfers": """
-        SELECT 'account ' || account.id || ' (' || account.kind || '), ' || side.name,
-               side.stored, side.counted
-        FROM account LEFT JOIN (
-            SELECT account_id, sum(came)::bigint AS came, sum(went)::bigint AS went FROM (
-                SELECT to_account_id AS account_id, amount AS came, 0 AS went FROM transfer
-                UNION ALL
-                SELECT from_account_id, 0, amount FROM transfer
-            ) AS sides GROUP BY account_id
-        ) AS moved ON moved.account_id = account.id
-        CROSS JOIN LATERAL (VALUES
-            ('in', account.amount_in, coalesce(moved.came, 0)),
-            ('out', account.amount_out, coalesce(moved.went, 0))
-        ) AS side (name, stored, counted)
-        WHERE side.stored <> side.counted
-    """,
     "every item: what came in is somewhere or went out by name": """
         SELECT 'item ' || item_id, sum(amount_in), sum(amount_out)
         FROM account GROUP BY item_id HAVING sum(amount_in) <> sum(amount_out)
@@ -64,7 +123,7 @@ _CHECKS = {
     """,
     "offers: what each line says against what it brought in": """
         WITH adopted AS (
-            SELECT taker.owner_id AS line, sum(transfer.amount)::bigint AS units
+            SELECT taker.owner_id AS line, sum(transfer.amount) AS units
             FROM account AS giver
             JOIN transfer ON transfer.from_account_id = giver.id
             JOIN account AS taker ON taker.id = transfer.to_account_id
@@ -100,7 +159,7 @@ _CHECKS = {
     """,
     "receipts: what became of each counted line against what was dispatched": """
         SELECT 'manifest line ' || receipt_line.manifest_line_id, receipt_line.dispatched,
-               coalesce(sum(account.amount_in - account.amount_out), 0)::bigint
+               coalesce(sum(account.amount_in - account.amount_out), 0)
         FROM receipt_line LEFT JOIN account
             ON account.owner_id = receipt_line.manifest_line_id
             AND account.kind IN ('good', 'damaged', 'missing', 'rejected')
@@ -109,22 +168,31 @@ _CHECKS = {
             <> coalesce(sum(account.amount_in - account.amount_out), 0)
     """,
     "corrections: no transfer is corrected beyond its amount": """
-        SELECT 'transfer ' || transfer.id, transfer.amount, sum(correction.amount)::bigint
+        SELECT 'transfer ' || transfer.id, transfer.amount, sum(correction.amount)
         FROM transfer JOIN transfer AS correction ON correction.corrects_id = transfer.id
+            AND correction.from_account_id = transfer.to_account_id
         GROUP BY transfer.id HAVING sum(correction.amount) > transfer.amount
+    """,
+    "corrections: each takes from where the corrected transfer led, or counts in what is extra": """
+        SELECT 'transfer ' || correction.id, correction.amount, 0
+        FROM transfer AS correction
+        JOIN transfer ON transfer.id = correction.corrects_id
+        JOIN account AS giver ON giver.id = correction.from_account_id
+        WHERE correction.from_account_id <> transfer.to_account_id
+            AND giver.kind <> 'extra_source'
     """,
     "both sides: what is good against what the need has received": """
         WITH supply AS (
             SELECT allocation.request_line_id AS line,
                    sum(div((account.amount_in - account.amount_out)::numeric
-                       * allocation.covers, allocation.amount))::bigint AS units
+                       * allocation.covers, allocation.amount)) AS units
             FROM account
             JOIN manifest_line ON manifest_line.id = account.owner_id
             JOIN allocation ON allocation.id = manifest_line.allocation_id
             WHERE account.kind = 'good'
             GROUP BY allocation.request_line_id
         ), need AS (
-            SELECT owner_id AS line, sum(amount_in - amount_out)::bigint AS units
+            SELECT owner_id AS line, sum(amount_in - amount_out) AS units
             FROM account WHERE kind = 'need_received' GROUP BY owner_id
         )
         SELECT 'request line ' || coalesce(supply.line, need.line),
@@ -136,7 +204,7 @@ _CHECKS = {
         WITH supply AS (
             SELECT allocation.request_line_id AS line,
                    sum(((account.amount_in - account.amount_out)::numeric
-                       * allocation.covers / allocation.amount))::bigint AS units
+                       * allocation.covers / allocation.amount)) AS units
             FROM account
             LEFT JOIN manifest_line ON manifest_line.id = account.owner_id
             JOIN allocation
@@ -144,7 +212,7 @@ _CHECKS = {
             WHERE account.kind IN ('allocated', 'packed', 'in_transit', 'at_hub', 'handed_over')
             GROUP BY allocation.request_line_id
         ), need AS (
-            SELECT owner_id AS line, sum(amount_in - amount_out)::bigint AS units
+            SELECT owner_id AS line, sum(amount_in - amount_out) AS units
             FROM account WHERE kind IN ('need_promised', 'need_moving') GROUP BY owner_id
         )
         SELECT 'request line ' || coalesce(supply.line, need.line),
@@ -152,24 +220,102 @@ _CHECKS = {
         FROM supply FULL JOIN need ON need.line = supply.line
         WHERE coalesce(need.units, 0) <> coalesce(supply.units, 0)
     """,
+    "caps: each account against what its kind says": """
+        SELECT 'cap of account ' || account.id || ' (' || account.kind || ')', account.cap,
+               coalesce(ledger_kind.cap, -1)
+        FROM account LEFT JOIN ledger_kind ON ledger_kind.kind = account.kind
+        WHERE account.cap IS DISTINCT FROM ledger_kind.cap
+    """,
+    "stages: where each record stands against where its last event led": f"""
+        SELECT format('%%s %%s stands in "%%s", its last event led to "%%s"',
+                      subject, id, stage, led_to), 1, 0
+        FROM ({_STAGES}) AS astray (subject, id, stage, led_to)
+    """,  # noqa: S608 - our own words
 }
 
 
-def verify(progress: Callable[[str], None] = lambda _: None) -> Verification:
+def verify(
+    progress: Callable[[str], None] = lambda _: None,
+    read: Callable[[int, int], None] = lambda _read, _of: None,
+) -> Verification:
     """Re-add the whole ledger and compare it with everything that rests on it.
+
+    It is read as it stands at one moment, whatever is posted meanwhile; nothing is locked.  The
+    time is that of reading each transfer twice; the memory does not grow with their number.
 
     Args:
         progress: told the name of each check as it begins.
+        read: told how many transfers are re-added so far, of how many.
     """
-    found: list[Difference] = []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT (SELECT count(*) FROM transfer), (SELECT count(*) FROM account)")
-        transfers, accounts = cursor.fetchone()
+    tally = _Tally()
+    with _one_moment(), connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM transfer")
+        [transfers] = cursor.fetchone()
+        progress("running totals against transfers")
+        accounts = _compare_totals(cursor, tally, transfers, read)
         for name, check in _CHECKS.items():
             progress(name)
-            cursor.execute(check)
-            found += [Difference(*row) for row in cursor.fetchall()]
-    return Verification(transfers, accounts, tuple(found))
+            cursor.execute(_COUNTED.format(check=check), [tally.room])
+            tally.add(*cursor.fetchone())
+    return Verification(transfers, accounts, tuple(tally.listed), tally.found, tally.units)
+
+
+class _Tally:
+    """What was found so far: the first differences, and how many units in how many."""
+
+    def __init__(self) -> None:
+        self.listed: list[Difference] = []
+        self.found = 0
+        self.units = 0
+
+    @property
+    def room(self) -> int:
+        """How many more may be listed."""
+        return LISTED - len(self.listed)
+
+    def add(self, found: int, units: int | None, first: list[list[str]] | None) -> None:
+        """Count in what one statement found."""
+        self.found += found
+        self.units += int(units or 0)
+        self.listed += [
+            Difference(what, int(stored), int(counted)) for what, stored, counted in first or []
+        ]
+
+
+@contextmanager
+def _one_moment() -> Iterator[None]:
+    """Read everything as it stands now; inside a transaction of the caller's, as that sees it."""
+    if connection.in_atomic_block:
+        yield
+        return
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
+        yield
+
+
+def _compare_totals(
+    cursor: CursorWrapper, tally: _Tally, transfers: int, read: Callable[[int, int], None]
+) -> int:
+    """Compare the totals of all accounts with their transfers; say how many accounts there are."""
+    accounts = read_in = read_out = after = 0
+    while True:
+        cursor.execute(_LAST_OF_THE_NEXT, [after, _ACCOUNTS_AT_A_TIME])
+        [last] = cursor.fetchone()
+        if last is None:
+            break
+        bounds = {"after": after, "last": last, "listed": tally.room}
+        cursor.execute(_TOTALS, bounds)
+        compared, came, went, *differing = cursor.fetchone()
+        tally.add(*differing)
+        accounts, read_in, read_out = accounts + compared, read_in + came, read_out + went
+        after = last
+        read(int(read_in + read_out) // 2, transfers)
+    for side, found in (("to", read_in), ("from", read_out)):
+        if found != transfers:
+            what = f"transfers {side} accounts that there are"
+            tally.add(1, abs(transfers - found), [[what, str(transfers), str(found)]])
+    return accounts
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +324,7 @@ class BrokenLink:
 
     Args:
         chain: the operation's id, or "site".
-        link: its place in the chain, from 1.
+        link: its place in the chain, from 1; beyond any, of a line that has none.
         line: the id of the line that stands there; nothing where lines are missing at the end.
         what: what is wrong, in one sentence.
     """
@@ -189,16 +335,17 @@ class BrokenLink:
     what: str
 
 
-# Each line is compared with a hash made anew and with the line before it, each chain's end with its
-# head.  The lines are read once, in the order of their chains.
+# Each line is compared with a hash made anew and with the link before it, each chain's end with its
+# head.  The links are read once, in the order of their chains.  A line without a link is one that
+# waits for it, or one whose link was taken away.
 BROKEN_LINKS = """
 WITH read AS (
-    SELECT line.id, line.chain, line.link, line.hash, line.previous_hash,
-           journal_hash(line) AS anew,
-           lag(line.hash, 1, ''::bytea) OVER chained AS hash_before,
-           lag(line.link, 1, 0::bigint) OVER chained AS link_before
-    FROM journal_entry AS line
-    WINDOW chained AS (PARTITION BY line.chain ORDER BY line.link)
+    SELECT linked.entry_id AS id, linked.chain, linked.link, linked.hash, linked.previous_hash,
+           journal_hash(line, linked.chain, linked.link, linked.previous_hash) AS anew,
+           lag(linked.hash, 1, ''::bytea) OVER chained AS hash_before,
+           lag(linked.link, 1, 0::bigint) OVER chained AS link_before
+    FROM journal_link AS linked LEFT JOIN journal_entry AS line ON line.id = linked.entry_id
+    WINDOW chained AS (PARTITION BY linked.chain ORDER BY linked.link)
 ), broken AS (
     SELECT chain, link, id::text AS line, CASE
         WHEN link <> link_before + 1 THEN 'Lines before it are missing.'
@@ -206,21 +353,35 @@ WITH read AS (
         ELSE 'It does not say what it said when it was written.'
     END AS what
     FROM read
-    WHERE link <> link_before + 1 OR previous_hash <> hash_before OR hash <> anew
+    WHERE link <> link_before + 1 OR previous_hash <> hash_before OR hash IS DISTINCT FROM anew
     UNION ALL
-    SELECT head.chain, coalesce(last.link, 0) + 1, '', 'Lines at the end are missing.'
+    SELECT coalesce(head.chain, last.chain), coalesce(last.link, 0) + 1, '', CASE
+        WHEN coalesce(last.link, 0) < head.length THEN 'Lines at the end are missing.'
+        ELSE 'The chain ends otherwise than its head says.'
+    END
     FROM journal_chain AS head
-    LEFT JOIN LATERAL (
-        SELECT link, hash FROM journal_entry WHERE chain = head.chain ORDER BY link DESC LIMIT 1
-    ) AS last ON true
-    WHERE coalesce(last.link, 0) < head.length
+    FULL JOIN (
+        SELECT DISTINCT ON (chain) chain, link, hash FROM journal_link ORDER BY chain, link DESC
+    ) AS last ON last.chain = head.chain
+    WHERE coalesce(last.link, 0) IS DISTINCT FROM head.length
+        OR coalesce(last.hash, '') IS DISTINCT FROM head.head
+    UNION ALL
+    SELECT coalesce(line.operation_id::text, 'site'), 9223372036854775807, line.id::text,
+           'It is in no chain, and does not wait for one.'
+    FROM journal_entry AS line
+    WHERE NOT EXISTS (SELECT FROM journal_link WHERE entry_id = line.id)
+        AND NOT EXISTS (SELECT FROM journal_waiting WHERE entry_id = line.id)
 )
 SELECT DISTINCT ON (chain) chain, link, line, what FROM broken ORDER BY chain, link
 """
 
 
 def verify_journal() -> tuple[BrokenLink, ...]:
-    """Follow every chain of the journal from its first line to its head; name the first breaks."""
+    """Follow every chain of the journal from its first line to its head; name the first breaks.
+
+    Lines that were written while their chain was in other hands are linked first.
+    """
     with connection.cursor() as cursor:
+        cursor.execute("SELECT link_journals()")
         cursor.execute(BROKEN_LINKS)
         return tuple(BrokenLink(*row) for row in cursor.fetchall())

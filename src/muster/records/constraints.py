@@ -38,6 +38,9 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "operation_code_key": refusals.DuplicateReference,
     "party_pkey": refusals.DuplicateReference,
     "item_pkey": refusals.DuplicateReference,
+    "item_alias_of_one": refusals.AliasTaken,
+    "kit_part_without_circles": refusals.KitInItself,
+    "kit_part_is_another_item": refusals.KitInItself,
     "role_grant_given_once": refusals.RoleHeldAlready,
     "muster_user_username_key": refusals.DuplicateReference,
     "party_name_key": refusals.DuplicateReference,
@@ -54,11 +57,12 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "unsolicited_arrival_amount_positive": refusals.AmountNotPositive,
     "transfer_amount_positive": refusals.AmountNotPositive,
     "clarification_amount_positive": refusals.AmountNotPositive,
+    "duplicate_decided_once": refusals.DecidedAlready,
 }
 
 # Constraints that only a mistake in Muster itself can run into, and why; they stay loud.
 ONLY_A_BUG: dict[str, str] = {
-    "journal_entry_one_link": "the database numbers the links of a chain itself",
+    "journal_link_once": "the database numbers the links of a chain itself",
     # The ledger.
     "account_has_its_owner": "posting.py points each kind of account to its own kind of owner",
     "account_totals_not_negative": "amounts are positive, so sums of them are",
@@ -119,6 +123,10 @@ ONLY_A_BUG: dict[str, str] = {
     # Facts that ship with Muster; no action writes them.
     "item_mass_known_or_empty": "loaded from the reference files alone",
     "item_volume_known_or_empty": "loaded from the reference files alone",
+    "item_alias_not_empty": "words without a letter or a digit are refused before",
+    "item_alias_confirmed_by_someone": "the action names the actor and the moment",
+    "kit_part_amount_positive": "amounts are read and checked before",
+    "kit_part_listed_once": "the action looks for doubles in the list",
     "pack_holds_something": "loaded from the reference files alone",
     "pack_named_once": "loaded from the reference files alone",
     "place_latitude_in_range": "loaded from the reference files alone",
@@ -126,13 +134,19 @@ ONLY_A_BUG: dict[str, str] = {
     "substitute_is_another_item": "loaded from the reference files alone",
     "substitute_listed_once": "loaded from the reference files alone",
     "substitute_ratio_positive": "loaded from the reference files alone",
+    # Intake.
+    "original_file_named_by_its_hash": "the action hashes the bytes that it keeps",
+    "import_line_number_once": "a file is read into numbered lines, one reader at a time",
+    "sender_mapping_once": "the action updates the word that is there",
+    "duplicate_of_another_line": "the action compares two different lines",
     # Every record is given its audiences when it is made, the centre's at least.
     **{
         f"{table}_has_an_audience": "actions always name the centre"
         for table in (
             *("operation", "assistance_request", "request_line", "offer", "offer_line"),
             *("allocation", "consent", "consignment", "manifest_line", "receipt", "discrepancy"),
-            *("unsolicited_arrival", "situation_report", "saved_plan"),
+            *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
+            "duplicate_decision",
         )
     },
 }

@@ -5,6 +5,7 @@ Django needs to know its database first.
 """
 
 import importlib
+import keyword
 import sys
 from contextlib import ExitStack
 
@@ -50,7 +51,9 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "plan": ("muster.cli.plans", "Plan what may go where, and say why not.", True),
     "report": ("muster.cli.reports", "List and show situation reports.", True),
     "journal": ("muster.cli.journal", "Who did what, when, through which door.", True),
+    "import": ("muster.cli.imports", "Turn a list into requests or offers; undo it.", True),
     "items": ("muster.cli.catalogue", "List the catalogue.", True),
+    "item": ("muster.cli.catalogue", "Show an item, and say what else it is called.", True),
     "verify": ("muster.cli.verify", "Re-add the whole ledger from its transfers.", True),
     "openapi": ("muster.server.site_commands", "Print the API's OpenAPI document.", False),
 }
@@ -75,7 +78,7 @@ class _Commands(click.Group):
             start_django_without_site()
         elif on_records and not ctx.resilient_parsing:
             _open_site(ctx)
-        found = getattr(importlib.import_module(module), cmd_name.replace("-", "_"))
+        found = getattr(importlib.import_module(module), attribute_of(cmd_name))
         return found if isinstance(found, click.Command) else None
 
     def format_commands(
@@ -86,6 +89,12 @@ class _Commands(click.Group):
         """List the commands without importing them."""
         with formatter.section("Commands"):
             formatter.write_dl([(name, row[1]) for name, row in _COMMANDS.items()])
+
+
+def attribute_of(command: str) -> str:
+    """Say what a command is called in its module: a word of Python's own gets a stroke behind."""
+    name = command.replace("-", "_")
+    return f"{name}_" if keyword.iskeyword(name) else name
 
 
 @click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})

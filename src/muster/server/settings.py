@@ -96,9 +96,15 @@ LANGUAGE_CODE = "en"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # Procrastinate's connector must use the application's connection.
 PROCRASTINATE_DATABASE_ALIAS = "default"
-PROCRASTINATE_IMPORT_PATHS = ["muster.jobs.plans", "muster.jobs.upkeep"]
+PROCRASTINATE_IMPORT_PATHS = ["muster.jobs.imports", "muster.jobs.plans", "muster.jobs.upkeep"]
 PROCRASTINATE_AUTODISCOVER_MODULE_NAME = ""
 
 # A request of a hundred lines is about 50 kB of JSON.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# A list is read from its file; the cap on its size is that of the action that keeps it.
+FILE_UPLOAD_HANDLERS = [
+    "muster.server.uploads.CappedUpload",
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler",
+]
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000

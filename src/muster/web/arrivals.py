@@ -11,6 +11,7 @@ from muster.core.refusals import DateUnreadable, Refusal
 from muster.queries import consignments as asked
 from muster.queries.amounts import Typed
 from muster.queries.offers import needs_for
+from muster.queries.operations import item_choices, item_code
 from muster.queries.parties import parties
 from muster.queries.visibility import find
 from muster.records.models import Operation
@@ -56,7 +57,7 @@ def arrival_new(request: HttpRequest, code: str) -> HttpResponse:
             act=act_of(request),
             operation=operation.pk,
             reference=text_in(request, "reference"),
-            item=text_in(request, "item"),
+            item=item_code(text_in(request, "item"), item_choices()),
             amount=Typed(text_in(request, "amount"), text_in(request, "unit")),
             sender=text_in(request, "sender"),
             place=text_in(request, "place"),
@@ -125,7 +126,7 @@ def _new_page(
 ) -> HttpResponse:
     context = {
         **_frame(request, operation, ("Report an arrival", request.path)),
-        "item_choices": [(item.code, item.name) for item in asked.items()],
+        "items": item_choices(),
         "place_choices": place_options(),
     }
     return page(request, "arrivals/new.html", context, refusal)

@@ -1,6 +1,8 @@
 """Pages of the catalogue: the list of items, and one item."""
 
+from collections.abc import Iterable
 from decimal import Decimal
+from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
@@ -10,6 +12,7 @@ from muster.actions import catalogue as verbs
 from muster.core.quantities.units import MEASURES
 from muster.core.refusals import Refusal
 from muster.queries import catalogue
+from muster.queries.catalogue import may_name_items
 from muster.queries.parties import may_keep_register
 from muster.records.models.catalogue import Lethality
 from muster.web.answers import STATUS, act_of, actor_of, day_of, errors_of, show, tell
@@ -20,19 +23,31 @@ _THOUSAND = 1000
 
 def items(request: HttpRequest) -> HttpResponse:
     """List items, as they are searched for."""
-    text, category, review, after = (
-        request.GET.get(name, "").replace("\0", "") for name in ("q", "category", "review", "after")
+    text, category, relief, support, review, after = (
+        request.GET.get(name, "").replace("\0", "")
+        for name in ("q", "category", "relief", "support", "review", "after")
     )
-    found = catalogue.items(text=text, category=category, review=review, after=after or None)
+    found = catalogue.items(
+        text=text,
+        category=category,
+        relief=relief,
+        support=support,
+        review=review,
+        after=after or None,
+    )
     query = request.GET.urlencode()
     context = {
         "found": found,
         "q": text,
         "category": category,
-        "categories": [("", "All"), *((name, name) for name in catalogue.categories())],
+        "categories": _all_or(catalogue.categories()),
+        "relief": relief,
+        "reliefs": _all_or(catalogue.relief_categories()),
+        "support": support,
+        "supports": _all_or(catalogue.support_categories()),
         "review": review,
         "reviews": [("", "Any"), *((verdict.value, verdict.label) for verdict in Lethality)],
-        "filtered": bool(text or category or review),
+        "filtered": bool(text or category or relief or support or review),
         "first": link_with(query, after=None) if after else None,
         "next": link_with(query, after=found.next_after) if found.next_after else None,
         "keeps": may_keep_register(actor_of(request), day_of(request)),
@@ -58,6 +73,33 @@ def item_review(request: HttpRequest, code: str) -> HttpResponse:
     return HttpResponseRedirect(reverse("item", kwargs={"code": code}))
 
 
+@require_POST
+def item_alias(request: HttpRequest, code: str) -> HttpResponse:
+    """Record other words for an item."""
+    try:
+        alias = verbs.add_alias(
+            act=act_of(request),
+            item=code,
+            text=request.POST.get("text", ""),
+            language=request.POST.get("language", ""),
+        )
+    except Refusal as refusal:
+        return _item(request, code, refusal)
+    tell(request, f"\u201c{alias.text}\u201d means this item from now on.")
+    return HttpResponseRedirect(reverse("item", kwargs={"code": code}))
+
+
+@require_POST
+def item_alias_end(request: HttpRequest, code: str, alias: UUID) -> HttpResponse:
+    """Take words from an item."""
+    try:
+        ended = verbs.end_alias(act=act_of(request), alias=alias)
+    except Refusal as refusal:
+        return _item(request, code, refusal)
+    tell(request, f"\u201c{ended.text}\u201d does not mean this item any more.")
+    return HttpResponseRedirect(reverse("item", kwargs={"code": code}))
+
+
 def item_new(request: HttpRequest) -> HttpResponse:
     """Add an item to the catalogue."""
     refusal = None
@@ -72,6 +114,8 @@ def item_new(request: HttpRequest) -> HttpResponse:
                 countable="countable" in request.POST,
                 serial_tracked="serial_tracked" in request.POST,
                 source=request.POST.get("source", "").strip(),
+                relief_category=request.POST.get("relief_category", "").strip().lower(),
+                support_category=request.POST.get("support_category", "").strip().lower(),
             )
         except Refusal as found:
             refusal = found
@@ -119,6 +163,8 @@ def _item(request: HttpRequest, code: str, refusal: Refusal | None = None) -> Ht
     context = {
         "item": found,
         "crumbs": _crumbs(found.name),
+        "languages": [("", "not said"), *_LANGUAGES],
+        "words": may_name_items(actor_of(request), day_of(request)),
         "mass": mass(found.mass_g),
         "volume": volume(found.volume_ml),
         "ratios": {
@@ -140,6 +186,16 @@ def _item(request: HttpRequest, code: str, refusal: Refusal | None = None) -> Ht
     return show(request, "catalogue/item.html", context, status=status)
 
 
+_LANGUAGES = (
+    *(("en", "English"), ("uk", "Ukrainian"), ("fr", "French"), ("de", "German")),
+    *(("tr", "Turkish"), ("pl", "Polish")),
+)
+
+
+def _all_or(names: Iterable[str]) -> list[tuple[str, str]]:
+    return [("", "All"), *((name, name) for name in names)]
+
+
 def _crumbs(here: str) -> tuple[Link, ...]:
     return (
         Link(label="Catalogue", href=reverse("items")),
@@ -151,5 +207,9 @@ urlpatterns: list[URLPattern] = [
     path("catalogue", items, name="items"),
     path("catalogue/new", item_new, name="item_new"),
     path("catalogue/item/<str:code>", item, name="item"),
+    path("catalogue/item/<str:code>/aliases", item_alias, name="item_alias"),
+    path(
+        "catalogue/item/<str:code>/aliases/<uuid:alias>/end", item_alias_end, name="item_alias_end"
+    ),
     path("catalogue/item/<str:code>/reviews", item_review, name="item_review"),
 ]

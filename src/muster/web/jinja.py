@@ -22,6 +22,7 @@ _FILTERS: tuple[Callable[..., object], ...] = (
     shown.stage_look,
     shown.worded,
     shown.form_key,
+    shown.unit_word,
 )
 _GLOBALS: tuple[Callable[..., object], ...] = (
     shown.progress_bar,

@@ -89,10 +89,9 @@ def _correct(request: HttpRequest, seen: ShownReceipt, verb: str) -> None:
     line = lines[verb]
     now = {count.manifest_line: count for count in counts}.get(line.id)
     numbers = {
-        name: _corrected(request, f"{verb}-{name}", line.unit_code, at=name)
-        for name in ("good", "damaged", "missing", "rejected")
+        name: _corrected(request, f"{verb}-{name}", line.unit_code, at=name) for name in COUNTED
     }
-    rejected = numbers.pop("rejected")
+    rejected, extra = numbers.pop("rejected"), numbers.pop("extra")
     correct_receipt(
         act=act_for(request, verb),
         manifest_line=line.id,
@@ -102,6 +101,7 @@ def _correct(request: HttpRequest, seen: ShownReceipt, verb: str) -> None:
             for name, number in numbers.items()
         },
         rejected=rejected,
+        extra=extra,
         happened_at=moment_in(request, f"{verb}-happened_at"),
     )
 
@@ -115,7 +115,7 @@ def _corrected(request: HttpRequest, field: str, unit: str, *, at: str) -> int |
 
 
 # The fields of a correction's form that a refusal may stand beside.
-_CORRECTED = frozenset({"good", "damaged", "missing", "rejected", "reason", "happened_at"})
+_CORRECTED = frozenset({*COUNTED, "reason", "happened_at"})
 
 
 def _receipt_page(

@@ -148,17 +148,17 @@ def age_level(since: datetime, now: datetime, due_days: int = 7, late_days: int 
 
 # Every stage that is shown, with the look that tells it apart by shape, colour and word.
 _LOOKS: dict[Look, str] = {
-    "draft": "draft planned proposed monitoring not_required reported announced",
-    "waiting": "submitted offered circulated under_review requested consents_pending deferred open"
+    "draft": "draft planned kept proposed monitoring not_required reported announced",
+    "waiting": "submitted offered read question circulated under_review requested consents_pending deferred open"
     " quarantined partly_offered partly_met partly_received quantity_unknown",
-    "agreed": "validated accepted part_accepted agreed allocated partly_allocated fully_allocated"
+    "agreed": "validated accepted ready part_accepted agreed allocated partly_allocated fully_allocated"
     " confirmed granted approved cleared committed adopted",
     "moving": "in_preparation packed dispatched at_hub border_crossed arrived redirected diverted"
     " returning",
     "done": "met received delivered handed_over closed released disbursed",
     "stopped": "withdrawn rejected cancelled declined lapsed expired superseded suspended closing"
-    " returned disposed recalled reduced",
-    "problem": "refused revoked lost accepted_with_discrepancy",
+    " returned disposed recalled reduced discarded undone out",
+    "problem": "refused revoked lost accepted_with_discrepancy error",
 }
 _LOOK_OF: dict[str, Look] = {
     stage: look for look, stages in _LOOKS.items() for stage in stages.split()
@@ -177,6 +177,11 @@ def stage_look(stage: str) -> Look:
 def worded(token: str) -> str:
     """Write a token of the code as words: part_accepted is "part accepted"."""
     return stages.shown(token)
+
+
+def unit_word(unit: str) -> str:
+    """Write a unit's code as people say it: H87 is "pieces"; a pack's word stays as it is."""
+    return MEASURES[unit].plural if unit in MEASURES else unit
 
 
 def form_key(key: UUID, name: str) -> UUID:

@@ -1,6 +1,7 @@
 """Units of measure, packs, and exact conversion to an item's smallest unit.
 
 Codes and names are those of UN/ECE Recommendation 20.  Units convert only within one dimension.
+Pounds, gallons and other units that no list offers are read too; core/quantities/customary.py.
 A pair, a set and a dose are dimensions of their own: whether "10 pieces" of gloves are ten pairs or
 five is a question for a person, not an arithmetic one.
 """
@@ -13,6 +14,7 @@ from types import MappingProxyType
 from typing import Final
 
 from muster.core.quantities.amounts import MOST_STORED
+from muster.core.quantities.customary import find_customary, size_of
 from muster.core.refusals import (
     AmountFractional,
     AmountNotPositive,
@@ -57,7 +59,9 @@ class Pack:
             raise ValueError(message)
 
 
-_DIVISIBLE = frozenset({"mass", "volume", "length", "area", "time"})
+_DIVISIBLE = frozenset(
+    {"mass", "volume", "length", "area", "time", "power", "apparent power", "energy", "voltage"}
+)
 
 
 def _measures() -> dict[str, Measure]:
@@ -108,6 +112,9 @@ def find_measure(unit: str, *, item: str = "this item") -> Measure:
         names = (measure.code, measure.singular, measure.plural, measure.symbol)
         if wanted and wanted in {name.casefold() for name in names}:
             return measure
+    other = find_customary(unit)
+    if other is not None:
+        return Measure(*other[:5], size=size_of(other))
     raise UnitUnknown(unit=unit[:40], item=item, known=", ".join(MEASURES))
 
 
@@ -145,6 +152,21 @@ def ratio(
     if given is None or given.dimension != own.dimension:
         raise UnitUnknown(unit=unit[:40], item=item, known=", ".join(known))
     return given.size / own.size
+
+
+def convert(amount: Decimal | int | Fraction, unit: str, other: str) -> Fraction:
+    """Convert an amount from one unit to another of its dimension, exactly.
+
+    Raises:
+        UnitUnknown: a unit is not known, or the two measure different things.
+        AmountUnreadable: not a finite number.
+    """
+    given, wanted = find_measure(unit), find_measure(other)
+    if given.dimension != wanted.dimension:
+        raise UnitUnknown(unit=unit[:40], item=wanted.plural, known=", ".join(units_for(other)))
+    if isinstance(amount, Decimal) and not amount.is_finite():
+        raise AmountUnreadable(text=amount)
+    return Fraction(amount) * given.size / wanted.size
 
 
 def to_smallest(

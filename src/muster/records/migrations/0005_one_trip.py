@@ -193,7 +193,7 @@ class Migration(migrations.Migration):
         *(
             _sql(name)
             for name in (
-                *("accounts.sql", "events.sql", "transfers.sql"),
+                *("accounts.sql", "events.sql", "transfers.sql", "posting.sql"),
                 *("proposals.sql", "journal.sql"),
             )
         ),

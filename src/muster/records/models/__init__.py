@@ -1,7 +1,7 @@
 """All models, in one place, because this is where Django looks for them."""
 
 from muster.records.models.allocations import Allocation, Consent
-from muster.records.models.catalogue import Item, ItemReview, Pack, Substitute
+from muster.records.models.catalogue import Alias, Item, ItemReview, KitPart, Pack, Substitute
 from muster.records.models.consignments import (
     Consignment,
     Discrepancy,
@@ -11,13 +11,23 @@ from muster.records.models.consignments import (
     Serial,
     UnsolicitedArrival,
 )
+from muster.records.models.intake import (
+    DuplicateDecision,
+    ImportBatch,
+    ImportLine,
+    JobProgress,
+    OriginalFile,
+    SenderMapping,
+)
 from muster.records.models.journal import (
     JournalChain,
     JournalEntry,
+    JournalLink,
+    JournalWaiting,
     LifecycleStep,
     StageEvent,
 )
-from muster.records.models.ledger import Account, LedgerMove, Transfer
+from muster.records.models.ledger import Account, LedgerKind, LedgerMove, Transfer
 from muster.records.models.offers import Offer, OfferLine
 from muster.records.models.operations import Operation, OperationRecipient
 from muster.records.models.parties import ApiToken, Party, Place, RoleGrant, Standing, User
@@ -26,6 +36,7 @@ from muster.records.models.requests import AssistanceRequest, Clarification, Req
 
 __all__ = [
     "Account",
+    "Alias",
     "Allocation",
     "ApiToken",
     "AssistanceRequest",
@@ -33,10 +44,18 @@ __all__ = [
     "Consent",
     "Consignment",
     "Discrepancy",
+    "DuplicateDecision",
+    "ImportBatch",
+    "ImportLine",
     "Item",
     "ItemReview",
+    "JobProgress",
     "JournalChain",
     "JournalEntry",
+    "JournalLink",
+    "JournalWaiting",
+    "KitPart",
+    "LedgerKind",
     "LedgerMove",
     "LifecycleStep",
     "ManifestLine",
@@ -45,6 +64,7 @@ __all__ = [
     "OfferLine",
     "Operation",
     "OperationRecipient",
+    "OriginalFile",
     "Pack",
     "Party",
     "Place",
@@ -54,6 +74,7 @@ __all__ = [
     "RequestLine",
     "RoleGrant",
     "SavedPlan",
+    "SenderMapping",
     "Serial",
     "SituationReport",
     "StageEvent",

@@ -22,9 +22,7 @@ class Allocation(StagedRecord):
         RequestLine, on_delete=models.PROTECT, related_name="allocations"
     )
     # Offer line, item and donor are those of the offer: composite keys say so (records/sql).
-    item = models.ForeignKey(
-        Item, on_delete=models.PROTECT, db_constraint=False, db_index=False
-    )
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     donor = models.ForeignKey(
         Party, on_delete=models.PROTECT, related_name="allocations_given", db_constraint=False
     )

@@ -20,6 +20,12 @@ class Item(models.Model):
     code = models.TextField(primary_key=True)
     name = models.TextField()
     category = models.TextField()
+    relief_category = models.TextField(
+        blank=True, default="", help_text="the sector of relief it belongs to; empty = none"
+    )
+    support_category = models.TextField(
+        blank=True, default="", help_text="the field of military support; empty = none"
+    )
     unit = models.TextField(help_text="UN/ECE Recommendation 20 code of the smallest unit")
     countable = models.BooleanField(default=True)
     mass_g = models.BigIntegerField(null=True, blank=True, help_text="of one unit; empty = unknown")
@@ -95,6 +101,67 @@ class Pack(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} of {self.holds}"
+
+
+class AliasSource(models.TextChoices):
+    """Who said that the words mean the item."""
+
+    SEED = "seed", "ships with Muster"
+    CONFIRMED = "confirmed", "confirmed by a person"
+
+
+class Alias(models.Model):
+    """Other words for an item: an alias that is in use is of one item only.
+
+    `normalised` is the text as core/intake/wording.py writes it.  An alias is ended, not deleted.
+    """
+
+    id = models.UUIDField(primary_key=True)
+    item = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="aliases")
+    text = models.TextField()
+    normalised = models.TextField()
+    language = models.TextField(blank=True, default="", help_text="ISO 639-1; empty = not known")
+    source = models.TextField(choices=AliasSource)
+    confirmed_by = models.ForeignKey(User, null=True, blank=True, on_delete=models.PROTECT)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "item_alias"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["normalised"], condition=Q(ended_at__isnull=True), name="item_alias_of_one"
+            ),
+            models.CheckConstraint(condition=~Q(normalised=""), name="item_alias_not_empty"),
+            models.CheckConstraint(
+                condition=Q(source=AliasSource.SEED)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="item_alias_confirmed_by_someone",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class KitPart(models.Model):
+    """`amount` of the part's smallest unit is in one unit of the kit."""
+
+    kit = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="parts")
+    part = models.ForeignKey(Item, on_delete=models.PROTECT, related_name="in_kits")
+    amount = models.BigIntegerField()
+    source = models.TextField(blank=True, default="")
+
+    class Meta:
+        db_table = "kit_part"
+        constraints = [
+            models.UniqueConstraint(fields=["kit", "part"], name="kit_part_listed_once"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="kit_part_amount_positive"),
+            models.CheckConstraint(condition=~Q(kit=F("part")), name="kit_part_is_another_item"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.amount} of {self.part_id} in {self.kit_id}"
 
 
 class Substitute(models.Model):

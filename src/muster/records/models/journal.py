@@ -35,6 +35,7 @@ class JournalEntry(models.Model):
     recorded_at = models.DateTimeField()
     marking = models.TextField(choices=Marking, default=Marking.UNCLASSIFIED)
     audiences = ArrayField(models.TextField())
+
     class Meta:
         db_table = "journal_entry"
         indexes = [

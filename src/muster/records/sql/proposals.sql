@@ -1,11 +1,7 @@
--- Hold what proposals rest on, and read it: one row of facts for each pair of an offer line and a
--- request line, in the order in which they are given.
---
--- What is held: offer lines, then requests, each by id, which is the house's order.  Others may
--- propose at the same time; whoever would change a stage waits.  An offer that answers no need yet
--- is held alone, because the proposal will say which it answers.
-CREATE OR REPLACE FUNCTION proposal_facts(offers uuid[], needs uuid[], seen text[], day date)
-RETURNS SETOF json
+-- Hold what proposals rest on: offer lines, then requests, each by id, which is the house's order.
+-- Others may propose at the same time; whoever would change a stage waits.  An offer that answers no
+-- need yet is held alone, because the proposal will say which it answers.
+CREATE FUNCTION hold_for_proposals(offers uuid[], needs uuid[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -19,6 +15,20 @@ BEGIN
     PERFORM FROM assistance_request
         WHERE id IN (SELECT request_id FROM request_line WHERE id = ANY (needs))
         ORDER BY id FOR SHARE;
+END $$;
+
+-- Read what proposals rest on: one row of facts for each pair of an offer line and a request line, in
+-- the order in which they are given; held, if they are to be decided on now.
+CREATE FUNCTION proposal_facts(
+    offers uuid[], needs uuid[], seen text[], day date, held boolean
+) RETURNS SETOF json
+LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    IF held THEN
+        PERFORM hold_for_proposals(offers, needs);
+    END IF;
 
     RETURN QUERY
     SELECT json_build_object(
@@ -80,39 +90,48 @@ BEGIN
     ORDER BY wish.number;
 END $$;
 
--- Write proposed allocations with all that belongs to them, by the statement: the records, which need
--- each offer answers, the events and the transfers.  How many transfers were written.  It runs with
--- the caller's rights.
---
--- `allocations` is a list of rows of the table, `events` of the ids of their events, in that order.
-CREATE OR REPLACE FUNCTION write_proposals(
-    act uuid, happened timestamptz, recorded timestamptz,
-    allocations json, events uuid[], postings json
-) RETURNS bigint
+-- Write proposed allocations and their first events, by the statement.  `allocations` is a list of rows
+-- of the table, `events` of the ids of their events, in that order.
+CREATE FUNCTION write_allocations(
+    act uuid, happened timestamptz, recorded timestamptz, allocations json, events uuid[]
+) RETURNS void
 LANGUAGE plpgsql
 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 BEGIN
     INSERT INTO allocation SELECT * FROM json_populate_recordset(NULL::allocation, allocations);
 
-    -- An offer line answers the first need that it is proposed for, unless someone has said which.
-    UPDATE offer_line SET answers_id = wish.request_line_id
-    FROM (
-        SELECT DISTINCT ON (offer_line_id) offer_line_id, request_line_id
-        FROM ROWS FROM (
-            json_to_recordset(allocations) AS (offer_line_id uuid, request_line_id uuid)
-        ) WITH ORDINALITY AS wish (offer_line_id, request_line_id, number)
-        ORDER BY offer_line_id, number
-    ) AS wish
-    WHERE offer_line.id = wish.offer_line_id AND offer_line.answers_id IS NULL;
-
     INSERT INTO stage_event (id, subject, subject_id, event, before, after, happened_at,
                              recorded_at, note, act_id)
-    SELECT event.id, 'allocation', made.id, 'propose', '', 'proposed', happened, recorded, '', act
+    SELECT told.event, 'allocation', told.made, 'propose', '', 'proposed', happened, recorded, '', act
     FROM ROWS FROM (json_to_recordset(allocations) AS (id uuid), unnest(events))
-        AS told (made_id, event_id)
-    CROSS JOIN LATERAL (SELECT told.made_id AS id) AS made
-    CROSS JOIN LATERAL (SELECT told.event_id AS id) AS event;
+        AS told (made, event);
+END $$;
 
+-- An offer line answers the first need that it is proposed for, unless someone has said which.
+CREATE FUNCTION answer_needs(offers uuid[], needs uuid[]) RETURNS void
+LANGUAGE plpgsql
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    UPDATE offer_line SET answers_id = first.need
+    FROM (
+        SELECT DISTINCT ON (wish.offer) wish.offer, wish.need
+        FROM unnest(offers, needs) WITH ORDINALITY AS wish (offer, need, number)
+        ORDER BY wish.offer, wish.number
+    ) AS first
+    WHERE offer_line.id = first.offer AND offer_line.answers_id IS NULL;
+END $$;
+
+-- All of it in one trip, for few: the records, their events, the needs they answer, the transfers.
+-- How many transfers were written.  It runs with the caller's rights, as all of these do.
+CREATE FUNCTION write_proposals(
+    act uuid, happened timestamptz, recorded timestamptz, allocations json, events uuid[],
+    offers uuid[], needs uuid[], postings json
+) RETURNS bigint
+LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
+BEGIN
+    PERFORM write_allocations(act, happened, recorded, allocations, events);
+    PERFORM answer_needs(offers, needs);
     RETURN post_transfers(act, happened, recorded, postings);
 END $$;

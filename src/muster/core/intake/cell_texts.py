@@ -1,0 +1,70 @@
+"""Cells as tidy texts, a column at a time."""
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import cast
+
+from muster.core.intake.grids import Cell, shown
+
+
+def as_texts(cells: list[Cell]) -> list[str]:
+    """Write a column as texts with single spaces and without marks that nobody sees."""
+    if set(map(type, cells)) == {str}:
+        texts = cast("list[str]", cells)
+    else:
+        known = _Shown()
+        texts = [
+            cell
+            if type(cell) is str
+            else str(int(cell))
+            if type(cell) is float and cell.is_integer() and -_WHOLE < cell < _WHOLE
+            else known[cell]
+            if type(cell) is date
+            else shown(cell)
+            for cell in cells
+        ]
+    if not _has_odd(texts):
+        return texts
+    tidied = {text: tidy(text) for text in set(texts)}
+    return [tidied[text] for text in texts]
+
+
+_WHOLE = 1e15
+
+
+def tidy(text: str) -> str:
+    """Write a text in one line with single spaces, without direction marks and the like."""
+    return " ".join(_UNSEEN.sub("", text).split())
+
+
+class _Shown(dict[Cell, str]):
+    """Each number or day written once."""
+
+    def __missing__(self, cell: Cell) -> str:
+        text = self[cell] = shown(cell)
+        return text
+
+
+UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f"
+"""Characters that show nothing, for a pattern: direction marks, soft hyphens, controls."""
+_UNSEEN = re.compile(f"[{UNSEEN}]")
+
+
+def _has_odd(texts: Sequence[str]) -> bool:
+    """Say whether any text of a column wants tidying; a look at all at once is much faster.
+
+    What Python calls printable has no blanks but the plain space and no marks that show nothing.
+    """
+    joined = _BETWEEN.join(texts)
+    return (
+        not joined.isprintable()
+        or "  " in joined
+        or f" {_BETWEEN}" in joined
+        or f"{_BETWEEN} " in joined
+        or joined[:1] == " "
+        or joined[-1:] == " "
+    )
+
+
+_BETWEEN = "\u00a6"

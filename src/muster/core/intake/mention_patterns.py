@@ -1,0 +1,265 @@
+"""Patterns of what stands around a number in a text; each looks at a bounded stretch."""
+
+import re
+from typing import Final
+
+from muster.core.intake.number_words import NUMBER_WORDS
+
+PER_WORDS: Final = re.compile(
+    r"\s{0,3}(?:(?:\bper\b|\ba\b|\beach\b|\bevery\b|\bpro\b|\bpar\b|\bна\b|/)\s?"
+    r"(?P<time>day|week|month|tag|woche|monat|jour|semaine|mois|день|тиждень|місяць)\b"
+    r"|\b(?P<adverb>daily|weekly|monthly|täglich|wöchentlich|monatlich|щодня|щотижня|щомісяця)\b"
+    r"|\b(?P<turkish>günde|haftada|ayda|günlük|haftalık|aylık)\b)",
+    re.IGNORECASE,
+)
+
+
+"""A rate's "per week"."""
+
+
+SAME: Final = str.maketrans(
+    dict.fromkeys("\u00a0\u2007\u2009\u200a\u202f\u3000\t\r\n\v\f", " ")
+    | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
+    | dict.fromkeys("\u2019\u2018\u02bc\u00b4`", "'")
+    | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
+)
+
+
+_MONTHS = (
+    r"jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|févr(?:ier)?|mar(?:ch)?|märz|mars|apr(?:il)?|avril"
+    r"|may|mai|june?|juni|juin|july?|juli|juillet|aug(?:ust)?|août|sept?(?:ember|embre)?"
+    r"|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|de[cz](?:ember)?|déc(?:embre)?"
+    r"|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
+    r"|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
+)
+
+
+TOKEN: Final = re.compile(
+    rf"""
+    (?P<address>(?:[\w-]{{1,40}}\.){{1,4}}[a-z]{{2,6}}/[\w/.-]{{1,300}}|https?://\S{{1,2000}}|www\.\S{{1,500}}|(?<![\w.+-])[\w.+-]{{1,64}}@[\w.-]{{1,99}})
+    |(?P<date>(?<![\d.,])(?:
+        \d{{4}}-\d{{2}}-\d{{2}}(?:T[\d:]{{4,8}}Z?)?
+        |\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d{{2}})
+        |\d{{1,2}}\.?(?:\s?(?:-|/|to|and|&)\s?\d{{1,2}}\.?)?\s?(?:of\s)?(?:{_MONTHS})\b\.?
+            (?:,?\s\d{{4}}\b)?(?!\w)
+        |\d{{6}}Z\s?[A-Z]{{3}}\s?\d{{2,4}}
+        )(?![\d]))
+    |(?P<monthdate>\b(?:{_MONTHS})\b\.?\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}\b
+        |(?:19|20)\d\d\b|\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?[\w.,]*\d)))
+    |(?P<time>(?<![\d.,])\d{{1,2}}[:]\d{{2}}(?::\d{{2}})?(?![\d:])|(?<!\d)\d{{4}}\s?(?:UTC|GMT|hrs)\b)
+    |(?P<phone>\+\d[\d\ ()./-]{{6,20}}\d|(?<!\d)00\d\d[\d\ ()./-]{{6,18}}\d)
+    |(?P<reference>\w{{0,12}}\(\w{{1,12}}\)[\w()/]{{0,10}}\(\d{{2,4}}\)\d{{0,6}}\w{{0,12}})
+    |(?P<name>(?<![^\W_])[^\W\d_]{{1,20}}(?:-\d|\d)(?:[^\W_]|[-./](?=\d))*)
+    |(?P<number>(?:(?<![^\W_])|(?<=[xX]))
+        (?:[1-9]\d{{0,2}}(?:[ ']\d{{3}})+(?!\d)(?:[.,]\d{{1,9}}(?!\d))?
+        |\d(?:\d|[.,'](?=\d))*))
+    |(?P<word>(?<![^\W_])(?:{NUMBER_WORDS})(?:(?:[ -]|\sand\s)(?:{NUMBER_WORDS}))*(?![^\W_]))
+    """,
+    re.VERBOSE | re.IGNORECASE,
+)
+
+
+ANY: Final = re.compile(rf"\d|(?<![^\W_])(?:{NUMBER_WORDS})(?![^\W_])", re.IGNORECASE)
+
+
+LONGEST = 60
+
+
+"""Characters of a numeral; a longer one is no amount of anything."""
+
+
+_SCALES: Final = (
+    r"(?:\s{0,2}(?:(?P<scale>dozens?|hundreds?|thousands?|millions?|billions?|tsd\.?|mio\.?|mln\.?"
+    r"|mrd\.?|tausend|millionen|mille|тисяч[аі]?|тис\.?|млн\.?|мільйон\w{0,2}|bin|milyon|hunderte?)"
+    r"(?![^\W_])|(?P<short>k|m|mn|bn)(?![^\W_]|[23²³/])))?"
+)
+
+
+SCALE: Final = re.compile(_SCALES, re.IGNORECASE)
+
+
+SCALE_NAMES: Final = {
+    **dict.fromkeys(
+        ("tsd", "tausend", "mille", "тисяч", "тисяча", "тисячі", "тис", "bin"), "thousand"
+    ),
+    **dict.fromkeys(("mio", "mln", "mn", "millionen", "млн", "milyon"), "million"),
+    **dict.fromkeys(("hundert", "hunderte"), "hundred"),
+    "mrd": "billion",
+    "bn": "billion",
+}
+
+
+JOIN: Final = re.compile(
+    r"\s{0,2}(?P<join>-|\bto\b|\bbis\b|\bor\b"
+    r"|/)\s{0,2}(?P<second>(?:[1-9]\d{0,2}(?:[ ']\d{3})+(?!\d)"
+    r"|\d(?:\d|[.,'](?=\d)){0,30})(?:[.,]\d{1,9}(?!\d))?)(?![^\W_]{3}\d)",
+    re.IGNORECASE,
+)
+
+
+BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre)\s{1,2}$", re.IGNORECASE)
+
+
+AND: Final = re.compile(
+    r"\s{1,2}(?P<join>and|und|et)\s{1,2}(?P<second>[1-9]\d{0,2}(?:[ ']\d{3})+(?!\d)"
+    r"|\d(?:\d|[.,'](?=\d)){0,30})",
+    re.IGNORECASE,
+)
+
+
+QUALIFIER: Final = re.compile(
+    r"(?:(?P<upper>\bup to|\bat most|\bnot? more than|\bmaximum(?: of)?|\bmax\.?|\bas many as"
+    r"|\bnearly|\balmost|\bclose to|\bunder|\bless than"
+    r"|\bfewer than|\bbelow|<=?|≤|\bbis zu|\bmaximal"
+    r"|\bknapp|\bhöchstens|\bjusqu'à|\bau plus|\bprès de|\bдо|\bмайже|\ben fazla)"
+    r"|(?P<lower>\bat least|\bmore than|\bover|\babove|\bminimum(?: of)?|\bmin\.?|\bno fewer than"
+    r"|\bnot less than|\bno less than|\bin excess of"
+    r"|>=?|≥|\bmindestens|\bmehr als|\büber|\bau moins"
+    r"|\bplus d[e']|\bпонад|\bбільше ніж|\bщонайменше|\bне менше|\ben az)"
+    r"|(?P<about>\bapproximately|\bapprox\.?|\babout|\baround|\broughly|\bcirca|\bca\.?|\bc\.|\bsome"
+    r"|\ban estimated|\bestimated|~|≈|\betwa|\brund|\bungefähr|\benviron|\bquelque|\bблизько"
+    r"|\bприблизно|\byaklaşık|±)"
+    r"|(?P<between>\bbetween|\bfrom|\bzwischen|\bvon|\bentre))['\"]?\s{0,3}['\"(]?$",
+    re.IGNORECASE,
+)
+
+
+AFTER: Final = re.compile(
+    r"\s{0,2}(?:(?P<upper>or less\b|or fewer\b|at most\b|maximum\b|max\b\.?|kadar\b)"
+    r"|(?P<lower>\+(?!\d)|or more\b|and more\b|and above\b|at least\b|minimum\b|plus\b|oder mehr\b"
+    r"|ou plus\b|або більше\b|-?d[ae]n fazla\b))",
+    re.IGNORECASE,
+)
+
+
+MONEY_BEFORE: Final = re.compile(
+    r"(?P<code>\b(?:EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|TL|UAH|CAD|AUD|NZD|JPY"
+    r"|KRW|INR|CNY|AED|SAR|QAR|KWD|MDL|GEL|AMD|AZN|MKD|ALL|RSD|BAM|HRK|LTL|LVL|EEK|SKK|MAD|Euro|US)"
+    r"|US\$|C\$|A\$|\$|€|£|¥|₴|₺|kr\.?)\s{0,2}$"
+)
+
+
+MONEY_AFTER: Final = re.compile(
+    r"\s{0,2}(?P<code>EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|TL|UAH|CAD|AUD|NZD|JPY"
+    r"|KRW|INR|CNY|[Ee]uros?|євро|(?:US |Canadian "
+    r"|Australian )?[Dd]ollars?|[Pp]ounds sterling|€|\$|£|₴"
+    r"|kroner|kronor|грн|гривень|lira)(?![^\W_])"
+)
+
+
+CURRENCIES: Final = {
+    "€": "EUR",
+    "$": "USD",
+    "US$": "USD",
+    "US": "USD",
+    "£": "GBP",
+    "C$": "CAD",
+    "A$": "AUD",
+    "¥": "JPY",
+    "₴": "UAH",
+    "₺": "TRY",
+    "TL": "TRY",
+    "Euro": "EUR",
+    "euro": "EUR",
+    "євро": "EUR",
+    "euros": "EUR",
+    "Euros": "EUR",
+    "грн": "UAH",
+    "гривень": "UAH",
+    "lira": "TRY",
+    "US dollars": "USD",
+    "Canadian dollars": "CAD",
+    "Australian dollars": "AUD",
+    "kroner": "",
+    "kronor": "SEK",
+    "kr": "",
+    "kr.": "",
+    "pounds sterling": "GBP",
+}
+
+
+PREFIX: Final = re.compile(
+    r"(?:\b(?:no|nos|nr|num(?:ber)?|pages?|p|pp|annex|appendix|phase|types?|typ|class|size|grade"
+    r"|level|lot|batch|resolution|article|chapter|figure|fig|table|role|category|cat|version|tel"
+    r"|telephone|phone|fax|mobile|mob|un|id|ref|reference|model|modell|mk|mark|section|sect|para"
+    r"|paragraph|sector|zone|route|room|building|boeing|airbus|leopard|wisent|marder|gepard|bv|lynx"
+    r"|iris|caesar|patriot|hawk|falcon|ural|kamaz|unimog|serial|version|tier|group|stage|day|week"
+    r"|round|sitrep|report|update|item|line|point|stufe|klasse|größe|тип|клас|розмір|стор|tip|sınıf"
+    r"|vitamin|covid|dtg|iso|en|nato|stanag|spec)\b\.?|[#№]|\bn[º°]\.?)\s{0,2}:?\s{0,2}$",
+    re.IGNORECASE,
+)
+
+
+YEAR_BEFORE: Final = re.compile(
+    r"\b(?:in|since|by|from|until|till|of|during|before|after|for|fy|year|early|late|mid|end|winter"
+    r"|summer|spring|autumn|seit|im jahr|en|depuis|у|в|з|року|the)\s{0,2}-?$",
+    re.IGNORECASE,
+)
+
+
+FOR_BEFORE: Final = re.compile(
+    r"\b(?:for|with|à|pour|für|mit|avec|для|на|із|з"
+    r"|capacity(?: of)?|accommodat\w{1,4}|hous(?:e|ing)"
+    r"|serv(?:e|ing)|cover(?:ing)?|each|containing|holding)\s{0,2}['\"(]?$",
+    re.IGNORECASE,
+)
+
+
+UNIT_AFTER: Final = re.compile(
+    r"(?P<gap>\s{0,3})\(?(?P<unit>(?:metric|cubic|square|running) [a-z]{3,7}|°\s?[CcFf]?|%|‰"
+    r"|[^\W\d_]{1,14}(?:[23²³](?!\d))?(?:/(?:h|hr|s|min|hour|t)\b)?\.?)(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+OF: Final = re.compile(r"\)?\s{1,3}(?:of|an|de|d')(?=\s|\w)\s{0,2}|\)?\s{0,2}x\s", re.IGNORECASE)
+
+
+TIMES: Final = re.compile(r"\s{0,2}[x×*]\s{0,2}(?=\D|\d)", re.IGNORECASE)
+
+
+DIMENSION: Final = re.compile(
+    r"\s{0,2}[x×*]\s{0,2}\d{1,5}(?:[.,]\d{1,3})?"
+    r"(?:\s{0,2}[x×*]\s{0,2}\d{1,5}(?:[.,]\d{1,3})?)?\s{0,2}"
+    r"(?P<unit>mm|cm|m|metres?|meters?|inch(?:es)?)(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+WHEELS: Final = re.compile(r"[x×](?:2|4|6|8|10)(?![\d\s]*[^\W\d_]{1,2}\b)(?=\W|$)", re.IGNORECASE)
+
+
+CALIBRE: Final = re.compile(r"\s?[x×]\s?\d{1,4}(?:[.,]\d{1,3})?\s?(?:mm)?[^\W\d_]{0,3}(?![^\W_])")
+
+
+LITERAL_X: Final = re.compile(r"[x×](?![^\W\d_])", re.IGNORECASE)
+
+
+ORDINAL: Final = re.compile(r"(?:st|nd|rd|th|er|ère|ème|\.)(?=\s[^\W\d_])|(?:st|nd|rd|th)\b")
+
+
+ADJECTIVE: Final = re.compile(r"-[^\W\d_]")
+
+
+QUALIFIER_WORDS: Final = {
+    "upper": "up to ",
+    "lower": "at least ",
+    "about": "about ",
+    "between": "",
+}
+
+
+VAGUE_ARTICLE: Final = re.compile(
+    r"an?\s(?:few|number|lot|couple|range|variety|series|total|further|little|great|large number"
+    r"|significant|quantity|certain|day|week|month|year|result|request|list|first|second|third|new"
+    r" (?:package|batch)|part|member|consignment|shipment"
+    r"|batch|convoy|donation|contribution|package"
+    r"|additional|estimated|view|need|additional)\b|an?\sadditional\b",
+    re.IGNORECASE,
+)
+
+
+GLUED: Final = re.compile(r"[^\W\d_]{1,14}[23\u00b2\u00b3]?")
+
+
+SAME_WORD: Final = re.compile(r"(?:[^\W_]|[-./](?=[^\W_]))*")

@@ -1,0 +1,183 @@
+"""Names of countries and organisations as lists write them, and the normal name of each."""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from muster.core.intake.nation_names import NAMES
+
+
+@dataclass(frozen=True, slots=True)
+class Nation:
+    """A country, or an organisation that gives, asks or carries."""
+
+    name: str
+    """The normal English name, or an organisation's usual abbreviation."""
+    iso3: str
+    """ISO 3166-1 alpha-3; empty for an organisation."""
+
+
+@dataclass(frozen=True, slots=True)
+class NationFound:
+    """A nation with the place of its name in the text."""
+
+    nation: Nation
+    start: int
+    end: int
+
+
+def find_nation(text: str) -> Nation | None:
+    """Find the one nation that a text names and nothing else, None where it is not certain.
+
+    Case does not matter here, for a text that is a name alone is no running sentence.
+    """
+    words = _ARTICLE.sub("", " ".join(text.replace("\u2019", "'").split()).strip(" .,;:*()"))
+    if words.upper() in _CODES:
+        return _CODES[words.upper()]
+    return _BY_NAME.get(words.casefold()) or _BY_NAME.get(_government_of(words).casefold())
+
+
+@lru_cache(maxsize=256)
+def find_nations(text: str) -> tuple[NationFound, ...]:
+    """List the nations named in a running text, in order, the longest name at each place.
+
+    A name counts only with a capital, so that turkey and jordan, or "us", are none.
+    """
+    words = list(_WORD.finditer(text.replace("\u2019", "'")))
+    found: list[NationFound] = []
+    position = 0
+    while position < len(words):
+        length, nation = _at(text, words, position)
+        if nation is None:
+            position += 1
+            continue
+        last = words[position + length - 1]
+        found.append(NationFound(nation, words[position].start(), last.end()))
+        position += length
+    return tuple(found)
+
+
+_ARTICLE: Final = re.compile(r"^(?:the|die|der|la|le|l'|les)\s", re.IGNORECASE)
+_GOVERNMENT: Final = re.compile(
+    r"^(?:the )?(?:(?:government|republic|kingdom|state|federal republic|people|embassy|mission"
+    r"|armed forces|ministry of (?:defen[cs]e|interior|health|foreign affairs)|regierung"
+    r"|gouvernement|\u0443\u0440\u044f\u0434) (?:of|von|de|du|der) (?:the )?)",
+    re.IGNORECASE,
+)
+_WORD: Final = re.compile(r"U\.S\.A\.|U\.S\.|[^\W\d_]+(?:-[^\W\d_]+)*(?:'[^\W\d_]+)?")
+_LONGEST: Final = 6
+
+_ORGANISATIONS: Final = """
+EU|European Union|Europäische Union|Union européenne|Європейський Союз|ЄС|Avrupa Birliği|AB|E.U.
+European Commission|EC|DG ECHO|ECHO|Europäische Kommission|Commission européenne|Єврокомісія
+ERCC|Emergency Response Coordination Centre
+UCPM|EU Civil Protection Mechanism|Union Civil Protection Mechanism|EUCPM
+rescEU
+NATO|North Atlantic Treaty Organization|North Atlantic Treaty Organisation|OTAN|НАТО
+EADRCC|Euro-Atlantic Disaster Response Coordination Centre
+NSPA|NATO Support and Procurement Agency|NAMSA
+UN|United Nations|Vereinte Nationen|Nations Unies|ООН|Birleşmiş Milletler
+UNHCR|UN Refugee Agency|HCR|УВКБ ООН
+UNICEF|ЮНІСЕФ
+WFP|World Food Programme|World Food Program|PAM
+WHO|World Health Organization|World Health Organisation|OMS|ВООЗ|DSÖ
+IOM|International Organization for Migration|OIM|МОМ
+OCHA|UNOCHA|UN OCHA
+UNDP|UN Development Programme|PNUD|ПРООН
+UNFPA|UN Population Fund
+FAO|Food and Agriculture Organization
+UNOPS
+IFRC|International Federation of Red Cross and Red Crescent Societies|FICR|МФЧХ
+ICRC|International Committee of the Red Cross|CICR|IKRK|МКЧХ
+MSF|Médecins Sans Frontières|Doctors Without Borders
+IRC|International Rescue Committee
+NRC|Norwegian Refugee Council
+DRC-DK|Danish Refugee Council
+Save the Children
+Oxfam
+CARE|CARE International
+Caritas
+World Vision
+World Bank|Weltbank|Banque mondiale|Світовий банк
+OSCE|OSZE|ОБСЄ
+African Union
+ASEAN
+USAID
+FCDO
+AFAD
+THW
+MSB
+Japan International Cooperation Agency|JICA
+Turkish Red Crescent|Türk Kızılay|Kızılay
+German Red Cross|Deutsches Rotes Kreuz|DRK
+"""
+
+# Names that are also ordinary words, or other places; they count only as a whole text.
+_NEVER_IN_TEXT: Final = frozenset(
+    {"us", "ab", "ec", "un", "care", "pam", "oms", "hcr", "irc", "oim", "brd", "ksa", "ad", "thw"}
+    | {"america", "tl", "echo", "fas", "inde", "hint", "man", "insel man", "peru", "мом"}
+)
+_IN_CAPITALS_ONLY: Final = frozenset({"US", "UN", "EC", "IRC", "THW", "CARE", "PAM", "OMS"})
+
+
+def _tables() -> tuple[dict[str, Nation], dict[str, Nation]]:
+    """Build names (casefolded) and codes of every nation."""
+    by_name: dict[str, Nation] = {}
+    codes: dict[str, Nation] = {}
+    for row in " ".join(NAMES.split()).split("; "):
+        code, _, names = row.partition("=")
+        listed = names.split("|")
+        nation = codes[code] = Nation(listed[0], code)
+        for name in listed:
+            by_name.setdefault(name.casefold(), nation)
+            for form in _inflected(name):
+                by_name.setdefault(form.casefold(), nation)
+    for row in _ORGANISATIONS.strip().splitlines():
+        listed = row.split("|")
+        organisation = Nation(listed[0], "")
+        for name in listed:
+            by_name.setdefault(name.casefold(), organisation)
+    return by_name, codes
+
+
+def _inflected(name: str) -> list[str]:
+    """List the cases of a Ukrainian name of one word: in, of and to Germany."""
+    if " " in name or not re.fullmatch(r"[\u0400-\u04ff'-]{4,}", name):
+        return []
+    if name.endswith("ія"):
+        return [name[:-1] + ending for ending in ("ї", "ю", "єю")]
+    if name.endswith("а"):
+        stem = name[:-1]
+        return [stem + ending for ending in ("и", "і", "у", "ою")] + (
+            [stem[:-1] + "ці"] if stem.endswith("к") else []
+        )
+    return []
+
+
+_BY_NAME, _CODES = _tables()
+_FIRST_WORDS: Final = frozenset(re.split(r"[ ]", name)[0] for name in _BY_NAME)
+
+
+def _government_of(words: str) -> str:
+    return _ARTICLE.sub("", _GOVERNMENT.sub("", words))
+
+
+def _at(text: str, words: list[re.Match[str]], position: int) -> tuple[int, Nation | None]:
+    """Find the longest name that begins with a word, and how many words it has."""
+    first = words[position][0]
+    if not first[0].isupper() and first != "rescEU":
+        return 0, None
+    bare = first.partition("'")[0]
+    if first.casefold() not in _FIRST_WORDS and bare.casefold() not in _FIRST_WORDS:
+        return 0, None
+    for length in range(min(_LONGEST, len(words) - position), 0, -1):
+        span = text[words[position].start() : words[position + length - 1].end()]
+        key = " ".join(span.replace("\u2019", "'").split()).casefold()
+        nation = _BY_NAME.get(key) or _BY_NAME.get(re.sub(r"'[^\W\d_]+$", "", key))
+        if nation is None:
+            continue
+        if key in _NEVER_IN_TEXT and span not in _IN_CAPITALS_ONLY:
+            continue
+        return length, nation
+    return 0, None

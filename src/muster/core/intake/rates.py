@@ -1,0 +1,37 @@
+"""The time that a rate is counted over: per week, täglich, haftada."""
+
+import re
+from typing import Final
+
+from muster.core.quantities.amounts import Per
+
+
+def per_of(match: re.Match[str]) -> Per:
+    """Say which time a match of PER_WORDS names."""
+    word = (match["time"] or match["adverb"] or match["turkish"]).casefold()
+    return _PERS[word]
+
+
+_PERS: Final = {
+    **dict.fromkeys(
+        ["day", "tag", "jour", "день", "daily", "täglich", "щодня", "günde", "günlük"], Per.DAY
+    ),
+    **dict.fromkeys(
+        [
+            "week",
+            "woche",
+            "semaine",
+            "тиждень",
+            "weekly",
+            "wöchentlich",
+            "щотижня",
+            "haftada",
+            "haftalık",
+        ],
+        Per.WEEK,
+    ),
+    **dict.fromkeys(
+        ["month", "monat", "mois", "місяць", "monthly", "monatlich", "щомісяця", "ayda", "aylık"],
+        Per.MONTH,
+    ),
+}

@@ -1,0 +1,273 @@
+"""A run of text cut into phrases: one thing with its amount each.
+
+Where a cut is doubtful it is not made: "gas masks and suits, tens of thousands" stays one phrase.
+"""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from muster.core.intake.mentions import Mention, Role, find_mentions
+from muster.core.intake.nations import find_nations
+from muster.core.intake.phrase_words import bracketed
+from muster.core.intake.statuses import find_statuses
+from muster.core.intake.unit_words import Sort
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """A phrase with its place in the run of text."""
+
+    start: int
+    end: int
+    begins_sentence: bool
+    """Whether it comes first, or after a full stop."""
+    after_semicolon: bool = False
+    is_part: bool = False
+    """Whether it says of which the one before consists: "of which 30 with stove"."""
+
+
+def cut_segments(text: str, *, listed_things: bool, by_words: bool = True) -> tuple[Segment, ...]:
+    """Cut a levelled text into phrases.
+
+    Args:
+        text: one block.
+        listed_things: whether things without amounts, parted by commas, are things of their own:
+            "requests tents, blankets and food", but not in "tents, family, winterised".
+        by_words: whether an amount in words ("two aircraft") begins a thing too.
+    """
+    mentions = find_mentions(text)
+    starts = {
+        m.start: m
+        for m in mentions
+        if m.role in (Role.FREE, Role.DOUBT, Role.MONEY) and (by_words or not m.is_word)
+    }
+    covered = [
+        (m.start, m.end) for m in mentions if m.role is not Role.FREE or m.end > m.number_end
+    ]
+    cuts = _hard_cuts(text, covered)
+    segments: list[Segment] = []
+    past, begins, semicolon = 0, True, False
+    for start, end, mark in cuts:
+        segments += _soft(
+            text,
+            past,
+            start,
+            starts,
+            begins=begins,
+            semicolon=semicolon,
+            listed_things=listed_things,
+        )
+        past, begins, semicolon = end, mark == ".", mark in ";|"
+    segments += _soft(
+        text,
+        past,
+        len(text),
+        starts,
+        begins=begins,
+        semicolon=semicolon,
+        listed_things=listed_things,
+    )
+    return tuple(segments)
+
+
+_HARD: Final = re.compile(
+    r"(?P<mark>[;|\u2022])\s*|(?P<stop>[.!?])(?:\s{0,2}\[\.\.\.\])?\s+(?=[\"'(]?[^\W_a-z\u0430-\u044f])"
+)
+_ABBREVIATION: Final = re.compile(
+    r"\b(?:approx|ca|incl|no|nr|nos|st|e\.g|i\.e|etc|max|min|vs|mr|ms|dr|gen|col|lt|u\.s|pcs|tel|fig|art"
+    r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z])$",
+    re.IGNORECASE,
+)
+
+
+def _hard_cuts(text: str, covered: Sequence[tuple[int, int]]) -> list[tuple[int, int, str]]:
+    """List where phrases end for certain: start and end of the mark, and the mark."""
+    inside = bracketed(text)
+    cuts: list[tuple[int, int, str]] = []
+    for match in _HARD.finditer(text):
+        at = match.start()
+        if inside[at] or any(start <= at < end - 1 for start, end in covered):
+            continue
+        if match["stop"] == "." and _ABBREVIATION.search(text[max(0, at - 8) : at]):
+            continue
+        if match["mark"] and _BARE_AMOUNT.match(text, match.end()):
+            # "Soap, 250 g bar; 50 000": the amount belongs to what stands before it.
+            continue
+        cuts.append((at, match.end(), match["mark"] or "."))
+    return cuts
+
+
+_BARE_AMOUNT: Final = re.compile(
+    r"[\d][\d ,.']{0,20}\s?(?:pcs?|pieces|units|sets|boxes|kg|t)?\.?\s{0,3}(?:[;|]|$)",
+    re.IGNORECASE,
+)
+_SOFT: Final = re.compile(
+    r"(?P<comma>,\s+(?:(?:and|und|et|as well as|plus|sowie"
+    r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve)\s+)?)"
+    r"|\s(?P<word>and|&|\+|plus|as well as|und|sowie|et|\u0442\u0430|\u0456"
+    r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve|along with|together with"
+    r"|in addition to)\s+|(?P<part>[,;(]?\s*\b(?:of which|of these|including|among them|davon|dont"
+    r"|\u0437 \u043d\u0438\u0445|\u0437 \u044f\u043a\u0438\u0445"
+    r"|\u0432 \u0442\u043e\u043c\u0443 \u0447\u0438\u0441\u043b\u0456|bunlardan)\b:?\s+)",
+    re.IGNORECASE,
+)
+_VAGUE: Final = re.compile(
+    r"(?:several|many|numerous|dozens|tens|hundreds|thousands|millions|various|undetermined)\b",
+    re.IGNORECASE,
+)
+_BEFORE_AMOUNT: Final = re.compile(
+    r"(?:(?:updated:? |revised:? |an? |another |a further |further "
+    r"|additional |a total of |total of |the |also |up to |with "
+    r"|\u0449\u0435 |weitere |zus\u00e4tzlich )){0,3}",
+    re.IGNORECASE,
+)
+_NOUN_AFTER: Final = re.compile(
+    r"\s{0,3}(?:\([^()]{0,60}\)\s{0,3})?(?:x\s)?(?:\d[\d.,]{0,6}\s?)?[\"']?[^\W_]*[^\W\d_]{2}",
+    re.IGNORECASE,
+)
+_HOLDERS: Final = re.compile(
+    r"\b(?:(?<!loaded )(?<!filled )with|for|consisting of|comprising"
+    r"|composed of|including|incl\.?|mit|avec|containing|of \d+)\b",
+    re.IGNORECASE,
+)
+_CREW: Final = re.compile(
+    r"\s?(?:crew|technician|people|personnel|person|member|staff|rescuer|fire ?fighter|doctor|nurse"
+    r"|medic|dog|expert|pilot|soldier|diver|paramedic|canine|specialist|engineer|operator|vehicle|beds?\b(?!\s[^\W\d_])"
+    r"|\u043e\u0441\u0456\u0431|families|family|years?|months?|weeks?|days?|hours?)",
+    re.IGNORECASE,
+)
+_THINGLIKE: Final = re.compile(
+    r"(?:[^\W\d_]{2,}s|food|water|medicine|equipment|clothing|fuel|ammunition|bedding|furniture|gear"
+    r"|machinery|support|assistance|footwear|aircraft|rice|flour|oil|shelter)$",
+    re.IGNORECASE,
+)
+
+
+def _soft(
+    text: str,
+    start: int,
+    end: int,
+    starts: dict[int, Mention],
+    *,
+    begins: bool,
+    semicolon: bool,
+    listed_things: bool,
+) -> list[Segment]:
+    """Cut a phrase at commas and "and" where a further thing begins."""
+    inside = bracketed(text[start:end])
+    pieces: list[Segment] = []
+    past, is_part = start, False
+    for match in _SOFT.finditer(text, start, end):
+        if match.start() < past or (inside[match.start() - start] and not match["part"]):
+            continue
+        after = match.end()
+        amount_at = _BEFORE_AMOUNT.match(text, after)
+        mention = starts.get(after) or (starts.get(amount_at.end()) if amount_at else None)
+        current = text[past : match.start()]
+        if match["part"]:
+            cuts = mention is not None and not mention.is_word and any(c.isdigit() for c in current)
+        elif mention is not None:
+            cuts = _begins_thing(text, end, mention, current, is_comma=bool(match["comma"]))
+        elif _begins_clause(text, after, starts) or _VAGUE.match(text, after):
+            cuts = True
+        else:
+            cuts = listed_things and _is_thing_list(text, past, match, end)
+        if not cuts:
+            continue
+        pieces.append(
+            _segment(
+                past,
+                match.start(),
+                begins=begins and not pieces,
+                semicolon=semicolon and not pieces,
+                is_part=is_part,
+            )
+        )
+        past, is_part = after, bool(match["part"])
+    pieces.append(
+        _segment(
+            past,
+            end,
+            begins=begins and not pieces,
+            semicolon=semicolon and not pieces,
+            is_part=is_part,
+        )
+    )
+    return pieces
+
+
+def _begins_clause(text: str, after: int, starts: dict[int, Mention]) -> bool:
+    """Say whether "the UK over 1,000 tents" or "has offered 100 tents" begins behind a comma."""
+    ahead = text[after : after + _AHEAD]
+    nations = find_nations(ahead)
+    if nations and nations[0].start <= _ARTICLE:
+        return after + nations[0].end + 1 in starts
+    verbs = find_statuses(ahead)
+    if not verbs or not _AUXILIARIES.fullmatch(ahead[: verbs[0].start]):
+        return False
+    amount = _BEFORE_AMOUNT.match(text, after + verbs[0].end + 1)
+    return amount is not None and amount.end() in starts
+
+
+_AHEAD = 48
+_ARTICLE = 4
+_AUXILIARIES: Final = re.compile(
+    r"(?:(?:has|have|had|will|also|is|are|then)\s){0,3}", re.IGNORECASE
+)
+
+
+def _segment(start: int, end: int, *, begins: bool, semicolon: bool, is_part: bool) -> Segment:
+    return Segment(
+        start=start, end=end, begins_sentence=begins, after_semicolon=semicolon, is_part=is_part
+    )
+
+
+def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_comma: bool) -> bool:
+    """Say whether an amount behind a comma or an "and" begins a thing of its own."""
+    if mention.role is Role.MONEY:
+        return True
+    if not _NOUN_AFTER.match(text, mention.end, end):
+        is_people = mention.unit is not None and mention.unit.sort is Sort.PEOPLE
+        is_each = re.match(r"\s?(?:each|capacity|per)\b", text[mention.end : mention.end + 12])
+        is_bare_unit = mention.unit is not None and mention.unit.code == "C62" and is_comma
+        return (is_people or is_bare_unit) and not is_each and not _HOLDERS.search(current)
+    if mention.is_word and mention.written == "1" and not any(c.isdigit() for c in current):
+        # "a doctor and a nurse" are two; "with a heater and a stove" is a description.
+        return not _HOLDERS.search(current)
+    holder = _HOLDERS.search(current)
+    return not (holder and _CREW.match(text, mention.number_end))
+
+
+def _is_thing_list(text: str, past: int, match: re.Match[str], end: int) -> bool:
+    """Say whether bare words on both sides of a comma are things, not a description."""
+    before = text[past : match.start()].strip()
+    following = re.split(r"[,;.]|\sand\s", text[match.end() : end], maxsplit=1)[0].strip(" )(")
+    if not before or not following or len(following.split()) > _LONGEST_THING:
+        return False
+    if _DESCRIBES.match(following) or not _THINGLIKE.search(
+        re.sub(r"\s?\([^()]*\)$", "", _head(before))
+    ):
+        return False
+    if match["word"]:
+        # "food and water" is left whole: an "and" alone parts nothing for certain.
+        return (
+            past > 0 and text[:past].rstrip().endswith(",") and bool(_THINGLIKE.search(following))
+        )
+    return bool(_THINGLIKE.search(_head(following)))
+
+
+def _head(words: str) -> str:
+    """Give the words up to what is only said about the thing."""
+    return re.split(r"\s(?:for|suitable|with|capable|able)\b", words)[0]
+
+
+_DESCRIBES: Final = re.compile(
+    r"(?:each|all|both|able|suitable|ready|equipped|capable|designed|mostly|which|that|who|as|including"
+    r"|to|from|by|in|at|on)\b",
+    re.IGNORECASE,
+)
+
+
+_LONGEST_THING = 8

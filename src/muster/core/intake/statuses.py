@@ -1,0 +1,194 @@
+"""What words say of the state of a need or a gift, in five languages.
+
+Words are judged cautiously: what is announced for later is never delivered, and "provided" is given
+without a word on its arrival, so it counts as committed.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+from muster.core.exchange import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StatusFound:
+    """A status with the place of its words in the text."""
+
+    status: Status
+    start: int
+    end: int
+
+
+@lru_cache(maxsize=256)
+def find_statuses(text: str) -> tuple[StatusFound, ...]:
+    """List what words of status a text has, in its order."""
+    found = []
+    for match in _WORDS.finditer(text):
+        status = _STATUS_OF_GROUP[match.lastgroup or ""]
+        if status is not None:
+            found.append(StatusFound(status, match.start(), match.end()))
+    return tuple(found)
+
+
+def read_status(text: str) -> Status:
+    """Say which one status a text states, UNSTATED where it states none or several that differ.
+
+    "Offered or provided" says only that it was at least offered, so joined by "or" the earlier
+    stage stands; "sent and delivered" has reached the later one.
+    """
+    found = find_statuses(text)
+    if not found:
+        return Status.UNSTATED
+    statuses = {each.status for each in found}
+    if len(statuses) == 1:
+        return found[0].status
+    if statuses & _ENDED:
+        # "Offer declined" and "request cancelled" name first what it was, then what became of it.
+        ended = [each.status for each in found if each.status in _ENDED]
+        return ended[0] if len(set(ended)) == 1 else Status.UNSTATED
+    reached = sorted(statuses, key=_STAGES.index)
+    between = text[found[0].end : found[-1].start]
+    return reached[0] if _EITHER.search(between) else reached[-1]
+
+
+_ENDED: Final = frozenset({Status.DECLINED, Status.CANCELLED})
+_STAGES: Final = (
+    *(Status.REQUESTED, Status.OFFERED, Status.PLEDGED, Status.ACCEPTED, Status.COMMITTED),
+    *(Status.PREPARING, Status.SENT, Status.DELIVERED),
+)
+_EITHER: Final = re.compile(r"\b(?:or|oder|ou|або|чи|veya|ya da)\b|/", re.IGNORECASE)
+
+# Later is said before delivered, so that "to be delivered" is not read as delivered.
+_GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
+    (
+        "nothing",
+        None,
+        (
+            r"not (?:yet )?(?:been )?(?:offered|accepted|pledged|committed|sent|shipped|delivered"
+            r"|received)|undelivered|unaccepted|nicht (?:geliefert|angenommen)|non livrée?s?"
+            r"|не (?:доставлено|надіслано)|teslim edilmedi"
+            r"|offered price|on request|delivery (?:date|time|address|point|note)s?"
+            r"|place of delivery|point of delivery"
+        ),
+    ),
+    (
+        "declined",
+        Status.DECLINED,
+        (
+            r"not (?:required|needed|accepted)|declined|refused|rejected|turned down"
+            r"|abgelehnt|nicht benötigt|refusée?s?|rejetée?s?|déclinée?s?"
+            r"|відхилен\w{0,3}|не потрібн\w{0,3}|reddedildi|gerekmiyor"
+        ),
+    ),
+    (
+        "cancelled",
+        Status.CANCELLED,
+        (
+            r"no longer (?:required|needed|requested)"
+            r"|cancel(?:l?ed|lation)|withdrawn|annulled|recalled"
+            r"|storniert|zurückgezogen|annulée?s?|retirée?s?|скасован\w{0,3}|відкликан\w{0,3}"
+            r"|iptal(?: edildi)?|geri çekildi"
+        ),
+    ),
+    (
+        "preparing",
+        Status.PREPARING,
+        (
+            r"in preparation(?: or execution)?|being (?:prepared|readied)|under preparation"
+            r"|ready (?:for|to) (?:dispatch|be dispatched|delivery|be delivered|ship|transport)"
+            r"|in (?:planung|vorbereitung)(?:\s?/\s?(?:durchführung|umsetzung))?|en (?:cours de )?"
+            r"préparation|готу\w{1,6}|у підготовці|hazırlan\w{1,8}|in execution|in progress"
+            r"|preparing(?= to\b|\b)"
+        ),
+    ),
+    (
+        "committed",
+        Status.COMMITTED,
+        (
+            r"(?:to|will|shall|would) be (?:delivered|sent"
+            r"|shipped|dispatched|deployed|provided|supplied"
+            r"|transferred|handed over)|(?:will|shall) (?:deliver|send|ship|dispatch|deploy|provide"
+            r"|supply|transfer|donate|give|contribute)\b|(?:decided|agreed|plans"
+            r"|intends|planning) to (?:deliver|send|provide|donate|supply|transfer|give)"
+            r"|donations?|committed|commits?|commitments?|allocated"
+            r"|mobili[sz](?:es|ed|ing)|(?:has |have )?provided|provid(?:es|ing)|donat(?:ed|es|ing)"
+            r"|contribut(?:ed|es|ing)|supplied|gave|granted|approved|made available"
+            r"|making available|zugesagt|zur Verfügung(?: gestellt| stellen)?"
+            r"|bereitgestellt|stellt bereit|(?:a |ont )?fourni\w{0,2}"
+            r"|engagée?s?|mise?s? à disposition|(?:має намір |планує )?(?:передати"
+            r"|передасть|надасть)|надан\w{0,3}|нада[лє]\w{0,2}|виділ\w{1,5}"
+            r"|tahsis edil\w{1,4}|sağlan\w{1,5}|bağışla\w{1,5}|taahhüt edil\w{1,4}"
+        ),
+    ),
+    (
+        "delivered",
+        Status.DELIVERED,
+        (
+            r"(?:newly )?delivered|arrived|received by"
+            r"|has reached|have reached|handed over|received"
+            r"|accepted on site|ausgeliefert|(?:neu )?geliefert|gelieferte|übergeben|eingetroffen"
+            r"|livrée?s?|arrivée?s?|reçue?s?|remise?s?|доставлен\w{0,3}|передан\w{0,3}|передал[аио]|передав|отриман\w{0,3}"
+            r"|прибул\w{0,2}|teslim edil\w{1,5}|ulaştı|alındı"
+        ),
+    ),
+    (
+        "sent",
+        Status.SENT,
+        (
+            r"sent|sends|sending|shipped|dispatched|dispatch(?:es|ing)|deployed|deploys|deploying"
+            r"|en route|in transit|under way|on (?:its|the|their) way|departed|left for|flown"
+            r"|entsandt|entsendet|(?:ab|ver)gesandt|versendet|verschickt|geschickt|schickt|unterwegs"
+            r"|envoyée?s?|envoie|expédiée?s?|en route|déployée?s?|надісла\w{1,5}|відправ\w{1,6}"
+            r"|направ\w{1,6}|у дорозі|gönder\w{1,7}|sevk edil\w{1,4}|yolda"
+        ),
+    ),
+    (
+        "accepted",
+        Status.ACCEPTED,
+        (
+            r"accepted|acceptance|accepts|angenommen|akzeptiert|acceptée?s?|прийнят\w{0,3}"
+            r"|kabul edil\w{1,4}"
+        ),
+    ),
+    (
+        "pledged",
+        Status.PLEDGED,
+        (
+            r"pledg(?:ed|es|e|ing)|announc(?:ed|es|ing)|promis(?:ed|es)|vow(?:ed|s)|angekündigt"
+            r"|versprochen|annoncée?s?|promise?s|promis|оголо\w{2,6}|обіця\w{2,5}|vaat edil\w{1,4}"
+            r"|taahhüt etti|söz verdi|duyurdu"
+        ),
+    ),
+    (
+        "offered",
+        Status.OFFERED,
+        (
+            r"offer(?:ed|s|ing)?|ready to provide|(?:is|are) (?:ready|prepared|willing) to|proposed"
+            r"|proposes|available(?= immediately| for| from|$)|angeboten|bietet(?: an)?|angebote?"
+            r"|offre(?:s|nt)?|offerte?s?|proposée?s?|пропону\w{1,5}|запропонова\w{2,4}|пропозиці\w{1,3}"
+            r"|teklif(?:ler)?(?: edil\w{1,4}| etti)?|öner\w{1,5}"
+        ),
+    ),
+    (
+        "requested",
+        Status.REQUESTED,
+        (
+            r"request(?:ed|s|ing)?|requirements?|required"
+            r"|requires|needs?|needed|asks?(?: for)?|asked"
+            r"|asking|urgently seeks?|seeks|sought|appeals?"
+            r"|shortfall|in need of|angefragt|angefordert"
+            r"|erbeten|benötigt\w{0,2}|bedarf|bittet|gesucht|demandée?s?|demande(?:s|nt)?|besoins?"
+            r"|requise?s?|sollicite|потреб\w{1,6}|потрібн\w{1,2}|запит\w{0,4}|прос[ия]\w{1,3}"
+            r"|необхідн\w{1,3}|ihtiyaç\w{0,6}|talep\w{0,4}(?: edil\w{1,4}| etti)?|gerekli|istenen"
+        ),
+    ),
+)
+_STATUS_OF_GROUP: Final = {name: status for name, status, _ in _GROUPS}
+_WORDS: Final = re.compile(
+    r"(?<![^\W_])(?:"
+    + "|".join(f"(?P<{name}>(?:{words}))" for name, _, words in _GROUPS)
+    + r")(?![^\W_])",
+    re.IGNORECASE,
+)

@@ -1,0 +1,114 @@
+"""What headings and sentences have said so far, and what of it goes into a line."""
+
+from dataclasses import dataclass, replace
+from typing import Final
+
+from muster.core.exchange import DraftLine, Status, Weight
+from muster.core.intake.blocks import Block
+from muster.core.intake.phrases import Phrase
+from muster.core.intake.text_patterns import (
+    ADDS,
+    GOODS,
+    MOST_BARE,
+    MOST_BEFORE,
+    MOST_OF_MONEY,
+    SUM,
+    VAGUE_AMOUNT,
+    part,
+)
+from muster.core.intake.things import is_sentence, is_thing
+from muster.core.quantities.amounts import QuantityKind
+
+
+@dataclass(slots=True)
+class Section:
+    """What the headings above say of the lines below."""
+
+    status: Status = Status.UNSTATED
+    party: str = ""
+    to: str = ""
+    skip: bool = False
+    named: str = ""
+    delivers: bool = False
+    """Whether it speaks of deliveries beside offers: what moved on a day was then delivered."""
+    lists: bool = False
+    """Whether it ended in a colon, so that what is listed below it is meant."""
+    roles: tuple[str, ...] = ()
+    whole: Status = Status.UNSTATED
+    """What the document's title says of all of it."""
+
+
+@dataclass(slots=True)
+class Run:
+    """What one block has said so far, for the phrases that follow in it."""
+
+    status: Status = Status.UNSTATED
+    party: str = ""
+    to: str = ""
+    listed: bool = False
+    """Whether things follow, by bullet, label or verb."""
+    named: str = ""
+    has_arrow: bool = False
+    skip: bool = False
+    first: int = 0
+    """How many lines there were when the sentence began."""
+
+
+def accepts(  # noqa: PLR0911 - cases, read from the top
+    block: Block, phrase: Phrase, thing: str, run: Run, section: Section, *, in_sentence: bool
+) -> bool:
+    """Say whether a phrase is a line: an amount of a thing, or a thing in a list of things."""
+    item, stated = phrase.item_text, phrase.quantity
+    is_open = stated.kind is QuantityKind.UNKNOWN
+    asks = any(issue.weight is not Weight.NOTE for issue in phrase.issues)
+    is_listed = run.listed or section.status is not Status.UNSTATED
+    if phrase.value is not None and is_open:
+        # A gift of money is a line without a thing.
+        is_sum = SUM.match(thing) is not None
+        return run.listed and is_sum and len(thing.split()) <= MOST_OF_MONEY
+    if not is_thing(item) or (item == stated.unit_text and stated.unit in _STUFF_UNITS):
+        return False
+    if not is_open or phrase.span != (0, 0):
+        leads = len(thing[: phrase.span[0]].split()) <= MOST_BEFORE
+        if is_listed:
+            return leads or not in_sentence
+        return leads and not is_sentence(block.text) and len(item.split()) <= MOST_BARE
+    if asks or VAGUE_AMOUNT.search(thing) is not None:
+        return is_listed
+    if is_sentence(item) or len(item.split()) > MOST_BARE or not item[:1].isalpha():
+        return False
+    if in_sentence:
+        return run.status is Status.REQUESTED or GOODS.search(item) is not None
+    if section.lists and block.is_listed:
+        return True
+    is_stated = {section.status, section.whole, run.status} != {Status.UNSTATED}
+    return is_stated and (block.is_listed or run.listed)
+
+
+_STUFF_UNITS: Final = frozenset({"TNE", "KGM", "LTR", "MTR", "MTQ", "MTK", "KMT"})
+"""An amount of these alone, "3,500 tons", names no thing."""
+
+
+def extra_of(phrase: Phrase, section: str) -> dict[str, str]:
+    """Say what else is known of a line: its packs, and the section it stands in."""
+    extra: dict[str, str] = {}
+    if phrase.pack is not None and phrase.pack.low is not None:
+        extra["packs"] = f"{phrase.pack.low:f} {phrase.pack.unit_text}".strip()
+    if phrase.pack_holds:
+        extra["pack_holds"] = phrase.pack_holds
+    if section:
+        extra["section"] = section
+    return extra
+
+
+def as_part(line: DraftLine, whole: DraftLine) -> DraftLine:
+    """Mark a line as part of another: "1,000 tents, of which 200 for children"."""
+    number = whole.extra.get("part_of", str(whole.number))
+    item = line.item_text
+    item = f"{whole.item_text}, {item}" if ADDS.match(item) else item or whole.item_text
+    return replace(
+        line,
+        item_text=item,
+        extra={**line.extra, "part_of": number},
+        issues=(*line.issues, part(line.place, number)),
+    )
