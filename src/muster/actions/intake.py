@@ -316,7 +316,8 @@ def _read_unswept(act: Act, batch: ImportBatch) -> ImportBatch:
         ),
         whole=len(reading.lines),
     )
-    move(act, batch, "read")
+    if batch.stage == "kept":
+        move(act, batch, "read")
     return batch
 
 

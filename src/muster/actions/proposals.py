@@ -6,7 +6,7 @@ take few statements, and one takes few trips.
 
 import json
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
 from typing import TypeVar
@@ -24,7 +24,7 @@ from muster.core.proposing import Giving, Taking, audiences_of, covered, proposa
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.entry import parse_amount
 from muster.core.quantities.units import Pack
-from muster.core.refusals import InTheFuture, NotFound
+from muster.core.refusals import InTheFuture, NotFound, Refusal
 from muster.core.rules import Giver, Thing
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import Typed
@@ -217,43 +217,45 @@ def _postings(draft: _Draft) -> tuple[Posting, Posting]:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Facts:
-    """What a proposal rests on, by the names that records/sql/proposals.sql gives it."""
+    """What a proposal rests on, by the names that records/sql/proposals.sql gives it.
+
+    The words are those of a refusal, and of packs; they are read when something is refused without.
+    """
 
     sees_giving: bool
     sees_taking: bool
     operation_id: str
+    its_operation_id: str
     item: str
+    unit: str
+    lethality: str
     stage: str
-    donor: str
     lot: int
     caveat: str
     only_for: list[str]
     not_for: list[str]
     audiences: list[str]
-    item_name: str
-    unit: str
-    lethality: str
-    packs: list[str]
-    holds: list[int]
-    donor_name: str
+    donor: str
     gives_only_reviewed: bool
-    is_of_body: bool | None
-    standing: str | None
-    operation: str
-    its_operation: str
     asked: str
-    asked_name: str
-    substitutes_welcome: bool
     its_audiences: list[str]
     its_stage: str
     recipient: str
-    recipient_name: str
+    substitutes_welcome: bool
     quantity_kind: str
     low: int | None
     high: int | None
     per: str
     numerator: int | None
     denominator: int | None
+    operation: str = ""
+    its_operation: str = ""
+    item_name: str = ""
+    asked_name: str = ""
+    donor_name: str = ""
+    recipient_name: str = ""
+    packs: list[str] = field(default_factory=list)
+    holds: list[int] = field(default_factory=list)
 
 
 def _facts(act: Act, wishes: Sequence[Wish], *, held: bool) -> list[_Facts]:
@@ -266,15 +268,13 @@ def _facts(act: Act, wishes: Sequence[Wish], *, held: bool) -> list[_Facts]:
 
 def _giving(facts: _Facts) -> Giving:
     return Giving(
-        operation=facts.operation,
+        operation=facts.operation or facts.operation_id,
         item=facts.item,
         stage=facts.stage,
         donor=facts.donor,
         giver=Giver(
             name=facts.donor_name,
             gives_only_reviewed=facts.gives_only_reviewed,
-            standing=facts.standing,
-            part_of_body=bool(facts.is_of_body),
         ),
         thing=Thing(
             name=facts.item_name,
@@ -293,7 +293,7 @@ def _taking(facts: _Facts) -> Taking:
     per = Per(facts.per) if facts.per else None
     asked = Quantity(QuantityKind(facts.quantity_kind), facts.low, facts.high, per)
     return Taking(
-        operation=facts.its_operation,
+        operation=facts.its_operation or facts.its_operation_id,
         item=facts.asked,
         item_name=facts.asked_name,
         stage=facts.its_stage,
@@ -314,11 +314,19 @@ def _ratio(facts: _Facts) -> Fraction | None:
 
 
 def _judge(act: Act, wish: Wish, facts: _Facts) -> _Draft:
-    """Judge one wish by its facts, and draft the record of it."""
+    """Judge one wish by its facts, and draft the record of it; in words, if it may be refused."""
     if not facts.sees_giving:
         raise NotFound(what="offer line", name=wish.offer_line)
     if not facts.sees_taking:
         raise NotFound(what="request line", name=wish.request_line)
+    try:
+        return _draft(act, wish, facts)
+    except Refusal:
+        [[words]] = rows("SELECT proposal_words(%s, %s)", [wish.offer_line, wish.request_line])
+        return _draft(act, wish, replace(facts, **words))
+
+
+def _draft(act: Act, wish: Wish, facts: _Facts) -> _Draft:
     giving, taking = _giving(facts), _taking(facts)
     amount = parse_amount(
         wish.amount.amount,

@@ -8,8 +8,8 @@ from uuid import UUID
 from django.db import IntegrityError
 
 from muster.core.actors import Act
-from muster.core.refusals import InTheFuture, WrongStage
-from muster.core.stages import Subject, next_stage, shown
+from muster.core.refusals import InTheFuture, TooEarly, WrongStage
+from muster.core.stages import PAPERWORK, Subject, next_stage, shown
 from muster.queries.visibility import find
 from muster.records.constraints import refusal_behind
 from muster.records.models.record import StagedRecord
@@ -22,6 +22,13 @@ INSERT INTO stage_event (id, subject, subject_id, event, before, after, happened
                          place_id, note, act_id)
 SELECT id, %s, subject_id, %s, %s, %s, %s, %s, %s, %s, %s
 FROM unnest(%s::uuid[], %s::uuid[]) AS told (id, subject_id)
+"""
+# What was later than the moment in the lives of records; what is done on paper has no moment.
+_LATER = """
+SELECT subject_id, event, happened_at FROM stage_event
+WHERE subject = %s AND subject_id = ANY(%s) AND happened_at > %s AND event <> ALL(%s)
+    AND (%s::text[] IS NULL OR after = ANY(%s))
+ORDER BY happened_at DESC, number DESC LIMIT 1
 """
 
 
@@ -67,6 +74,7 @@ def move(
     Raises:
         WrongStage: the event does not lead from the stage the record is in.
         InTheFuture: it is said to have happened later than now.
+        TooEarly: it is said to have happened before what happened to the record so far.
     """
     move_all(act, [record], event, happened_at=happened_at, place=place, note=note)
 
@@ -83,7 +91,7 @@ def move_all(
     """Record the same event in the lives of records of one kind that are all in the same stage.
 
     Raises:
-        WrongStage, InTheFuture: as `move`, for the first of them.
+        WrongStage, InTheFuture, TooEarly: as `move`, for the first of them.
     """
     first = records[0]
     happened_at = happened_at or act.now
@@ -93,6 +101,8 @@ def move_all(
     after = next_stage(subject, event, first.stage)
     if after is None:
         raise _wrong_stage(first, event)
+    if happened_at < act.now:
+        demand_not_before(records, event, happened_at)
     ids = [event_id(act, record, event) for record in records]
     told = (subject.value, event, first.stage, after, happened_at, act.now, place, note, act.id)
     try:
@@ -104,6 +114,45 @@ def move_all(
         raise refusal or error from error
     for record in records:
         record.stage = after
+
+
+def demand_not_before(
+    rests_on: Sequence[StagedRecord],
+    event: str,
+    happened_at: datetime,
+    *,
+    what: StagedRecord | None = None,
+    stages: Sequence[str] | None = None,
+) -> None:
+    """Refuse a moment that is before something that it rests on had happened.
+
+    What is told as it happens needs no such question: nothing has happened later than now.
+
+    Args:
+        rests_on: records of one kind, whose lives must have come so far by then.
+        event: what is said to have happened at the moment.
+        happened_at: the moment.
+        what: to which record it happened; the first that it rests on, if not said.
+        stages: only the events that led to one of these count; all, if not said.
+
+    Raises:
+        TooEarly: at least one event in their lives was later.
+    """
+    if not rests_on:
+        return
+    subject = Subject(rests_on[0]._meta.db_table)
+    wanted = list(stages) if stages is not None else None
+    keys = [record.pk for record in rests_on]
+    later = rows(_LATER, [subject, keys, happened_at, [*PAPERWORK[subject]], wanted, wanted])
+    for key, its_event, since in later:
+        about = next(record for record in rests_on if record.pk == key)
+        raise TooEarly(
+            what=str(what or about),
+            event=_done(event),
+            moment=happened_at.isoformat(),
+            because=f"{'it' if what in (None, about) else about} was {_done(its_event)}",
+            since=since.isoformat(),
+        )
 
 
 def event_id(act: Act, record: StagedRecord, event: str) -> UUID:
@@ -145,6 +194,7 @@ _PARTICIPLES = {
     "reach_hub": "taken into a hub",
     "leave_hub": "taken out of a hub",
     "accept_with_discrepancy": "accepted with a discrepancy",
+    "resolve": "resolved",
 }
 
 

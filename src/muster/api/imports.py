@@ -1,7 +1,7 @@
 """Imports: a list is uploaded, read by a job, decided, stored as one, taken back; duplicates."""
 
 import json
-from datetime import date, datetime
+from datetime import datetime
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
@@ -10,7 +10,6 @@ from ninja import File, Form, Query, Router, Status
 from ninja.files import UploadedFile
 from pydantic import Field
 
-from muster.actions import duplicates as duplicate_actions
 from muster.actions import imports as import_actions
 from muster.actions import intake as actions
 from muster.actions.background import ask_for_commit, ask_for_reading
@@ -18,16 +17,16 @@ from muster.actions.columns import ColumnMeant, column_named
 from muster.actions.intake import LineDecision
 from muster.api.answers import InputUnreadable
 from muster.api.asking import act_of, asking, operation_of
+from muster.api.duplicates import PairAnswer
 from muster.api.fields import NO_REASON, Answer, Input, PageAnswer, Paging, Why, Yes, paged
 from muster.api.plans import JobAnswer
 from muster.core.intake.drafts import issue_of
 from muster.core.intake.settled import Verdict
-from muster.queries import duplicates as asked_duplicates
 from muster.queries import intake as asked
-from muster.queries.import_answers import as_answer, issue_answer, line_answer, pair_answer
+from muster.queries.import_answers import as_answer, issue_answer, line_answer
 from muster.queries.jobs import JobState, job_state
 from muster.queries.visibility import find, visible
-from muster.records.models import DuplicateDecision, ImportBatch
+from muster.records.models import ImportBatch
 
 router = Router(tags=["imports"])
 
@@ -132,59 +131,12 @@ class LineAnswer(Answer):
     issues: list[IssueAnswer]
 
 
-class ReasonAnswer(Answer):
-    """What speaks for, or against, two lines being one."""
-
-    code: str
-    sentence: str
-    weight: float
-
-
-class SideAnswer(Answer):
-    """One of two lines that may be one."""
-
-    id: UUID
-    kind: str
-    name: str
-    party: str
-    item: str
-    amount: str
-    stated_on: date | None
-    text: str
-    source: str
-
-
-class PairAnswer(Answer):
-    """Two lines that may be one; `counts` is the one that would count."""
-
-    first: SideAnswer
-    second: SideAnswer
-    kind: str
-    score: float
-    reasons: list[ReasonAnswer]
-    counts: UUID
-    sentence: str
-
-
 class PreviewAnswer(Answer):
     """Every line as it will be stored, every issue, every likely duplicate."""
 
     lines: list[LineAnswer]
     issues: list[IssueAnswer]
     duplicates: list[PairAnswer]
-
-
-class DecisionAnswer(Answer):
-    """A person's word on two lines."""
-
-    id: UUID
-    kept: UUID
-    other: UUID
-    word: str
-    reason: str
-    amount: int
-    recorded_at: datetime
-    undone_at: datetime | None
 
 
 class ListInput(Input):
@@ -243,14 +195,6 @@ class CommitInput(Why):
     """Whether lines with open questions stay out; else they keep it all from being stored."""
 
     leave_out: Yes = False
-
-
-class DuplicateInput(Why):
-    """Two lines, and whether they are one; of one, only `kept` counts."""
-
-    kept: UUID
-    other: UUID
-    same: Yes
 
 
 _COMMIT_ALL = CommitInput()
@@ -390,45 +334,6 @@ def discard(request: HttpRequest, batch: UUID, body: Why = NO_REASON) -> ImportB
 def undo(request: HttpRequest, batch: UUID, body: Why = NO_REASON) -> ImportBatch:
     """Take an import back, as long as nothing stands on it."""
     return import_actions.undo_import(act=act_of(request, body.reason), batch=batch)
-
-
-@router.get("/operations/{code}/duplicates", response=list[PairAnswer])
-def list_duplicates(request: HttpRequest, code: str) -> list[dict[str, Any]]:
-    """List the stored lines of an operation that may tell of the same thing, the surest first."""
-    seen = asking(request)
-    found = asked_duplicates.pairs_of_operation(operation_of(request, code), seen.actor, seen.day)
-    return [pair_answer(pair) for pair in found]
-
-
-@router.get("/operations/{code}/duplicates/decisions", response=list[DecisionAnswer])
-def list_decisions(request: HttpRequest, code: str) -> list[DuplicateDecision]:
-    """List what was decided about an operation's duplicates, newest first."""
-    seen = asking(request)
-    found = visible(DuplicateDecision, seen.actor, seen.day)
-    return list(found.filter(operation=operation_of(request, code)).order_by("-recorded_at", "id"))
-
-
-@router.post("/operations/{code}/duplicates", response={201: DecisionAnswer})
-def decide_duplicate(
-    request: HttpRequest, code: str, body: DuplicateInput
-) -> Status[DuplicateDecision]:
-    """Say whether two lines tell of one thing; of one, only the line that is kept counts."""
-    made = duplicate_actions.decide_duplicate(
-        act=act_of(request, body.reason),
-        operation=operation_of(request, code).pk,
-        kept=body.kept,
-        other=body.other,
-        same=body.same,
-    )
-    return Status(201, made)
-
-
-@router.post("/duplicates/{decision}/undo", response=DecisionAnswer)
-def undo_duplicate(
-    request: HttpRequest, decision: UUID, body: Why = NO_REASON
-) -> DuplicateDecision:
-    """Take a word on two lines back; what was counted out is counted again."""
-    return duplicate_actions.undo_duplicate(act=act_of(request, body.reason), decision=decision)
 
 
 def _columns(mapping: str) -> list[ColumnMeant]:

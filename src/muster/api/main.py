@@ -12,6 +12,7 @@ from muster.api import (
     arrivals,
     catalogue,
     consignments,
+    duplicates,
     imports,
     journal,
     offers,
@@ -122,6 +123,7 @@ for router in (
     arrivals.router,
     plans.router,
     imports.router,
+    duplicates.router,
     reports.router,
     journal.router,
     nowhere,  # last, because it takes every address

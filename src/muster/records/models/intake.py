@@ -64,7 +64,14 @@ class ImportLine(models.Model):
     Until the import is committed, lines follow what people decide; afterwards they are permanent.
     """
 
-    batch = models.ForeignKey(ImportBatch, on_delete=models.PROTECT, related_name="lines")
+    # The trigger that keeps committed lines also keeps out those without an import, all at once.
+    batch = models.ForeignKey(
+        ImportBatch,
+        on_delete=models.PROTECT,
+        related_name="lines",
+        db_constraint=False,
+        db_index=False,
+    )
     number = models.IntegerField()
     place = models.TextField()
     text = models.TextField()

@@ -42,24 +42,26 @@ SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
 DECLARE
     line journal_entry;
-    last journal_chain;
-    its_hash bytea;
     its_id uuid;
 BEGIN
-    SELECT * INTO last FROM journal_chain WHERE chain = its_chain;
-    IF NOT FOUND THEN
-        INSERT INTO journal_chain (chain, length, head) VALUES (its_chain, 0, '')
-            RETURNING * INTO last;
-    END IF;
     FOREACH its_id IN ARRAY lines LOOP
         SELECT * INTO STRICT line FROM journal_entry WHERE id = its_id;
-        last.length := last.length + 1;
-        its_hash := journal_hash(line, its_chain, last.length, last.head);
+        WITH head AS (
+            UPDATE journal_chain SET length = length + 1,
+                head = journal_hash(line, its_chain, length + 1, head)
+            WHERE chain = its_chain
+            RETURNING old.head AS previous_hash, new.head AS hash, new.length AS link
+        )
         INSERT INTO journal_link (entry_id, chain, link, previous_hash, hash)
-            VALUES (its_id, its_chain, last.length, last.head, its_hash);
-        last.head := its_hash;
+            SELECT its_id, its_chain, link, previous_hash, hash FROM head;
+        IF NOT FOUND THEN
+            -- The first line of a chain makes it.
+            INSERT INTO journal_chain (chain, length, head)
+                VALUES (its_chain, 1, journal_hash(line, its_chain, 1, ''));
+            INSERT INTO journal_link (entry_id, chain, link, previous_hash, hash)
+                SELECT its_id, its_chain, 1, '', head FROM journal_chain WHERE chain = its_chain;
+        END IF;
     END LOOP;
-    UPDATE journal_chain SET length = last.length, head = last.head WHERE chain = its_chain;
 END $$;
 
 -- Link the lines that were written while the chain was in other hands.  The caller holds its lock.

@@ -35,13 +35,10 @@ BEGIN
         'sees_giving', coalesce(giving.audiences && seen, false),
         'sees_taking', coalesce(taking.audiences && seen, false),
         'operation_id', giving.operation_id,
-        'operation', operation.code,
+        'its_operation_id', taking.operation_id,
         'item', giving.item_id,
-        'item_name', given.name,
         'unit', given.unit,
         'lethality', given.lethality,
-        'packs', ARRAY(SELECT name FROM pack WHERE item_id = given.code ORDER BY id),
-        'holds', ARRAY(SELECT holds FROM pack WHERE item_id = given.code ORDER BY id),
         'stage', giving.stage,
         'lot', giving.lot,
         'caveat', giving.caveat,
@@ -49,20 +46,11 @@ BEGIN
         'not_for', giving.not_for,
         'audiences', giving.audiences,
         'donor', giving.donor_id,
-        'donor_name', donor.name,
         'gives_only_reviewed', donor.gives_only_reviewed,
-        'is_of_body', operation.body_id IN (donor.code, donor.parent_id),
-        'standing', (
-            SELECT kind FROM standing
-            WHERE party_id = donor.code AND body_id = operation.body_id
-                AND since <= day AND (until IS NULL OR until > day) LIMIT 1),
-        'its_operation', its_operation.code,
         'asked', taking.item_id,
-        'asked_name', asked.name,
         'its_audiences', taking.audiences,
         'its_stage', request.stage,
         'recipient', request.recipient_id,
-        'recipient_name', recipient.name,
         'substitutes_welcome', taking.substitutes_welcome,
         'quantity_kind', coalesce(word.quantity_kind, taking.quantity_kind),
         'low', CASE WHEN word.id IS NULL THEN taking.low ELSE word.low END,
@@ -76,19 +64,39 @@ BEGIN
     LEFT JOIN request_line AS taking ON taking.id = wish.request_line
     LEFT JOIN item AS given ON given.code = giving.item_id
     LEFT JOIN party AS donor ON donor.code = giving.donor_id
-    LEFT JOIN operation ON operation.id = giving.operation_id
-    LEFT JOIN operation AS its_operation ON its_operation.id = taking.operation_id
-    LEFT JOIN item AS asked ON asked.code = taking.item_id
     LEFT JOIN assistance_request AS request ON request.id = taking.request_id
-    LEFT JOIN party AS recipient ON recipient.code = request.recipient_id
     LEFT JOIN LATERAL (
-        SELECT * FROM clarification WHERE line_id = taking.id
-        ORDER BY recorded_at DESC, number DESC LIMIT 1
+        SELECT * FROM clarification WHERE line_id = taking.id ORDER BY number DESC LIMIT 1
     ) AS word ON true
     LEFT JOIN substitute
         ON substitute.item_id = taking.item_id AND substitute.substitute_id = giving.item_id
     ORDER BY wish.number;
 END $$;
+
+-- What a refusal says in words, and the packs an amount may be given in: read only when needed.
+CREATE FUNCTION proposal_words(offer uuid, need uuid) RETURNS json
+LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
+    SELECT json_build_object(
+        'operation', operation.code,
+        'its_operation', its_operation.code,
+        'item_name', given.name,
+        'asked_name', asked.name,
+        'donor_name', donor.name,
+        'recipient_name', recipient.name,
+        'packs', ARRAY(SELECT name FROM pack WHERE item_id = given.code ORDER BY id),
+        'holds', ARRAY(SELECT holds FROM pack WHERE item_id = given.code ORDER BY id)
+    )
+    FROM offer_line AS giving
+    JOIN operation ON operation.id = giving.operation_id
+    JOIN item AS given ON given.code = giving.item_id
+    JOIN party AS donor ON donor.code = giving.donor_id
+    JOIN request_line AS taking ON taking.id = need
+    JOIN operation AS its_operation ON its_operation.id = taking.operation_id
+    JOIN item AS asked ON asked.code = taking.item_id
+    JOIN assistance_request AS request ON request.id = taking.request_id
+    JOIN party AS recipient ON recipient.code = request.recipient_id
+    WHERE giving.id = offer
+$$;
 
 -- Write proposed allocations and their first events, by the statement.  `allocations` is a list of rows
 -- of the table, `events` of the ids of their events, in that order.
