@@ -8,12 +8,13 @@ from uuid import uuid4
 import pytest
 from procrastinate.contrib.django.models import ProcrastinateJob
 
+from muster.actions import offers
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Role
-from muster.jobs.plans import plan
+from muster.jobs.plans import plan, take_up
 from muster.jobs.upkeep import let_lapse
 from muster.queries.balances import balance
-from muster.records.models import JournalEntry, SavedPlan
+from muster.records.models import Allocation, JournalEntry, SavedPlan
 from tests import make
 from tests.doors.asking import Asker
 
@@ -77,6 +78,41 @@ def test_a_job_run_twice_makes_one_plan() -> None:
     job = ProcrastinateJob.objects.get(pk=queued.body["id"])
     plan.func(**job.args)
     assert SavedPlan.objects.filter(operation=w.operation).count() == 1
+
+
+def test_a_plan_is_taken_up_by_the_worker_whole_and_only_once() -> None:
+    w = make.world()
+    givings = [make.offered(w, "20") for _ in range(3)]
+    make.asked(w, "50")
+    centre, key = Asker.of(w.coordinator), uuid4()
+    made = centre.post(f"/operations/{w.operation.code}/plans", {"method": "greedy"})
+    path = f"/plans/{made.body['id']}/accept?background=true"
+    assert Asker.of(w.donor).post(path).code == "role_missing"
+    queued = centre.post(path, key=key)
+    assert (queued.status, queued.body["plan"]) == (202, made.body["id"])
+    assert centre.post(path, key=key).body["id"] == queued.body["id"]
+    work()
+    take_up.func(**ProcrastinateJob.objects.get(pk=queued.body["id"]).args)
+    done = centre.get(f"/jobs/{queued.body['id']}").body
+    assert (done["state"], done["lines_done"], done["lines"]) == ("done", 3, 3)
+    assert sum(balance(K.AVAILABLE, giving.pk) for giving in givings) == 10
+    assert Allocation.objects.filter(operation=w.operation).count() == 3
+
+
+def test_a_plan_that_no_longer_fits_is_not_taken_up_at_all_and_the_job_says_why() -> None:
+    w = make.world()
+    first, second = make.offered(w, "20"), make.offered(w, "20")
+    make.asked(w, "40")
+    centre = Asker.of(w.coordinator)
+    made = centre.post(f"/operations/{w.operation.code}/plans", {"method": "greedy"})
+    offers.withdraw_offer(act=make.act(w.donor, reason="sold"), line=second.pk)
+    queued = centre.post(f"/plans/{made.body['id']}/accept?background=true")
+    work()
+    done = centre.get(f"/jobs/{queued.body['id']}").body
+    assert done["state"] == "failed"
+    assert "withdrawn" in done["refusal"]
+    assert balance(K.AVAILABLE, first.pk) == 20
+    assert not Allocation.objects.filter(operation=w.operation).exists()
 
 
 def test_the_clock_lets_an_unanswered_proposal_lapse_and_leaves_others() -> None:

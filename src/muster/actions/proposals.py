@@ -142,12 +142,12 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
     rows("SELECT hold_for_proposals(%s, %s)", _pairs(wishes))
     _demand_unchanged(act, wishes)
     rows("SELECT answer_needs(%s, %s)", _pairs(wishes))
-    done = len(drafts) // 2
+    reserved = 0
     for several in _batches(drafts):
         postings = [posting for draft in several for posting in _postings(draft)]
         post(act, postings, happened_at=act.now)
-        done += len(several) // 2
-        tell(done, len(wishes))
+        reserved += len(several)
+        tell((len(drafts) + reserved) // 2, len(wishes))
 
 
 def _batches(many: Sequence[_T]) -> Iterator[Sequence[_T]]:
