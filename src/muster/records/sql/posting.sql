@@ -1,3 +1,24 @@
+-- Hold the accounts of postings before a transfer refers to them, in the order of ids.  A reference
+-- alone would hold them weakly, together with others, who then wait for each other's turn.
+CREATE FUNCTION hold_accounts(postings json) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
+SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
+BEGIN
+    PERFORM FROM account WHERE id IN (
+        SELECT its.id
+        FROM json_to_recordset(postings) AS move (
+            from_kind text, from_owner uuid, from_place text,
+            to_kind text, to_owner uuid, to_place text)
+        CROSS JOIN LATERAL (VALUES
+            (move.from_kind, move.from_owner, move.from_place),
+            (move.to_kind, move.to_owner, move.to_place)
+        ) AS end_of (kind, owner, place)
+        JOIN account AS its ON its.owner_id = end_of.owner AND its.kind = end_of.kind
+            AND its.place_id IS NOT DISTINCT FROM end_of.place
+    ) ORDER BY id FOR NO KEY UPDATE;
+END $$;
+
 -- Post transfers between accounts that are named by kind, owner and place; accounts are made when
 -- they are first used, sorted, so that two makers of the same accounts wait in turn.  How many were
 -- written.  It runs with the caller's rights: the caps and the permanence are the tables' own.
@@ -38,6 +59,8 @@ BEGIN
         WHERE account.owner_id = side.owner AND account.kind = side.kind
             AND account.place_id IS NOT DISTINCT FROM side.place LIMIT 1) IS NULL
     ON CONFLICT DO NOTHING;
+
+    PERFORM hold_accounts(postings);
 
     INSERT INTO transfer (act_id, position, item_id, from_account_id, to_account_id, amount,
                           happened_at, recorded_at, corrects_id)
