@@ -11,6 +11,7 @@ from muster.core.intake.conventions import convention_of
 from muster.core.intake.nations import find_nation, find_nations
 from muster.core.quantities.amounts import QuantityKind
 from muster.core.quantities.numbers import Convention
+from muster.formats import registry
 from muster.formats.plain import MOST_BYTES, PLAIN
 
 PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats" / "text.md"
@@ -89,7 +90,7 @@ def test_a_text_becomes_lines(text: str, expected: list[str]) -> None:
 
 def test_a_part_is_marked_as_part_of_its_line() -> None:
     whole, part = read("Japan offers 1,000 blankets, of which 200 for children.").lines
-    assert part.extra["part_of"] == str(whole.number)
+    assert part.part_of == str(whole.number)
     assert [issue.code for issue in part.issues if issue.code == "part_of_line"]
 
 
@@ -224,3 +225,12 @@ def test_a_hostile_line_costs_no_more_than_its_length(piece: str) -> None:
     """One megabyte ends; a pattern that backtracks without bound would take hours."""
     read((piece * 1_000_000)[:1_000_000])
     read("\n".join([(piece * 4_000)[:4_000]] * 2))
+
+
+def test_a_pasted_text_is_text_whatever_it_is_called() -> None:
+    for name in ("", "pasted text", "list"):
+        assert registry.find(b"We need:\n- 40 tents\n", name) is PLAIN
+
+
+def test_what_is_no_text_is_not_taken_for_one() -> None:
+    assert registry.find(bytes(range(256)), "pasted text") is registry.UNKNOWN

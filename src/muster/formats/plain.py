@@ -35,7 +35,9 @@ class Plain:
             return 0.9
         if name.lower().endswith((".txt", ".text", ".md")) or not name:
             return 0.6
-        return 0.1 if start.strip() else 0.0
+        # Letters of any encoding have no control characters among them.
+        is_wide = start.startswith((b"\xff\xfe", b"\xfe\xff"))
+        return 0.4 if start.strip() and (is_wide or not _CONTROL.search(start)) else 0.0
 
     def read(self, data: bytes, hints: Hints) -> Reading:
         """Read a text whole; never raises for what is in it."""
@@ -100,6 +102,7 @@ def html_text(text: str) -> str:
 
 
 _LOOK = 4_096
+_CONTROL: Final = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _EMAIL: Final = re.compile(
     rb"(?:[A-Za-z][\w-]{1,40}:[^\r\n]{0,998}\r?\n(?:[ \t][^\r\n]{0,998}\r?\n){0,40}){1,40}?"
     rb"(?:MIME-Version|Message-ID|Received|Content-Type|Return-Path):",

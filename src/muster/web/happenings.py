@@ -51,7 +51,8 @@ _DID = {
     "revoke": "Consent was revoked.",
     "send_back": "Sent back to be a draft again.",
     "submit": "Submitted.",
-    "supersede": "Superseded by a later report.",
+    "resolve": "Resolved.",
+    "supersede": "Superseded by a later one.",
     "unlock": "The manifest was opened again.",
 }
 # An event that is recorded this much later than it happened says so.

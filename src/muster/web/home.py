@@ -111,8 +111,8 @@ _WORDS: dict[str, _Words] = {
     ),
     "discrepancies": _Words(
         "Discrepancies",
-        "A receipt and its manifest differ.",
-        "No discrepancy is known.",
+        "A receipt and its manifest differ; say what became of it.",
+        "No discrepancy is open.",
         verb="for",
     ),
     "reports_to_approve": _Words(

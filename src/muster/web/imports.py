@@ -1,6 +1,7 @@
 """Pages of imports: drop a list in, see every line as it will be stored, answer, store, undo."""
 
 from collections.abc import Mapping
+from datetime import date
 from uuid import UUID
 
 from django.core.exceptions import RequestDataTooBig
@@ -13,6 +14,7 @@ from muster.actions import intake as deeds
 from muster.actions.background import ask_for_commit, ask_for_reading
 from muster.actions.columns import ColumnMeant
 from muster.actions.intake import MOST_BYTES, LineDecision
+from muster.core.actors import Actor
 from muster.core.exchange import Weight
 from muster.core.intake.headings import MEANINGS
 from muster.core.intake.settled import Purpose, Verdict
@@ -31,6 +33,7 @@ from muster.web.verbs import act_for, chosen
 _AT_ONCE_BYTES = 300_000
 _AT_ONCE_LINES = 2_000
 _ON_A_PAGE = 50
+_COMPARED = 500
 _PURPOSES = {
     Purpose.REQUESTS: "Requests: what a recipient asks for",
     Purpose.OFFERS: "Offers: goods that donors give",
@@ -219,7 +222,7 @@ def _page(request: HttpRequest, batch_id: UUID, refusal: Refusal | None = None) 
         "may_undo": batch.stage == "committed" and bool(asked.may_import(actor, day)),
         "question": Weight.QUESTION,
         "same": asked.same_bytes_before(batch),
-        "pairs": len(asked.duplicates_of(batch, actor, day)) if batch.stage == "read" else 0,
+        "pairs": _pairs(seen, actor, day),
         "meanings": list(MEANINGS.items()),
         "items": asked.item_names(),
         "parties": _parties(),
@@ -227,6 +230,13 @@ def _page(request: HttpRequest, batch_id: UUID, refusal: Refusal | None = None) 
         "query": request.GET.urlencode(),
     }
     return page(request, "imports/detail.html", context, refusal)
+
+
+def _pairs(seen: asked.Preview, actor: Actor, day: date) -> int:
+    """Count the likely duplicates of a list that is short enough to be compared while one waits."""
+    if seen.batch.stage != "read" or seen.tally.lines > _COMPARED:
+        return 0
+    return len(asked.duplicates_of(seen.batch, actor, day))
 
 
 def _frame(

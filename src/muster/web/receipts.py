@@ -8,6 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from muster.actions.corrections import correct_receipt
+from muster.actions.discrepancies import resolve_discrepancy
 from muster.actions.receipts import Count, sign_receipt
 from muster.core.refusals import CountDoesNotAddUp, Refusal
 from muster.queries import consignments as asked
@@ -72,12 +73,17 @@ def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     if request.method != "POST":
         return _receipt_page(request, seen)
     verb = text_in(request, "verb")
+    cases = {f"resolve-{position}": case for position, case in seen.cases}
     try:
-        _correct(request, seen, verb)
+        if verb in cases:
+            resolve_discrepancy(act=act_for(request, verb), discrepancy=cases[verb].id)
+        else:
+            _correct(request, seen, verb)
     except Refusal as refusal:
         refusal.at = f"{verb}-{refusal.at}" if refusal.at in _CORRECTED else None
         return _receipt_page(request, seen, refusal)
-    return done(request, "The correction is recorded.", "receipt", receipt_id=receipt_id)
+    said = "The discrepancy is resolved." if verb in cases else "The correction is recorded."
+    return done(request, said, "receipt", receipt_id=receipt_id)
 
 
 def _correct(request: HttpRequest, seen: ShownReceipt, verb: str) -> None:

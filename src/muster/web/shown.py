@@ -155,7 +155,7 @@ _LOOKS: dict[Look, str] = {
     " confirmed granted approved cleared committed adopted",
     "moving": "in_preparation packed dispatched at_hub border_crossed arrived redirected diverted"
     " returning",
-    "done": "met received delivered handed_over closed released disbursed",
+    "done": "met received delivered handed_over closed released disbursed resolved",
     "stopped": "withdrawn rejected cancelled declined lapsed expired superseded suspended closing"
     " returned disposed recalled reduced discarded undone out",
     "problem": "refused revoked lost accepted_with_discrepancy error",

@@ -47,10 +47,11 @@ def settle(draft: DraftLine, facts: Facts, choice: Choice = AS_READ) -> Settled:
         refusal = facts.forbids(party, item, draft.stated_on or facts.day)
         if refusal is not None:
             issues.append(_refused(draft, refusal, found=known.name))
+    is_within = _is_within(draft, choice, issues)
     left = issues if not choice.taken_as_read else _without(issues, choice.taken_as_read)
     return Settled(
         draft=draft,
-        verdict=Verdict.OUT if choice.skip else _verdict(left),
+        verdict=Verdict.OUT if choice.skip or is_within else _verdict(left),
         item=item,
         confidence=confidence,
         candidates=candidates,
@@ -60,6 +61,18 @@ def settle(draft: DraftLine, facts: Facts, choice: Choice = AS_READ) -> Settled:
         party=party,
         issues=tuple(left),
     )
+
+
+def _is_within(draft: DraftLine, choice: Choice, issues: list[Issue]) -> bool:
+    """Leave out a line whose amount another holds, unless a person says that it comes on top."""
+    if not draft.part_of or _WITHIN in choice.taken_as_read:
+        return False
+    sentence = (
+        f"It is a part of {draft.part_of}, which holds its amount already, so it is left out;"
+        " take it as it was read if it comes on top."
+    )
+    issues.append(_question(draft, _WITHIN, sentence, found=draft.part_of))
+    return True
 
 
 def typed(stated: Stated) -> str:
@@ -82,6 +95,8 @@ _UNKNOWN = Quantity(QuantityKind.UNKNOWN)
 # Issues with these beginnings are about the quantity; a typed amount answers all of them.
 _ABOUT_QUANTITY = ("quantity", "amount", "unit", "number", "pack")
 _MOST_CANDIDATES = 5
+# The question of a line whose amount another line holds already.
+_WITHIN = "within_another"
 
 
 def _left_open(issues: Sequence[Issue], choice: Choice) -> list[Issue]:

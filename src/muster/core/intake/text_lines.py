@@ -1,10 +1,12 @@
 """What headings and sentences have said so far, and what of it goes into a line."""
 
+import re
 from dataclasses import dataclass, replace
 from typing import Final
 
-from muster.core.exchange import DraftLine, Status, Weight
+from muster.core.exchange import DraftLine, Place, Stated, Status, Weight
 from muster.core.intake.blocks import Block
+from muster.core.intake.phrase_amounts import question
 from muster.core.intake.phrases import Phrase
 from muster.core.intake.text_patterns import (
     ADDS,
@@ -50,6 +52,8 @@ class Run:
     named: str = ""
     has_arrow: bool = False
     skip: bool = False
+    holds: bool = False
+    """Whether a label said that what follows is included."""
     first: int = 0
     """How many lines there were when the sentence began."""
 
@@ -75,16 +79,18 @@ def accepts(  # noqa: PLR0911 - cases, read from the top
         return leads and not is_sentence(block.text) and len(item.split()) <= MOST_BARE
     if asks or VAGUE_AMOUNT.search(thing) is not None:
         return is_listed
-    if is_sentence(item) or len(item.split()) > MOST_BARE or not item[:1].isalpha():
+    if is_sentence(item) or len(item.split()) > MOST_BARE or not item[:1].isalnum():
         return False
     if in_sentence:
-        return run.status is Status.REQUESTED or GOODS.search(item) is not None
-    if section.lists and block.is_listed:
+        names_one = block.is_listed and bool(run.party) and len(item.split()) <= MOST_NAMED
+        return run.status is Status.REQUESTED or names_one or GOODS.search(item) is not None
+    if run.holds or (section.lists and block.is_listed):
         return True
     is_stated = {section.status, section.whole, run.status} != {Status.UNSTATED}
     return is_stated and (block.is_listed or run.listed)
 
 
+MOST_NAMED: Final = 4
 _STUFF_UNITS: Final = frozenset({"TNE", "KGM", "LTR", "MTR", "MTQ", "MTK", "KMT"})
 """An amount of these alone, "3,500 tons", names no thing."""
 
@@ -101,14 +107,37 @@ def extra_of(phrase: Phrase, section: str) -> dict[str, str]:
     return extra
 
 
+def given_by(party: str, line: DraftLine) -> DraftLine:
+    """Let the one giver that a text knows speak for lines that name none."""
+    asks = line.status is Status.REQUESTED
+    return line if line.party_text or asks else replace(line, party_text=party)
+
+
+def maybe_numbered(phrase: Phrase, thing: str, at: Place) -> Phrase:
+    """Ask whether "1 500 blankets" are 1,500, or 500 in the first row of a list."""
+    match = _ROW_AND_GROUP.match(thing)
+    if match is None or phrase.quantity.kind is not QuantityKind.EXACT:
+        return phrase
+    readings = (match["row"] + match["group"], match["group"].lstrip("0"))
+    issue = question(
+        "quantity_ambiguous", at, match[0].strip(),
+        "The first number may be the row's place in the list, or thousands of the amount.",
+    )  # fmt: skip
+    open_one = Stated(unit=phrase.quantity.unit, unit_text=phrase.quantity.unit_text)
+    return replace(phrase, quantity=open_one, issues=(replace(issue, readings=readings),))
+
+
+_ROW_AND_GROUP: Final = re.compile(r"\s*(?P<row>\d{1,3})\s+(?P<group>\d{3})(?!\d)")
+
+
 def as_part(line: DraftLine, whole: DraftLine) -> DraftLine:
     """Mark a line as part of another: "1,000 tents, of which 200 for children"."""
-    number = whole.extra.get("part_of", str(whole.number))
+    number = whole.part_of or str(whole.number)
     item = line.item_text
     item = f"{whole.item_text}, {item}" if ADDS.match(item) else item or whole.item_text
     return replace(
         line,
         item_text=item,
-        extra={**line.extra, "part_of": number},
+        part_of=number,
         issues=(*line.issues, part(line.place, number)),
     )
