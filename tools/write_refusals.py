@@ -49,6 +49,7 @@ _WHEN = {
     "The ledger": "Units would move that are not there, or what is recorded would be changed.",
     "Stages": "The record is not in a stage from which that can be done, or something that the "
     "next stage needs is missing.",
+    "Messages of the field": "A message of EDXL-RM is received.",
     "Planning": "A plan is asked for.",
 }
 # The heading of another module's refusals, and when they are given.
@@ -63,6 +64,7 @@ _OTHERS = {
         "A program calls the API with an input that cannot be read.",
     ),
     "muster.cli.acting": ("The command line", "A command acts on behalf of a person."),
+    "muster.core.exchanging": ("Faults of messages", "A message of EDXL-RM is received."),
     "muster.core.moments": (
         "Moments and days",
         "A moment or a day is typed: of an act, of a board as of the past.",

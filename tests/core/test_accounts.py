@@ -19,8 +19,9 @@ def test_a_need_stays_with_its_line() -> None:
     assert {OWNERS[kind] for kind in NEED} == {Owner.REQUEST_LINE}
 
 
-def test_nothing_flows_back_into_a_source_and_only_sources_are_unbounded() -> None:
-    assert {m.after for m in MOVES} & UNBOUNDED == set()
+def test_only_a_corrected_count_flows_back_into_its_source_and_only_sources_are_unbounded() -> None:
+    back = {m for m in MOVES if m.after in UNBOUNDED}
+    assert {(m.before, m.after) for m in back} == {(AccountKind.EXTRA, AccountKind.EXTRA_SOURCE)}
     outside = {kind for kind in AccountKind if kind.value.endswith("_source")}
     assert outside | {AccountKind.NEED_OVER} == UNBOUNDED
 
@@ -39,5 +40,10 @@ def test_each_move_is_listed_once_and_goes_somewhere() -> None:
 
 
 def test_what_is_withdrawn_lost_or_disposed_of_never_comes_back() -> None:
-    gone = {AccountKind.WITHDRAWN, AccountKind.NOT_TAKEN, AccountKind.LOST, AccountKind.DISPOSED}
+    gone = {AccountKind.WITHDRAWN, AccountKind.LOST, AccountKind.DISPOSED}
     assert {m.before for m in MOVES} & gone == set()
+
+
+def test_what_was_not_taken_comes_back_only_to_the_offer_it_was_counted_out_of() -> None:
+    back = {m.after for m in MOVES if m.before is AccountKind.NOT_TAKEN}
+    assert back == {AccountKind.AVAILABLE}

@@ -122,6 +122,10 @@ def test_a_number_in_a_name_a_size_a_date_or_a_sum_is_never_the_amount(text: str
         ("Generator 12", "quantity_or_name", ("not stated", "12")),
         ("200 tents, 500 blankets", "quantity_several", ("200", "500")),
         ("2 blankets per person", "quantity_per_other", ("2 per person", "2 in all")),
+        ("155 rounds for each gun", "quantity_per_other", ("155 per gun", "155 in all")),
+        ("500 (600) blankets", "quantity_several", ("500", "600")),
+        ("300 tents 200 blankets", "quantity_several", ("300", "200")),
+        ("30 pumps or 20 large pumps", "quantity_several", ("30", "20")),
         ("2.5 tents", "quantity_fraction", ("2.5",)),
     ],
 )

@@ -165,3 +165,28 @@ def test_an_arrival_is_adopted_by_a_program_a_command_and_on_its_page() -> None:
         line = OfferLine.objects.get(offer__reference=arrival.reference)
         assert (balance(K.QUARANTINE, arrival.pk), balance(K.AVAILABLE, line.pk)) == (0, 7)
     assert verify().differences == ()
+
+
+def test_a_discrepancy_is_resolved_at_every_door() -> None:
+    w = make.world()
+    receipts = [counted(w) for _ in range(3)]
+    query = f"/operations/{w.operation.code}/discrepancies"
+    asker = Asker.of(w.coordinator)
+    listed = asker.get(query, stage="open").body["items"]
+    cases = {case["consignment"]: case["id"] for case in listed}
+    by_api, by_cli, by_page = receipts
+    address = f"/discrepancies/{cases[str(by_api.consignment_id)]}/resolve"
+    assert asker.post(address, {}).code == "reason_missing"
+    assert asker.post(address, {"reason": "paid for"}).body["stage"] == "resolved"
+    key = cases[str(by_cli.consignment_id)]
+    said = typed(receipt_commands, w.recipient, "resolve", key, "--reason", "paid for")
+    assert said.exit_code == 0, said.output
+    page = reverse("receipt", kwargs={"receipt_id": by_page.pk})
+    form = {"verb": "resolve-1", "resolve-1-reason": "paid for"}
+    status, seen = post(w.recipient, page, **form)
+    assert (status, "resolved" in seen, "paid for" in seen) == (303, True, True)
+    assert post(w.recipient, page, **form)[0] == 409
+    assert asker.get(query, stage="open").body["items"] == []
+    assert [case["stage"] for case in asker.get(query).body["items"]] == ["resolved"] * 3
+    said = typed(receipt_commands, w.recipient, "discrepancies", w.operation.code, "--all")
+    assert said.output.count("resolved") == 3

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muster.cli.imports import import_
 from muster.core.actors import Actor
@@ -272,4 +273,21 @@ def test_a_job_reads_and_stores_a_list_and_run_twice_does_it_once() -> None:
     for _ in range(2):
         commit_job(key=storing, leave_out=False, **given)
     assert RequestLine.objects.filter(operation=w.operation).count() == 2
-    assert JobProgress.objects.get(pk=reading).code == ""
+    told = JobProgress.objects.get(pk=reading)
+    assert (told.done, told.whole, told.code) == (2, 2, "")
+
+
+def test_a_long_list_is_read_by_a_job_and_its_page_says_how_far_that_is() -> None:
+    w = world()
+    browser = signed_in(w.coordinator)
+    home = reverse("imports", kwargs={"code": w.operation.code})
+    long = HEAD + f"{TENT};Family tents;120;;Ukraine;Lviv\n" * 8_000
+    file = SimpleUploadedFile("long.csv", long.encode())
+    answer = browser.post(home, {"purpose": "requests", "file": file, "key": str(uuid4())})
+    assert answer.status_code == 303, answer.content.decode()
+    batch = ImportBatch.objects.get(operation=w.operation)
+    assert batch.stage == "kept"
+    assert "waits for a worker" in browser.get(answer["Location"]).content.decode()
+    job = ProcrastinateJob.objects.get(args__batch=str(batch.pk))
+    said = Asker.of(w.coordinator).get(f"/jobs/{job.pk}").body
+    assert (said["state"], said["batch"], said["lines_done"]) == ("waiting", str(batch.pk), 0)

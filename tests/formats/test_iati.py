@@ -113,3 +113,14 @@ def test_of_one_identifier_the_later_update_is_read_and_two_alike_are_an_error()
     assert line.value == 2
     twice = read(first, first)
     assert all(has(line, "iati_identifier_twice", Weight.ERROR) for line in twice.lines)
+
+
+def test_what_an_activity_gives_on_of_what_it_received_counts_once() -> None:
+    reading = read(activity("A", transaction("11", 100), transaction("2", 60)))
+    assert counted(reading, Status.COMMITTED) == 100
+    assert has(reading.lines[1], "iati_passed_on", Weight.NOTE)
+
+
+def test_an_activity_that_gives_more_than_it_received_gives_of_its_own() -> None:
+    reading = read(activity("A", transaction("11", 100), transaction("2", 160)))
+    assert counted(reading, Status.COMMITTED) == 260

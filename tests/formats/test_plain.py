@@ -1,3 +1,4 @@
+import csv
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -19,6 +20,12 @@ PAGE = Path(__file__).parents[2] / "docs" / "reference" / "formats" / "text.md"
 
 def read(text: str, hints: Hints | None = None) -> Reading:
     return PLAIN.read(text.encode(), hints or Hints())
+
+
+def phrases() -> list[dict[str, str]]:
+    """Give what was reported of real gifts and requests, in words of our own, with its source."""
+    with (Path(__file__).parent / "labels" / "phrases.csv").open(encoding="utf-8", newline="") as f:
+        return list(csv.DictReader(f))
 
 
 def shown(line: DraftLine) -> str:
@@ -66,6 +73,28 @@ def test_the_example_of_the_page_is_read_as_the_page_says() -> None:
          ["Lithuania delivered 30 наметів", "Lithuania delivered 240 ліжок"]),
         ("Requested: tents, blankets, stoves",
          ["requested - tents", "requested - blankets", "requested - stoves"]),
+        ("Canada will also provide Ukraine with more than 1,800 rounds.",
+         ["Canada committed 1800 rounds"]),
+        ("40 beds, 25 tents and two pumps have been sent by Spain.",
+         ["Spain sent 40 beds", "Spain sent 25 tents", "Spain sent 2 pumps"]),
+        ("Norway has sent aid. The package includes 55 stoves, the ministry announced.",
+         ["Norway sent 55 stoves"]),
+        ("Norway donated shelter items (50 tents, 100 blankets and 20 stoves).",
+         ["Norway committed 50 tents", "Norway committed 100 blankets",
+          "Norway committed 20 stoves"]),
+        ("Austria has asked the EU and NATO for 30 bridges.", ["Austria requested 30 bridges"]),
+        ("The Danish government will hand over 12 boats.", ["Denmark committed 12 boats"]),
+        ("Ukraine received 400 helmets from Latvia.", ["Latvia delivered 400 helmets"]),
+        ("This aid includes two planes from Italy and one helicopter from Serbia.",
+         ["Italy unstated 2 planes", "Serbia unstated 1 helicopter"]),
+        ("Deutschland hat der Ukraine weitere zehn Panzer geliefert.",
+         ["Germany delivered 10 Panzer"]),
+        ("Needs:\n1 500 blankets\n2 40 stoves\n3 Ropes 20",
+         ["requested 500 blankets", "requested 40 stoves", "requested 20 Ropes"]),
+        ("Needs:\n1 500 blankets\n2 300 tents",
+         ["requested - blankets", "requested - tents"]),
+        ("Needed:\n2.10 | Ropes |\nmeters\n|\n3000\n|\n2.11 | Cots |\npcs\n|\n16\n|",
+         ["requested 3000 Ropes", "requested 16 Cots"]),
         ("About 31,078 ha were flooded and 11 bridges destroyed.", []),
         ("The centre received 500 reports in 2031. It has 40 members.", []),
         ("TOTAL: 1 250", []),
@@ -86,6 +115,18 @@ def test_a_text_becomes_lines(text: str, expected: list[str]) -> None:
         for line in read(text).lines
     ]
     assert lines == expected
+
+
+def test_two_rows_that_may_be_numbered_are_asked() -> None:
+    lines = read("Needs:\n1 500 blankets\n2 300 tents").lines
+    assert [line.issues[0].readings for line in lines] == [("1500", "500"), ("2300", "300")]
+
+
+def test_a_recipient_between_verb_and_amount_does_not_hide_that_it_is_a_bound() -> None:
+    (line,) = read("Canada will also provide Ukraine with more than 1,800 rounds.").lines
+    assert (line.quantity.kind, line.quantity.low, line.quantity.high) == (
+        QuantityKind.BOUND, Decimal(1800), None,
+    )  # fmt: skip
 
 
 def test_a_part_is_marked_as_part_of_its_line() -> None:
@@ -234,3 +275,17 @@ def test_a_pasted_text_is_text_whatever_it_is_called() -> None:
 
 def test_what_is_no_text_is_not_taken_for_one() -> None:
     assert registry.find(bytes(range(256)), "pasted text") is registry.UNKNOWN
+
+
+@pytest.mark.parametrize("row", phrases(), ids=lambda row: row["text"][:40])
+def test_what_was_given_and_asked_is_read_as_it_was_reported(row: dict[str, str]) -> None:
+    lines = [line for line in read(row["text"]).lines if line.quantity.low is not None]
+    shown_items = [
+        ("~" if line.quantity.kind is QuantityKind.BOUND else "")
+        + f"{line.quantity.low:f} {line.item_text}"
+        for line in lines
+    ]
+    assert shown_items == row["items"].split("; ")
+    assert {(line.party_text, line.status.value) for line in lines} == {
+        (row["party"], row["status"])
+    }

@@ -12,10 +12,11 @@ from tests.make_files import ods, xls, xlsx
 ROOT = Path(__file__).resolve().parents[2]
 MINE = [
     *("grids", "quantity_cells", "side_cells", "dates", "tables", "table_doubts", "table_lines"),
-    *("table_columns", "layouts", "columns", "row_kinds"),
+    *("table_columns", "layouts", "columns", "row_kinds", "across"),
 ]
 FORMATS = [
     *("guards", "workbooks", "delimited", "hxl", "decoding", "registry", "confined"),
+    *("open_sheets", "web_tables"),
 ]
 
 
@@ -26,7 +27,7 @@ def _page(name: str) -> str:
 def _example(name: str) -> bytes:
     match = re.search(r"```\n(.*?)```", _page(f"formats/{name}"), re.DOTALL)
     assert match is not None
-    if name in {"csv", "hxl"}:
+    if name in {"csv", "hxl", "html"}:
         return match[1].encode()
     rows = [[cell.strip() for cell in line.split("|")] for line in match[1].splitlines()]
     return {
@@ -50,7 +51,7 @@ def _row(line: DraftLine) -> str:
     return re.sub(" +", " ", f"| {' | '.join(cells)} |")
 
 
-@pytest.mark.parametrize("name", ["xlsx", "xls", "ods", "csv", "hxl"])
+@pytest.mark.parametrize("name", ["xlsx", "xls", "ods", "csv", "hxl", "html"])
 def test_the_example_of_a_page_is_read_as_the_page_says(name: str) -> None:
     reading: Reading = registry.read(
         _example(name), Hints(name="x.csv" if name == "hxl" else f"x.{name}")

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from muster.core.matching import MisfitCode, Step
 from muster.core.planning.judge import FaultCode, faults
 from muster.core.planning.plans import PROVED_LEVELS, Objective, Plan, Status
-from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem, step_for
+from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem, is_late, step_for
 from muster.core.planning.reasons import Reason, ReasonCode, Unmet, explain
 from muster.core.refusals import PlanMethodUnknown, ProblemFaulty
 from muster.solving import greedy, highs, registry
@@ -230,6 +230,12 @@ def is_true(  # noqa: C901, PLR0911 - one short case for each reason code
             return step.covered > unmet.amount or step.offered > offers[reason.offers[0]].amount
         case ReasonCode.REMAINDER:
             return 0 < left[reason.offers[0]] < steps[reason.offers[0]].offered
+        case ReasonCode.NOT_IN_TIME:
+            return all(
+                is_late(need, pairs[each].arrives) and left[each] > 0 for each in reason.offers
+            )
+        case ReasonCode.NO_ROOM | ReasonCode.TOO_FEW:
+            return False  # these problems have neither a net nor least amounts
         case ReasonCode.LEFT_UNUSED:
             return False  # neither method leaves a whole step undone
 

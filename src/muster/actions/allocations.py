@@ -8,7 +8,7 @@ from uuid import UUID
 from muster.actions.consents import ask_for_consent
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
-from muster.actions.reopening import back_to_need, back_to_offer
+from muster.actions.reopening import back_to_need, back_to_offer, hold_versions, passed_on
 from muster.actions.staging import hold, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Act, Role
@@ -205,6 +205,7 @@ def _give_back(act: Act, allocation: Allocation, event: str, *, note: str) -> No
     postings = [
         *back_to_offer(allocation.offer_line, left, At(held_in, allocation.pk)),
         *back_to_need(allocation.request_line, covered, needed),
+        *passed_on([(allocation.request_line, -covered)]),
     ]
     post(act, postings, happened_at=act.now)
 
@@ -212,5 +213,5 @@ def _give_back(act: Act, allocation: Allocation, event: str, *, note: str) -> No
 def _hold_all(allocation: Allocation) -> None:
     """Hold what a returned quantity goes back to, and the allocation, in the house's order."""
     hold(allocation.offer_line)
-    hold(allocation.request_line.request)
+    hold_versions(allocation.request_line.request)
     hold(allocation)

@@ -9,7 +9,7 @@ from muster.actions.allocations import covers_of
 from muster.actions.journal import action
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import held, move
+from muster.actions.staging import demand_not_before, held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role, party_audience
 from muster.core.refusals import (
@@ -258,6 +258,7 @@ def dispatch(
         NotReviewedNonLethal: the organisation's mandate does not cover an item any more.
         NotFound: there is no such place.
         WrongStage: the manifest is not locked.
+        TooEarly: it is said to have left before everything aboard was agreed.
     """
     found = own(act, consignment)
     where = find_place(place).pk if place else None
@@ -266,6 +267,8 @@ def dispatch(
     when = happened_at or act.now
     lines = list(found.lines.select_related("item", "allocation__request_line"))
     _demand_dispatchable(found, lines, when.date())
+    if when < act.now:
+        _demand_agreed(found, lines, when)
     move(act, found, "dispatch", happened_at=when, place=where)
     postings = []
     for line in lines:
@@ -357,6 +360,15 @@ def _number(line: ManifestLine, serials: Sequence[str]) -> None:
     Serial.objects.bulk_create(
         Serial(manifest_line=line, item_id=line.item_id, number=number) for number in given
     )
+
+
+def _demand_agreed(box: Consignment, lines: Sequence[ManifestLine], when: datetime) -> None:
+    """Refuse a moment before all that is aboard was promised.
+
+    A consent has no date of its own but the day on which it was recorded, which may be later.
+    """
+    goods = list({line.allocation_id: line.allocation for line in lines}.values())
+    demand_not_before(goods, "dispatch", when, what=box, stages=["agreed"])
 
 
 def _demand_dispatchable(box: Consignment, lines: Sequence[ManifestLine], day: date) -> None:

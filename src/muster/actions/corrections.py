@@ -10,9 +10,11 @@ from uuid import UUID
 
 from django.db.models import F, Q, Sum
 
+from muster.actions.dating import demand_never_short
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import held, hold
+from muster.actions.reopening import hold_versions, passed_on
+from muster.actions.staging import held
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Act, Role
 from muster.core.quantities.amounts import MOST_STORED
@@ -66,13 +68,14 @@ def correct_receipt(
         AmountTooLarge: more is said to be extra than can be stored.
         NothingToCorrect: this is what is recorded already.
         DatesOutOfOrder: it is said to be true since before what it corrects.
+        TooEarly: the need that it meets was promised to others at that time.
         InTheFuture: it is said to be true from later than now.
     """
     line, box, receipt = _signed(act, manifest_line)
     act.must_act_for(Role.RECIPIENT, box.consignee_id or "nobody")
     act.must_say_why("a correction")
     # Nobody promises or withdraws the need of these goods until the correction is over.
-    hold(line.allocation.request_line.request)
+    hold_versions(line.allocation.request_line.request)
     counted = balances(OUTCOMES, [line.pk])
     before = {kind: counted.get((line.pk, kind), 0) for kind in OUTCOMES}
     kept = before[K.REJECTED] if rejected is None else rejected
@@ -91,8 +94,13 @@ def correct_receipt(
         *_need(line, receipt, before[K.GOOD], good),
     ]
     when = happened_at or act.now
-    _demand_order(postings, when)
+    # Of two corrections at one moment the later may carry the earlier clock; that is no fault.
+    if when < act.now:
+        _demand_order(postings, when)
     post(act, postings, happened_at=when)
+    need = line.allocation.request_line
+    what = f"{need.request.reference}/{need.position}"
+    demand_never_short(act, K.NEED_OPEN, [need.pk], when, what=what, event="met")
     return receipt
 
 
@@ -167,6 +175,7 @@ def _need(line: ManifestLine, receipt: Receipt, before: int, after: int) -> Iter
         yield Posting(need.item_id, part, received, still_open, corrects=transfer)
     if more < 0 and need.request.stage not in REQUEST_STAGES_OPEN:
         yield Posting(need.item_id, -more, still_open, At(K.NEED_WITHDRAWN, need.pk))
+    yield from passed_on([(need, more)])
 
 
 def _opened(need: RequestLine, amount: int) -> Iterator[Posting]:

@@ -6,8 +6,8 @@ from uuid import UUID
 from django.db.models import Q
 
 from muster.actions.journal import action
+from muster.actions.needs import count_needs
 from muster.actions.posting import At, Posting, post
-from muster.actions.requests import count_needs
 from muster.actions.staging import hold
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, Act, Role

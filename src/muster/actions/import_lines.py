@@ -42,6 +42,7 @@ def store_lines(
             chunks.append("".join(waiting))
             waiting.clear()
     chunks.append("".join(waiting))
+    tell(count, whole)
     with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
         for chunk in chunks:
             copy.write(chunk)

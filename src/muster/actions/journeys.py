@@ -9,7 +9,7 @@ from muster.actions.allocations import covers_of
 from muster.actions.consignments import own
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
-from muster.actions.reopening import back_to_need, hold_requests
+from muster.actions.reopening import back_to_need, hold_requests, passed_on
 from muster.actions.staging import move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Act
@@ -93,10 +93,12 @@ def lose_consignment(
     move(act, found, "lose", happened_at=happened_at, note=why)
     before = K.AT_HUB if was_at_hub else K.IN_TRANSIT
     _post_whole(act, found, before, K.LOST, happened_at, from_place=hub)
-    postings = []
-    for line in found.lines.select_related("allocation__request_line__request"):
-        covered = covers_of(line.allocation, line.amount)
-        postings += back_to_need(line.allocation.request_line, covered, K.NEED_MOVING)
+    lost = [
+        (line.allocation.request_line, covers_of(line.allocation, line.amount))
+        for line in found.lines.select_related("allocation__request_line__request")
+    ]
+    postings = [p for need, covered in lost for p in back_to_need(need, covered, K.NEED_MOVING)]
+    postings += passed_on([(need, -covered) for need, covered in lost])
     post(act, postings, happened_at=happened_at or act.now)
     return found
 

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from muster.actions.dating import demand_never_short
 from muster.actions.journal import action
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import held, move
+from muster.actions.staging import done, held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
 from muster.core.quantities.amounts import MOST_STORED, QuantityKind
@@ -213,6 +214,7 @@ def accept_offer(
         ActsForAnother: the actor is not a recipient's own, nor a coordinator.
         WrongStage: it is not open.
         NotEnoughOffered: more is accepted than is there.
+        TooEarly: what is not taken was promised at that time.
     """
     found = held(OfferLine, line, act)
     _act_for_a_recipient(act, found)
@@ -224,6 +226,7 @@ def accept_offer(
     move(act, found, event, happened_at=happened_at, note=act.reason)
     at = At(K.AVAILABLE, found.pk), At(K.NOT_TAKEN, found.pk)
     post(act, [Posting(found.item_id, left - taken, *at)], happened_at=happened_at or act.now)
+    _demand_there(act, found, event, happened_at)
     return found
 
 
@@ -250,12 +253,14 @@ def decline_offer(*, act: Act, line: UUID, happened_at: datetime | None = None) 
         ActsForAnother: the actor is not a recipient's own, nor a coordinator.
         ReasonMissing: no reason is given.
         WrongStage: it is past that.
+        TooEarly: what is declined was promised at that time.
     """
     found = held(OfferLine, line, act)
     _act_for_a_recipient(act, found)
     why = act.must_say_why("a decline")
     move(act, found, "decline", happened_at=happened_at, note=why)
     _return_what_is_left(act, found, K.NOT_TAKEN, happened_at or act.now)
+    _demand_there(act, found, "decline", happened_at)
     return found
 
 
@@ -370,6 +375,11 @@ def _act_for_a_recipient(act: Act, line: OfferLine) -> None:
             act.must_act_for(Role.RECIPIENT, link.party_id)
             return
     act.must_act_for_or_be(Role.RECIPIENT, "a recipient of the operation", Role.COORDINATOR)
+
+
+def _demand_there(act: Act, line: OfferLine, event: str, happened_at: datetime | None) -> None:
+    what = str(line)
+    demand_never_short(act, K.AVAILABLE, [line.pk], happened_at, what=what, event=done(event))
 
 
 def _return_what_is_left(act: Act, line: OfferLine, to: K, happened_at: datetime) -> None:

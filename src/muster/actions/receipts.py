@@ -7,7 +7,7 @@ from uuid import UUID
 
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, post
-from muster.actions.reopening import back_to_need, hold_requests
+from muster.actions.reopening import back_to_need, hold_requests, passed_on
 from muster.actions.staging import held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Act, Role
@@ -76,6 +76,9 @@ def sign_receipt(
     move(act, box, _event(pairs), happened_at=when, note=remarks)
     _write(act, receipt, pairs)
     postings = [p for line, count in pairs for p in (*_supply(line, count), *_need(line, count))]
+    postings += passed_on(
+        [(line.allocation.request_line, -_short(line, count)) for line, count in pairs]
+    )
     post(act, postings, happened_at=when)
     return receipt
 
@@ -176,13 +179,20 @@ def _supply(line: ManifestLine, count: Count) -> list[Posting]:
 
 def _need(line: ManifestLine, count: Count) -> list[Posting]:
     """What came in good order meets the need; the need for the rest is open again."""
-    allocation = line.allocation
-    moving = line.amount * allocation.covers // allocation.amount
-    # Half of a substitute meets nothing: only whole units of what was asked are received.
-    received = count.good * allocation.covers // allocation.amount
-    need = allocation.request_line
+    need, short = line.allocation.request_line, _short(line, count)
+    received = _covered(line, line.amount) - short
     at = At(K.NEED_MOVING, need.pk), At(K.NEED_RECEIVED, need.pk)
     return [
         Posting(need.item_id, received, *at),
-        *back_to_need(need, moving - received, K.NEED_MOVING),
+        *back_to_need(need, short, K.NEED_MOVING),
     ]
+
+
+def _short(line: ManifestLine, count: Count) -> int:
+    """Say how much of the need that the line was to meet is not met."""
+    return _covered(line, line.amount) - _covered(line, count.good)
+
+
+def _covered(line: ManifestLine, amount: int) -> int:
+    # Half of a substitute meets nothing: only whole units of what was asked are received.
+    return amount * line.allocation.covers // line.allocation.amount

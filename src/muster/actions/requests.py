@@ -5,32 +5,37 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import F
-
 from muster.actions.journal import action
+from muster.actions.needs import (
+    ask_otherwise,
+    count_needs,
+    demand_last_words,
+    supersede,
+    take_back_open_needs,
+)
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
-from muster.actions.staging import held, hold, move
+from muster.actions.staging import demand_not_before, held, hold, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
-from muster.core.quantities.amounts import Quantity
 from muster.core.refusals import (
     AmountNotPositive,
     DatesOutOfOrder,
     InTheFuture,
     LinesMissing,
     NotARecipient,
+    NotFound,
+    NotYours,
     Refusal,
     WrongStage,
 )
-from muster.core.stages import REQUEST_STAGES_OPEN, shown
-from muster.queries.amounts import Typed, exact, quantity_of, stated
-from muster.queries.balances import balance
+from muster.core.stages import REQUEST_STAGES_OPEN, Subject, next_stage, shown
+from muster.queries.amounts import Typed, exact, stated
 from muster.queries.duplicates import counted_out
 from muster.queries.register import find_item
+from muster.queries.versions import earlier_versions
 from muster.queries.visibility import find
 from muster.records.models import (
-    Account,
     Allocation,
     AssistanceRequest,
     Clarification,
@@ -72,6 +77,8 @@ def draft_request(
 ) -> AssistanceRequest:
     """Write down what a recipient asks for; nothing counts before it is validated.
 
+    An update of an earlier request says the whole need again, with what was promised already.
+
     Raises:
         ActsForAnother: the actor is not the recipient's own, nor a coordinator.
         NotARecipient: the party is not helped in this operation.
@@ -80,7 +87,8 @@ def draft_request(
         DatesOutOfOrder: a line is needed before the day it is asked for.
         InTheFuture: it is said to have been asked on a later day than today.
         NotFound: the request that it supersedes is not there to be seen.
-        WrongStage: the operation is closed.
+        NotYours: the request that it supersedes is another recipient's.
+        WrongStage: the operation is closed, or the request that it supersedes is over.
         TextMissing: it has no reference.
         DuplicateReference: the operation has a request of that reference.
     """
@@ -94,7 +102,7 @@ def draft_request(
         raise InTheFuture(at="asked_on", what="A request", moment=asked_on, now=act.now.date())
     if not lines:
         raise LinesMissing(what="The request")
-    earlier = find(AssistanceRequest, supersedes, act.actor, act.now.date()) if supersedes else None
+    earlier = _earlier(act, found, supersedes, recipient) if supersedes else None
     request = AssistanceRequest.objects.create(
         id=act.part_id("request"),
         act_id=act.id,
@@ -129,30 +137,26 @@ def validate_request(
 ) -> AssistanceRequest:
     """Vouch for a request, as an authority of the recipient; from now on its needs count.
 
+    Of an update, what is not promised to the earlier version yet: the need that the earlier one
+    still has open is no longer asked there.
+
     Raises:
         ActsForAnother: the actor is not the recipient's own.
-        WrongStage: it is not submitted.
+        WrongStage: it is not submitted, or another update took the place of the earlier request.
+        TooEarly: a word on one of its quantities, or the earlier request, is from later.
     """
+    # The older version first, as everybody holds them: proposals to it wait, and then see it over.
+    for version in earlier_versions(find(AssistanceRequest, request, act.actor, act.now.date())):
+        hold(version)
     found = _moved(act, request, "validate", happened_at=happened_at)
     lines = list(found.lines.order_by("position"))
+    demand_last_words(act, lines, happened_at, event="validated")
+    if found.supersedes is not None:
+        supersede(act, found.supersedes, happened_at)
     told_twice = counted_out(line.pk for line in lines)
     counted = [line for line in lines if line.pk not in told_twice]
     count_needs(act, counted, happened_at=happened_at or act.now)
     return found
-
-
-def count_needs(act: Act, lines: Sequence[RequestLine], *, happened_at: datetime) -> None:
-    """Let the needs of lines count, by the recipient's latest word on each; all in one posting."""
-    words: dict[UUID, Clarification] = {}
-    said = Clarification.objects.filter(line__in=[line.pk for line in lines])
-    for word in said.order_by("recorded_at", "number"):
-        words[word.line_id] = word
-    asked = ((line, quantity_of(words.get(line.pk) or line).cap) for line in lines)
-    post(
-        act,
-        [_asked(line, cap) for line, cap in asked if cap is not None],
-        happened_at=happened_at,
-    )
 
 
 @action("circulate a request")
@@ -187,7 +191,7 @@ def reject_request(*, act: Act, request: UUID) -> AssistanceRequest:
     act.must_be(Role.COORDINATOR)
     found = held(AssistanceRequest, request, act)
     move(act, found, "reject", note=act.must_say_why("a rejection"))
-    _take_back_open_needs(act, found)
+    take_back_open_needs(act, found)
     return found
 
 
@@ -202,7 +206,7 @@ def withdraw_request(*, act: Act, request: UUID) -> AssistanceRequest:
     """
     act.must_say_why("a withdrawal")
     found = _moved(act, request, "withdraw")
-    _take_back_open_needs(act, found)
+    take_back_open_needs(act, found)
     return found
 
 
@@ -216,12 +220,17 @@ def clarify_line(
         ActsForAnother: the actor is not the recipient's own.
         MoreThanAsked: more is promised already than would be asked.
         InTheFuture: it is said to have been said later than now.
+        TooEarly: it is said to have been said before the word before it.
+        WrongStage: an update took the place of the request; the word belongs there.
     """
     found = _own_line(act, line)
+    if found.request.stage == "superseded":
+        raise WrongStage(what=str(found.request), stage="superseded", event="clarified")
     after = stated(quantity, found.item)
     if happened_at is not None and happened_at > act.now:
         moment, now = happened_at.isoformat(), act.now.isoformat()
         raise InTheFuture(what="A clarification", moment=moment, now=now)
+    demand_last_words(act, [found], happened_at, event="clarified")
     Clarification.objects.create(
         id=act.part_id("clarification"),
         line=found,
@@ -236,7 +245,7 @@ def clarify_line(
         act_id=act.id,
     )
     if found.request.stage in REQUEST_STAGES_OPEN:
-        _post_change(act, found, after, happened_at or act.now)
+        ask_otherwise(act, found, after, happened_at or act.now)
     return found
 
 
@@ -250,10 +259,13 @@ def accept_more(
         ActsForAnother: the actor is not the recipient's own.
         ReasonMissing: no reason is given.
         WrongStage: the request is not open.
+        TooEarly: it is said to have been before the request was validated.
     """
     found = _own_line(act, line)
     act.must_say_why("accepting more than was asked")
     _demand_open(found, "exceeded")
+    if happened_at is not None and happened_at < act.now:
+        demand_not_before([found.request], "exceed", happened_at, stages=["validated"])
     more = exact(amount, found.item)
     at = At(K.NEED_OVER, found.pk), At(K.NEED_OPEN, found.pk)
     post(act, [Posting(found.item_id, more, *at)], happened_at=happened_at or act.now)
@@ -273,6 +285,21 @@ def ask_less(*, act: Act, line: UUID, amount: Typed) -> RequestLine:
     less = exact(amount, found.item)
     at = At(K.NEED_OPEN, found.pk), At(K.NEED_WITHDRAWN, found.pk)
     post(act, [Posting(found.item_id, less, *at)], happened_at=act.now)
+    return found
+
+
+def _earlier(act: Act, operation: Operation, supersedes: UUID, recipient: str) -> AssistanceRequest:
+    """Find the request that an update takes the place of."""
+    found = find(AssistanceRequest, supersedes, act.actor, act.now.date())
+    if found.operation_id != operation.pk:
+        raise NotFound(what=f"request of {operation.code}", name=found.reference, at="supersedes")
+    if found.recipient_id != recipient:
+        what, party = f"The request {found.reference}", found.recipient.name
+        raise NotYours(what=what, party=party, name=recipient, at="supersedes")
+    if next_stage(Subject.REQUEST, "supersede", found.stage) is None:
+        raise WrongStage(
+            what=str(found), stage=shown(found.stage), event="superseded", at="supersedes"
+        )
     return found
 
 
@@ -348,25 +375,6 @@ def _demand_open(line: RequestLine, event: str) -> None:
         raise WrongStage(what=str(line.request), stage=shown(stage), event=event)
 
 
-def _asked(line: RequestLine, amount: int) -> Posting:
-    at = At(K.NEED_SOURCE, line.pk), At(K.NEED_OPEN, line.pk)
-    return Posting(line.item_id, amount, *at)
-
-
-def _post_change(act: Act, line: RequestLine, after: Quantity, happened_at: datetime) -> None:
-    """Post the difference between what is asked by the ledger and by the recipient's new word.
-
-    What was asked less since counts: the ledger is compared, not the earlier word.
-    """
-    before = -balance(K.NEED_SOURCE, line.pk) - balance(K.NEED_WITHDRAWN, line.pk)
-    change = (after.cap or 0) - before
-    if change > 0:
-        post(act, [_asked(line, change)], happened_at=happened_at)
-    elif change < 0:
-        at = At(K.NEED_OPEN, line.pk), At(K.NEED_WITHDRAWN, line.pk)
-        post(act, [Posting(line.item_id, -change, *at)], happened_at=happened_at)
-
-
 def _circulate_promises(request: AssistanceRequest) -> None:
     """Show the nations what was promised of offers they see, before they saw the request."""
     promised = Allocation.objects.filter(
@@ -375,22 +383,3 @@ def _circulate_promises(request: AssistanceRequest) -> None:
     for allocation in promised.order_by("pk"):
         allocation.audiences = [*allocation.audiences, NATIONS]
         allocation.save(update_fields=["audiences"])
-
-
-def _take_back_open_needs(act: Act, request: AssistanceRequest) -> None:
-    open_needs = Account.objects.filter(
-        kind=K.NEED_OPEN, request_line__request=request, amount_in__gt=F("amount_out")
-    )
-    post(
-        act,
-        [
-            Posting(
-                account.item_id,
-                account.amount_in - account.amount_out,
-                At(K.NEED_OPEN, account.owner_id),
-                At(K.NEED_WITHDRAWN, account.owner_id),
-            )
-            for account in open_needs
-        ],
-        happened_at=act.now,
-    )

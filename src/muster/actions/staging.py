@@ -109,7 +109,7 @@ def move_all(
         rows(_INSERT, [*told, ids, [record.pk for record in records]])
     except IntegrityError as error:
         refusal = refusal_behind(
-            error, what=str(first), stage=f"no longer {shown(first.stage)}", event=_done(event)
+            error, what=str(first), stage=f"no longer {shown(first.stage)}", event=done(event)
         )
         raise refusal or error from error
     for record in records:
@@ -148,9 +148,9 @@ def demand_not_before(
         about = next(record for record in rests_on if record.pk == key)
         raise TooEarly(
             what=str(what or about),
-            event=_done(event),
+            event=done(event),
             moment=happened_at.isoformat(),
-            because=f"{'it' if what in (None, about) else about} was {_done(its_event)}",
+            because=f"{'it' if what in (None, about) else about} was {done(its_event)}",
             since=since.isoformat(),
         )
 
@@ -160,8 +160,15 @@ def event_id(act: Act, record: StagedRecord, event: str) -> UUID:
     return act.part_id(f"{record.pk} {event} {record.stage}")
 
 
+def done(event: str) -> str:
+    """Write an event as what is done to the record, for a sentence."""
+    if event in _PARTICIPLES:
+        return _PARTICIPLES[event]
+    return event.replace("_", " ") + ("d" if event.endswith("e") else "ed")
+
+
 def _wrong_stage(record: StagedRecord, event: str) -> WrongStage:
-    return WrongStage(what=str(record), stage=shown(record.stage) or "new", event=_done(event))
+    return WrongStage(what=str(record), stage=shown(record.stage) or "new", event=done(event))
 
 
 _PARTICIPLES = {
@@ -196,10 +203,3 @@ _PARTICIPLES = {
     "accept_with_discrepancy": "accepted with a discrepancy",
     "resolve": "resolved",
 }
-
-
-def _done(event: str) -> str:
-    """Write an event as what is done to the record, for a sentence."""
-    if event in _PARTICIPLES:
-        return _PARTICIPLES[event]
-    return event.replace("_", " ") + ("d" if event.endswith("e") else "ed")

@@ -94,10 +94,10 @@ def one_shape(get_response: _Answer) -> _Answer:
     return answer
 
 
-def refusal_answer(refusal: Refusal, status: int | None = None) -> JsonResponse:
-    """Write a refusal as the API says it."""
+def refusal_answer(refusal: Refusal, status: int | None = None, **beside: object) -> JsonResponse:
+    """Write a refusal as the API says it, with whatever else stands beside the error."""
     error = {"code": refusal.code, "sentence": refusal.sentence, "field": refusal.at}
-    return JsonResponse({"error": error}, status=status or _status_of(refusal))
+    return JsonResponse({"error": error, **beside}, status=status or _status_of(refusal))
 
 
 def _status_of(refusal: Refusal) -> int:

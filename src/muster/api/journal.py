@@ -19,6 +19,8 @@ from muster.records.models import (
     AssistanceRequest,
     Consent,
     Consignment,
+    Discrepancy,
+    ImportBatch,
     JournalEntry,
     OfferLine,
     Operation,
@@ -38,6 +40,8 @@ _MODELS: dict[Subject, type[StagedRecord]] = {
     Subject.CONSIGNMENT: Consignment,
     Subject.ARRIVAL: UnsolicitedArrival,
     Subject.REPORT: SituationReport,
+    Subject.IMPORT: ImportBatch,
+    Subject.DISCREPANCY: Discrepancy,
 }
 
 

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from muster.actions import receipts as actions
 from muster.actions.corrections import correct_receipt as correct
+from muster.actions.discrepancies import resolve_discrepancy as resolve
 from muster.actions.receipts import Count
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import Answer, Happened, Input, PageAnswer, Paging, Whole, paged
@@ -65,14 +66,20 @@ class ReceiptAnswer(Answer):
 
 
 class DiscrepancyAnswer(Answer):
-    """What differed from the manifest."""
+    """What differed from the manifest; open until somebody says what became of it."""
 
     id: UUID
     operation: str = Field(alias="operation.code")
     consignment: UUID = Field(alias="receipt_line.receipt.consignment_id")
+    stage: str
     sentence: str
     recorded_at: datetime
     receipt_line: ReceiptLineAnswer
+
+    @staticmethod
+    def resolve_stage(discrepancy: Discrepancy) -> str:
+        """Name the stage that it opens in."""
+        return discrepancy.stage or "open"
 
 
 class CountInput(Input):
@@ -169,14 +176,26 @@ def list_receipts(request: HttpRequest, code: str, paging: Query[Paging]) -> dic
 
 
 @router.get("/operations/{code}/discrepancies", response=PageAnswer[DiscrepancyAnswer])
-def list_discrepancies(request: HttpRequest, code: str, paging: Query[Paging]) -> dict[str, object]:
-    """List an operation's discrepancies that you may see, oldest record first."""
+def list_discrepancies(
+    request: HttpRequest, code: str, paging: Query[Paging], stage: str = ""
+) -> dict[str, object]:
+    """List an operation's discrepancies that you may see; `stage` is open or resolved."""
     asked = asking(request)
     found = visible(Discrepancy, asked.actor, asked.day).filter(
         operation=operation_of(request, code)
     )
+    if stage:
+        found = found.filter(stage="" if stage == "open" else stage)
     related = ("operation", "receipt_line__receipt", "receipt_line__manifest_line__item")
     return paged(found.select_related(*related), paging)
+
+
+@router.post("/discrepancies/{discrepancy}/resolve", response=DiscrepancyAnswer)
+def resolve_discrepancy(request: HttpRequest, discrepancy: UUID, body: Happened) -> Discrepancy:
+    """Close a discrepancy; the reason says what became of it."""
+    return resolve(
+        act=act_of(request, body.reason), discrepancy=discrepancy, happened_at=body.happened_at
+    )
 
 
 @router.post("/manifest-lines/{manifest_line}/correct", response=ReceiptAnswer)

@@ -7,18 +7,19 @@ import click
 
 from muster.actions.clock import now
 from muster.actions.corrections import correct_receipt
+from muster.actions.discrepancies import resolve_discrepancy
 from muster.cli.acting import acts, happened_option, say_rows
 from muster.cli.saying import format_option, reader, user_option
 from muster.core.actors import Act
 from muster.queries.corrections import Correction, corrections
 from muster.queries.naming import named
-from muster.queries.visibility import find
-from muster.records.models import Consignment, Operation, Receipt
+from muster.queries.visibility import find, visible
+from muster.records.models import Consignment, Discrepancy, Operation, Receipt
 
 
 @click.group()
 def receipts() -> None:
-    """Correct signed receipts, and list the corrections; `muster consignments receive` signs."""
+    """Correct signed receipts, resolve what differed; `muster consignments receive` signs."""
 
 
 @receipts.command()
@@ -56,6 +57,44 @@ def correct(
         rejected=rejected,
         extra=extra,
         happened_at=happened_at,
+    )
+
+
+@receipts.command()
+@click.argument("discrepancy", type=click.UUID)
+@happened_option
+@acts
+def resolve(*, act: Act, discrepancy: UUID, happened_at: datetime | None) -> Discrepancy:
+    """Close a DISCREPANCY; --reason says what became of it."""
+    return resolve_discrepancy(act=act, discrepancy=discrepancy, happened_at=happened_at)
+
+
+@receipts.command("discrepancies")
+@click.argument("operation")
+@click.option("--all", "every", is_flag=True, help="Those that are resolved too.")
+@format_option
+@user_option
+def list_discrepancies(*, operation: str, every: bool, form: str, user: str | None) -> None:
+    """List what differed from the manifests of an OPERATION, and is not resolved yet."""
+    actor, day = reader(user), now().date()
+    found = visible(Discrepancy, actor, day).filter(
+        operation=find(Operation, operation, actor, day, by="code")
+    )
+    if not every:
+        found = found.filter(stage="")
+    shown = found.select_related("receipt_line__receipt__consignment").order_by("recorded_at", "pk")
+    say_rows(
+        [
+            {
+                "id": str(each.pk),
+                "consignment": each.receipt_line.receipt.consignment.reference,
+                "stage": each.stage or "open",
+                "what": each.sentence,
+                "since": each.recorded_at,
+            }
+            for each in shown
+        ],
+        form,
     )
 
 

@@ -155,6 +155,10 @@ class InTheFuture(Refusal, field="happened_at"):
     """{what} cannot have happened at {moment}: that is later than now ({now})."""
 
 
+class TooEarly(Refusal, kind=Kind.CONFLICT, field="happened_at"):
+    """{what} cannot have been {event} at {moment}: {because} only at {since}."""
+
+
 # Catalogue, parties and rules
 
 
@@ -325,6 +329,25 @@ class DecidedAlready(Refusal, kind=Kind.CONFLICT):
 
 class StillPromised(Refusal, kind=Kind.CONFLICT):
     """{what} is promised in part, so it cannot be counted out as a duplicate; cancel that first."""
+
+
+# Messages of the field
+
+
+class MessageIdReused(Refusal, kind=Kind.CONFLICT, field="message"):
+    """Another message of the id "{reference}" is here already; a new one needs an id of its own."""
+
+
+class MessageUnknown(Refusal, kind=Kind.CONFLICT, field="message"):
+    """{place} names the message "{name}", which is not here to be seen; send that one first."""
+
+
+class EntryUnknown(Refusal, kind=Kind.CONFLICT, field="message"):
+    """{place} names the entry "{entry}", which the message "{name}" does not have."""
+
+
+class MessageUnclear(Refusal, kind=Kind.CONFLICT, field="message"):
+    """At {place}: {why}."""
 
 
 # Planning

@@ -22,6 +22,7 @@ class Subject(StrEnum):
     ARRIVAL = "unsolicited_arrival"
     REPORT = "situation_report"
     IMPORT = "import_batch"
+    DISCREPANCY = "discrepancy"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -71,6 +72,7 @@ LIFECYCLES: dict[Subject, tuple[Step, ...]] = {
         withdraw: draft, submitted, validated, circulated -> withdrawn
         lapse: circulated -> lapsed
         close: circulated, lapsed -> closed
+        supersede: draft, submitted, validated, circulated, lapsed -> superseded
         """,
     ),
     Subject.OFFER_LINE: _steps(
@@ -160,12 +162,27 @@ LIFECYCLES: dict[Subject, tuple[Step, ...]] = {
         Subject.IMPORT,
         """
         keep: - -> kept
-        read: kept, read -> read
+        read: kept -> read
         commit: read -> committed
         discard: kept, read -> discarded
         undo: committed -> undone
         """,
     ),
+    # It opens by itself, with the receipt, before any event.
+    Subject.DISCREPANCY: _steps(
+        Subject.DISCREPANCY,
+        """
+        resolve: - -> resolved
+        """,
+    ),
+}
+
+# What is done on paper here, and is dated when it is done.  What happened in the world may be told
+# late, and so with an earlier moment than the paper that was made out for it.
+PAPERWORK: dict[Subject, frozenset[str]] = dict.fromkeys(Subject, frozenset[str]()) | {
+    Subject.REQUEST: frozenset({"draft", "submit"}),
+    Subject.OFFER_LINE: frozenset({"draft"}),
+    Subject.CONSIGNMENT: frozenset({"plan", "lock", "unlock"}),
 }
 
 _AFTER = {
@@ -179,7 +196,7 @@ OFFER_STAGES_OPEN = frozenset({"offered", "under_review", "accepted", "part_acce
 REQUEST_STAGES_OPEN = frozenset({"validated", "circulated"})
 # A proposal can no longer be agreed to once the offer line or the request is in one of these.
 OFFER_STAGES_ENDED = frozenset({"withdrawn", "declined", "expired"})
-REQUEST_STAGES_ENDED = frozenset({"withdrawn", "rejected", "closed"})
+REQUEST_STAGES_ENDED = frozenset({"withdrawn", "rejected", "closed", "superseded"})
 
 
 def next_stage(subject: Subject, event: str, before: str) -> str | None:

@@ -79,9 +79,9 @@ def read_here(data: bytes) -> RawBook:
         return RawBook(fault="damaged", detail=str(problem)[:200])
     except BaseException as problem:
         # What the reader's own language calls a panic is no Exception here; it is a damaged file.
-        if type(problem).__name__ != "PanicException":
-            raise
-        return RawBook(fault="damaged", detail="the reader gave up")
+        if type(problem).__name__ == "PanicException":
+            return RawBook(fault="damaged", detail="the reader gave up")
+        raise
     return RawBook(sheets=sheets)
 
 

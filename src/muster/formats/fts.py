@@ -11,8 +11,12 @@ from decimal import Decimal
 from typing import Final
 
 from muster.core.exchange import DraftLine, Hints, Issue, Place, Reading, Status, Weight
+from muster.formats.decoding import decode
+from muster.formats.delimited import read_text
 from muster.formats.fts_families import settle
 from muster.formats.fts_flows import read_flow
+from muster.formats.fts_tables import is_flow_table, read_flow_rows
+from muster.formats.guards import too_large
 from muster.formats.money import clean, issue
 from muster.formats.strict_json import parsed
 
@@ -24,10 +28,12 @@ class FtsFlows:
     """The format "fts", a value for the registry."""
 
     name: str = "fts"
-    title: str = "UN FTS flows (JSON)"
+    title: str = "UN FTS flows (JSON, or a table of HDX)"
 
     def claims(self, data: bytes, name: str) -> float:
         """Say from 0 to 1 how surely these bytes are flows of the FTS."""
+        if is_flow_table(data):
+            return 0.97
         start = data[:65_536].replace(b"\x00", b"")
         if not start.lstrip(b"\xef\xbb\xbf\xff\xfe \t\r\n").startswith((b"{", b"[")):
             return 0.0
@@ -40,6 +46,8 @@ class FtsFlows:
 
     def read(self, data: bytes, hints: Hints) -> Reading:  # noqa: ARG002 - the file says it all
         """Read flows; every fault is an issue at its path, such as data.flows[3].amountUSD."""
+        if is_flow_table(data):
+            return self._read_table(data)
         document, faults = parsed(data)
         if faults:
             return Reading(format=self.name, issues=tuple(faults), title=self.title)
@@ -51,6 +59,22 @@ class FtsFlows:
         numbered = (replace(line, number=n) for n, line in enumerate(lines, 1))
         return Reading(
             format=self.name, lines=tuple(numbered), issues=tuple(faults), title=self.title
+        )
+
+    def _read_table(self, data: bytes) -> Reading:
+        """Read a table of the Humanitarian Data Exchange, one flow in a row."""
+        large = too_large(data)
+        if large is not None:
+            return Reading(format=self.name, issues=(large,), title=self.title)
+        decoded = decode(data)
+        rows, faults = read_text(decoded.text)
+        lines, noted = settle(read_flow_rows(rows))
+        numbered = (replace(line, number=n) for n, line in enumerate(lines, 1))
+        return Reading(
+            format=self.name,
+            lines=tuple(numbered),
+            issues=(*decoded.issues, *faults, *noted),
+            title=self.title,
         )
 
 

@@ -212,6 +212,7 @@ def _settled(activities: Sequence[Activity], faults: list[Issue]) -> list[DraftL
     2. Where a parent activity has lines of a status, its children's of that status are parts.
     3. An incoming transaction that names its provider's activity is a part of the outgoing one
        there, where that has the same status, amount and currency.
+    4. What an activity gives on is a part of what it has received, where that is enough for it.
     """
     latest = _latest(activities, faults)
     by_id = {activity.identifier: activity for activity in latest if activity.identifier}
@@ -220,8 +221,39 @@ def _settled(activities: Sequence[Activity], faults: list[Issue]) -> list[DraftL
     lines = []
     for activity in latest:
         above = list(_above(activity.identifier, parents, by_id))
-        lines += [_counted(gift, activity, above, mirrors) for gift in activity.gifts]
+        passed_on = _passed_on(activity)
+        for gift in activity.gifts:
+            line = _counted(gift, activity, above, mirrors)
+            whole = passed_on.get((line.status, line.currency), "") if gift.outgoing else ""
+            if whole and not line.part_of:
+                sentence = "The activity received this much in the same state; that counts."
+                line = _as_part(line, whole, "iati_passed_on", sentence)
+            lines.append(line)
     return lines
+
+
+def _passed_on(activity: Activity) -> dict[tuple[Status, str], str]:
+    """List states and currencies in which an activity gives no more than it received.
+
+    What it received is a gift of others, and giving it on adds nothing; where it gives more, some
+    is its own, and both are counted.  Each entry names the first line received.
+    """
+    received: dict[tuple[Status, str], list[DraftLine]] = {}
+    given: dict[tuple[Status, str], Decimal] = {}
+    for gift in activity.gifts:
+        line = gift.line
+        if line.value is None or line.value <= 0:
+            continue
+        key = (line.status, line.currency)
+        if gift.outgoing:
+            given[key] = given.get(key, Decimal(0)) + line.value
+        else:
+            received.setdefault(key, []).append(line)
+    return {
+        key: lines[0].reference
+        for key, lines in received.items()
+        if key in given and given[key] <= sum(line.value or 0 for line in lines)
+    }
 
 
 def _latest(activities: Sequence[Activity], faults: list[Issue]) -> list[Activity]:

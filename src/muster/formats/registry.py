@@ -10,6 +10,7 @@ from muster.formats.fts import FTS
 from muster.formats.hxl import HXL
 from muster.formats.iati import IATI
 from muster.formats.plain import PLAIN
+from muster.formats.web_tables import HTML
 from muster.formats.workbooks import ODS, XLS, XLSX
 
 
@@ -32,7 +33,10 @@ class Unknown:
 
 UNKNOWN: Final = Unknown()
 
-FORMATS: Final[tuple[Format, ...]] = (XLSX, XLS, ODS, CSV, HXL, EDXL_RM, EDXL_DE, FTS, IATI, PLAIN)
+FORMATS: Final[tuple[Format, ...]] = (
+    *(XLSX, XLS, ODS, CSV, HXL, HTML),
+    *(EDXL_RM, EDXL_DE, FTS, IATI, PLAIN),
+)
 """In the order in which they are asked; of two equal claims the earlier one counts."""
 
 

@@ -7,7 +7,7 @@ failed, and formulas that were never computed.
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import unescape
 from typing import Final
 
@@ -19,6 +19,7 @@ from muster.formats import guards
 from muster.formats.binary_sheets import failed_cells
 from muster.formats.confined import RawBook, RawSheet, read_confined, read_here
 from muster.formats.decoding import repaired
+from muster.formats.open_sheets import merges_of
 
 _PACKED: Final = b"PK\x03\x04"
 _COMPOUND: Final = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -279,7 +280,10 @@ def _open_ods(data: bytes) -> _Opened:
         raise guards.Unsafe(guards.damaged("it has no content.xml"))
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         raise guards.Unsafe(guards.entities(""))
-    return _Opened(read_confined(data), {})
+    merges = merges_of(content)
+    book = read_confined(data)
+    sheets = tuple(replace(each, merges=merges.get(each.name, ())) for each in book.sheets)
+    return _Opened(replace(book, sheets=sheets), {})
 
 
 # Issues

@@ -1,7 +1,9 @@
 """What was typed, and what it means in an item's smallest unit."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from uuid import UUID
 
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.entry import parse_amount, parse_quantity
@@ -44,8 +46,16 @@ def quantity_of(line: RequestLine | Clarification) -> Quantity:
 
 def asked_now(line: RequestLine) -> Quantity:
     """Say what a line asks for, by the recipient's latest word."""
-    latest = line.clarifications.order_by("-number").first()
-    return quantity_of(latest or line)
+    return quantity_of(latest_words([line.pk]).get(line.pk) or line)
+
+
+def latest_words(lines: Iterable[UUID]) -> dict[UUID, Clarification]:
+    """Find the recipient's latest word on each line; a line with none is left out.
+
+    The latest is the last that arrived: an act that waited may carry an earlier clock.
+    """
+    said = Clarification.objects.filter(line__in=list(lines)).order_by("line", "-number")
+    return {word.line_id: word for word in said.distinct("line")}
 
 
 def ratio_between(asked: str, offered: str) -> Fraction | None:

@@ -114,12 +114,23 @@ class ShownConsignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """A discrepancy: what differed, and whether the actor may resolve it."""
+
+    id: UUID
+    sentence: str
+    resolved: str
+    """What became of it; nothing while it is open."""
+    may_resolve: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CountedLine:
     """A line of a receipt beside the line of the manifest it counts."""
 
     packed: PackedLine
     count: ReceiptLine
-    discrepancy: str
+    case: Case | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,9 +142,9 @@ class ShownReceipt:
     lines: tuple[CountedLine, ...]
 
     @property
-    def discrepancies(self) -> tuple[str, ...]:
-        """What differs from the manifest, a sentence for each line."""
-        return tuple(line.discrepancy for line in self.lines if line.discrepancy)
+    def cases(self) -> tuple[tuple[int, Case], ...]:
+        """What differs from the manifest, with the position of each line."""
+        return tuple((line.packed.position, line.case) for line in self.lines if line.case)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,11 +221,7 @@ def shown_receipt(receipt: UUID, actor: Actor, day: date) -> ShownReceipt:
     record = Receipt.objects.select_related("signed_by", "operation").get(pk=receipt)
     box = Consignment.objects.select_related(*_RELATED).get(pk=record.consignment_id)
     counts = {count.manifest_line_id: count for count in record.lines.all()}
-    cases = dict(
-        visible(Discrepancy, actor, day)
-        .filter(receipt_line__receipt=record)
-        .values_list("receipt_line_id", "sentence")
-    )
+    cases = _cases(record, box, actor, day)
     return ShownReceipt(
         record=record,
         box=box,
@@ -222,11 +229,31 @@ def shown_receipt(receipt: UUID, actor: Actor, day: date) -> ShownReceipt:
             CountedLine(
                 packed=line,
                 count=counts[line.id],
-                discrepancy=cases.get(counts[line.id].pk, ""),
+                case=cases.get(counts[line.id].pk),
             )
             for line in _packed(box)
         ),
     )
+
+
+def _cases(receipt: Receipt, box: Consignment, actor: Actor, day: date) -> dict[UUID, Case]:
+    """Read the discrepancies of a receipt, by the line of it that each is about."""
+    found = list(visible(Discrepancy, actor, day).filter(receipt_line__receipt=receipt))
+    resolved = {
+        each.pk: [told.note for told in history(each.pk)][-1] for each in found if each.stage
+    }
+    decides = actor.has(Role.COORDINATOR, day) or (
+        box.consignee_id in actor.parties(Role.RECIPIENT, day)
+    )
+    return {
+        each.receipt_line_id: Case(
+            id=each.pk,
+            sentence=each.sentence,
+            resolved=resolved.get(each.pk, ""),
+            may_resolve=decides and not each.stage,
+        )
+        for each in found
+    }
 
 
 def arrivals_of(

@@ -26,7 +26,7 @@ from muster.records.models import (
 )
 
 MOST_COMPARED: Final = 5_000
-"""Lines of one import that are compared; a list beyond that is a system's export, not a letter."""
+"""Lines that are compared: of one import the first, of what is stored the newest of each kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -159,7 +159,8 @@ def _request_sides(
     found = visible(RequestLine, actor, day).filter(
         operation=operation, request__stage__in=_ASKED_FOR
     )
-    for line in found.select_related("request", "item").order_by("pk"):
+    newest = found.select_related("request", "item").order_by("-recorded_at", "pk")
+    for line in newest[:MOST_COMPARED]:
         request, quantity = line.request, quantity_of(line)
         yield _line(
             id=line.pk,
@@ -183,7 +184,8 @@ def _offer_sides(
     operation: Operation, actor: Actor, day: date, kin: dict[str, frozenset[str]]
 ) -> Iterator[_Line]:
     found = visible(OfferLine, actor, day).filter(operation=operation, stage__in=_GIVEN)
-    for line in found.select_related("offer", "item").order_by("pk"):
+    newest = found.select_related("offer", "item").order_by("-recorded_at", "pk")
+    for line in newest[:MOST_COMPARED]:
         offer = line.offer
         yield _line(
             id=line.pk,

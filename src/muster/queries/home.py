@@ -132,6 +132,7 @@ def recipient_piles(actor: Actor, day: date) -> tuple[Pile, ...]:
         _pile("offers_to_answer", offers, _offer),
         _pile("to_accept", mine.filter(stage__in=("proposed", "confirmed")), _allocation),
         _schedule("arrivals", due.filter(stage__in=_NOT_YET_GONE + UNDER_WAY), "due_on"),
+        _discrepancies(actor, day),
         _pile("own_requests", requests.exclude(stage__in=("withdrawn", "rejected")), _request),
     )
 
@@ -308,7 +309,8 @@ def _report(record: SituationReport, since: datetime | None) -> Waiting:
 
 
 def _discrepancies(actor: Actor, day: date) -> Pile:
-    found = visible(Discrepancy, actor, day).select_related("operation", "receipt_line__receipt")
+    still_open = visible(Discrepancy, actor, day).filter(stage="")
+    found = still_open.select_related("operation", "receipt_line__receipt")
     rows = tuple(
         Waiting(
             about=About.CONSIGNMENT,

@@ -225,6 +225,7 @@ def _discrepancies(operation: Operation, actor: Actor, as_of: datetime) -> tuple
         DiscrepancyRecord.objects.filter(operation=operation)
         # A case is told to whoever may see the promise that it is about.
         .filter(seen_by(actor, as_of.date(), through="receipt_line__manifest_line__allocation"))
+        .filter(stage="")
         .select_related("receipt_line__manifest_line__item", "receipt_line__receipt__consignment")
         .order_by("recorded_at", "id")
     )

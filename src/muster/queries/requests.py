@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from muster.core.actors import Actor, Role
 from muster.core.quantities.units import MEASURES, find_measure
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN, Subject, events_from
-from muster.queries.amounts import quantity_of
+from muster.queries.amounts import latest_words, quantity_of
 from muster.queries.board import BoardLine, board, find_line
 from muster.queries.journal import Happening, history
 from muster.queries.listing import page_of
@@ -267,7 +267,7 @@ def _possible(request: AssistanceRequest, actor: Actor, day: date) -> tuple[str,
 
 
 def _line(line: RequestLine, figures: BoardLine | None) -> LineShown:
-    latest = line.clarifications.order_by("-recorded_at", "-id").first() or line
+    latest = latest_words([line.pk]).get(line.pk) or line
     stated = quantity_of(latest)
     return LineShown(
         id=line.pk,

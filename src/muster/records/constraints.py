@@ -58,6 +58,7 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "transfer_amount_positive": refusals.AmountNotPositive,
     "clarification_amount_positive": refusals.AmountNotPositive,
     "duplicate_decided_once": refusals.DecidedAlready,
+    "received_message_once": refusals.MessageIdReused,
 }
 
 # Constraints that only a mistake in Muster itself can run into, and why; they stay loud.
@@ -139,6 +140,7 @@ ONLY_A_BUG: dict[str, str] = {
     "import_line_number_once": "a file is read into numbered lines, one reader at a time",
     "sender_mapping_once": "the action updates the word that is there",
     "duplicate_of_another_line": "the action compares two different lines",
+    "received_entry_position_once": "entries are numbered as they are written down",
     # Every record is given its audiences when it is made, the centre's at least.
     **{
         f"{table}_has_an_audience": "actions always name the centre"
@@ -146,7 +148,7 @@ ONLY_A_BUG: dict[str, str] = {
             *("operation", "assistance_request", "request_line", "offer", "offer_line"),
             *("allocation", "consent", "consignment", "manifest_line", "receipt", "discrepancy"),
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
-            "duplicate_decision",
+            *("duplicate_decision", "received_message"),
         )
     },
 }

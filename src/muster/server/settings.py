@@ -87,6 +87,8 @@ X_FRAME_OPTIONS = "DENY"
 
 # The demo sets its own clock; a real site has the machine's.
 CLOCK = os.environ.get("MUSTER_CLOCK", "")
+# A folder with OASIS's own schemas of EDXL; messages are then judged by those.
+EDXL_SCHEMAS = os.environ.get("MUSTER_EDXL_SCHEMAS", "")
 SITE_NAME = os.environ.get("MUSTER_SITE", "main")
 
 USE_TZ = True

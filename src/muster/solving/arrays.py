@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.core.matching import Step, step_of
+from muster.core.planning.net import Hop, Measure, Slot
 from muster.core.planning.plans import Assignment, Objective, Outcome, Plan, Score, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late
 
@@ -20,6 +21,9 @@ Ints = NDArray[np.int64]
 
 # Above this, whole numbers stop being exact in the floats of a solver.
 LARGEST_EXACT = 2**53
+
+# Stands for "no limit" in a row; more than any sum that is exact, and far from overflowing.
+NO_LIMIT = 2**60
 
 
 class Unsolved(Exception):  # noqa: N818 - the registry answers it with another method
@@ -41,6 +45,14 @@ class Arrays:
         weight: what one covered unit counts for.
         days: days from the plan's day to arrival.
         late: whether the arrival misses the need's deadline.
+        slots: the legs and periods that any pair takes room of, sorted.
+        room: small units of room in each slot and measure, shape (slots x 3); `NO_LIMIT` where
+            there is none.
+        rows: the rows of `limits` that a pair's step counts in, shape (pairs, width): its offer,
+            its need, then room; short ones are filled up with a last row that has no limit.
+        coefficients: what one step counts there; 0 in what was filled up.
+        least: the fewest steps of a pair that may go at once, if any go.
+        useful: the fewest units of each need that are of use.
     """
 
     needs: tuple[Need, ...]
@@ -55,6 +67,12 @@ class Arrays:
     weight: Ints
     days: Ints
     late: NDArray[np.bool_]
+    slots: tuple[Slot, ...]
+    room: Ints
+    rows: Ints
+    coefficients: Ints
+    least: Ints
+    useful: Ints
 
     @classmethod
     def of(cls, problem: Problem) -> Self:
@@ -76,28 +94,48 @@ class Arrays:
         _require_exact(problem, steps, max(days, default=0))
         weights = [problem.weights[needs[at].priority - 1] for at in by_need]
         late = [is_late(needs[at], pair.arrives) for at, pair in zip(by_need, pairs, strict=True)]
+        offered = np.array([step.offered for step in steps], dtype=np.int64)
+        covered = np.array([step.covered for step in steps], dtype=np.int64)
+        of_need, of_offer = np.array(by_need, dtype=np.int64), np.array(by_offer, dtype=np.int64)
+        slots, room, used, loads = _room(problem, offers, pairs, of_offer, offered)
+        least = np.array([offer.least for offer in offers], dtype=np.int64)
+        split = len(offers) + len(needs)
         return cls(
             needs=needs,
             offers=offers,
             pairs=pairs,
             open=np.array([need.amount for need in needs], dtype=np.int64),
             free=np.array([offer.amount for offer in offers], dtype=np.int64),
-            need=np.array(by_need, dtype=np.int64),
-            offer=np.array(by_offer, dtype=np.int64),
-            offered=np.array([step.offered for step in steps], dtype=np.int64),
-            covered=np.array([step.covered for step in steps], dtype=np.int64),
+            need=of_need,
+            offer=of_offer,
+            offered=offered,
+            covered=covered,
             weight=np.array(weights, dtype=np.int64),
             days=np.array(days, dtype=np.int64),
             late=np.array(late, dtype=np.bool_),
+            slots=slots,
+            room=room,
+            rows=np.column_stack((of_offer, of_need + len(offers), used + split)),
+            coefficients=np.column_stack((offered, covered, loads)),
+            least=np.maximum(-(-least[of_offer] // offered), 1) if len(pairs) else of_offer,
+            useful=np.array([need.least for need in needs], dtype=np.int64),
         )
 
     @property
+    def limits(self) -> Ints:
+        """The right-hand side of every row: offers, needs, room, and one row without a limit."""
+        return np.concatenate((self.free, self.open, self.room, [NO_LIMIT]))
+
+    @property
     def most(self) -> Ints:
-        """Count the steps that each pair could take at most, were it alone."""
-        most: Ints = np.minimum(
-            self.free[self.offer] // self.offered, self.open[self.need] // self.covered
-        )
-        return most
+        """Count the steps that each pair could take at most, were it alone; 0 if too few for use."""
+        limits, most = self.limits, np.full(len(self.pairs), NO_LIMIT)
+        for at in range(self.rows.shape[1]):
+            taken = self.coefficients[:, at]
+            fits = limits[self.rows[:, at]] // np.maximum(taken, 1)
+            most = np.where(taken > 0, np.minimum(most, fits), most)
+        hopeless = (self.useful > self.open)[self.need]
+        return np.where(hopeless | (most < self.least), 0, most)
 
     def gains(self, objective: Objective) -> Ints:
         """Give what one step of each pair adds to an objective, negative where less is better."""
@@ -181,11 +219,57 @@ def _steps(pairs: tuple[Pair, ...], lots: list[int]) -> list[Step]:
     ]
 
 
+def _room(
+    problem: Problem,
+    offers: tuple[Offer, ...],
+    pairs: tuple[Pair, ...],
+    of_offer: Ints,
+    offered: Ints,
+) -> tuple[tuple[Slot, ...], Ints, Ints, Ints]:
+    """Number the slots; give their room, and the rows and amounts that each pair's step takes.
+
+    Many pairs go by the same way, so each way is looked up once.
+    """
+    if not any(pair.hops for pair in pairs):
+        none = np.zeros((len(pairs), 0), dtype=np.int64)
+        return (), np.zeros(0, dtype=np.int64), none, none
+    net = problem.net
+    ways: dict[tuple[Hop, ...], int] = {}
+    by_way = np.array([ways.setdefault(pair.hops, len(ways)) for pair in pairs], dtype=np.int64)
+    taken = [net.slots(way) for way in ways]
+    slots = tuple(sorted({slot for each in taken for slot in each}))
+    at = {slot: number for number, slot in enumerate(slots)}
+    width = max(len(each) for each in taken)
+    table = np.full((len(taken), width), len(slots), dtype=np.int64)
+    for number, each in enumerate(taken):
+        table[number, : len(each)] = [at[slot] for slot in each]
+    limits = [net.by_id[leg].room.limits for leg, _ in slots]
+    room = np.array(
+        [NO_LIMIT if limit is None else limit for each in limits for limit in each], dtype=np.int64
+    )
+    kinds = len(Measure)
+    load = np.array([offer.load.amounts for offer in offers], dtype=np.int64)
+    # Shape (pairs, width, measures); what is filled up, or has no limit, counts in the last row.
+    rows = table[by_way][:, :, None] * kinds + np.arange(kinds)
+    amounts = np.broadcast_to((load[of_offer] * offered[:, None])[:, None, :], rows.shape)
+    bound = np.append(room, [NO_LIMIT] * kinds)[rows] < NO_LIMIT
+    rows = np.where(bound, rows, len(room)).reshape(len(pairs), -1)
+    amounts = np.where(bound, amounts, 0).reshape(len(pairs), -1)
+    useful = (amounts > 0).any(axis=0)
+    return slots, room, rows[:, useful], amounts[:, useful]
+
+
 def _require_exact(problem: Problem, steps: list[Step], days: int) -> None:
     """Bound every sum that any method forms, in unlimited whole numbers, before arrays hold it."""
     needed = sum(need.amount for need in problem.needs)
     given = sum(offer.amount for offer in problem.offers)
     step = max((max(each.offered, each.covered) for each in steps), default=1)
     weight = max(problem.weights)
-    if max(needed, given, step) * weight * max(1, days) > LARGEST_EXACT:
+    heaviest = max((max(offer.load.amounts) for offer in problem.offers), default=0)
+    limits = [limit or 0 for leg in problem.net.legs for limit in leg.room.limits]
+    if max(
+        max(needed, given, step) * weight * max(1, days),
+        max(given, step) * heaviest,
+        max(limits, default=0),
+    ) > LARGEST_EXACT:
         raise Unsolved("Its amounts are too large to be exact in the floats of a solver.")

@@ -1,8 +1,10 @@
-"""The rows and columns of a problem without shared transport, cut into parts that do not touch.
+"""The rows and columns of a problem, cut into parts that do not touch.
 
-Each column (one pair) stands in two rows: its offer's and its need's.  Where all coefficients of a
+Each column (one pair) stands in its offer's row, its need's, and those of the room it takes, where
+that could run out.  Where all coefficients of a
 part are 1 after each row is divided by its greatest common divisor, the part is a transportation
-problem: its linear programme has whole solutions and whole duals.  Those parts together form the
+problem, unless room is shared or an amount can be too small: its linear programme has whole
+solutions and whole duals.  Those parts together form the
 smooth block.  Every other part is rugged and needs branching; it is kept by itself, so that one
 odd ratio does not slow the rest.
 """
@@ -21,11 +23,13 @@ class Block:
 
     Args:
         columns: which pairs of the `Arrays` it has, in ascending order.
-        rows: for each column its two rows, shape (columns, 2): the offer's, then the need's.
-        coefficients: the column's coefficients in them, same shape.
+        rows: for each column its rows, shape (columns, width): the offer's, the need's, then room.
+        coefficients: the column's coefficients in them, same shape; 0 where there is no more row.
         limits: the right-hand side of each row.
         most: the largest value of each column.
-        smooth: whether all coefficients are 1.
+        least: the smallest value of each column but 0.
+        useful: rows (of needs) whose sum must be 0 or at least so much.
+        smooth: whether the linear programme has whole solutions and duals.
     """
 
     columns: Ints
@@ -33,48 +37,92 @@ class Block:
     coefficients: Ints
     limits: Ints
     most: Ints
+    least: Ints
+    useful: dict[int, int]
     smooth: bool
 
 
-def blocks_of(arrays: Arrays) -> list[Block]:
+def blocks_of(
+    arrays: Arrays, columns: Ints | None = None, limits: Ints | None = None
+) -> list[Block]:
     """Cut the problem: at most one smooth block first, then each rugged part by its first column.
 
     Pairs that cannot take one whole step are in no block.
+
+    Args:
+        arrays: the problem.
+        columns: the pairs to look at, in ascending order; all if not given.
+        limits: what there is for them in each row of `arrays.limits`, if that is less.
     """
     most = arrays.most
-    columns = np.flatnonzero(most > 0)
+    columns = np.flatnonzero(most > 0) if columns is None else columns[most[columns] > 0]
     if not len(columns):
         return []
-    rows = np.column_stack((arrays.offer[columns], arrays.need[columns] + len(arrays.offers)))
-    coefficients = np.column_stack((arrays.offered[columns], arrays.covered[columns]))
-    limits = np.concatenate((arrays.free, arrays.open))
+    split = len(arrays.offers) + len(arrays.needs)
+    rows, coefficients = arrays.rows[columns], arrays.coefficients[columns].copy()
+    limits = arrays.limits if limits is None else limits.copy()
+    # Room that all who may take it together cannot use up is no matter.
+    wanted = np.zeros(len(limits))
+    np.add.at(wanted, rows, coefficients * most[columns][:, None].astype(np.float64))
+    matters = (np.arange(len(limits)) < split) | (wanted > limits)
+    coefficients[~matters[rows]] = 0
+    rows = np.where(coefficients > 0, rows, rows[:, :1])
+    width = max(2, int((coefficients > 0).any(axis=0).nonzero()[0].max()) + 1)
+    rows, coefficients = rows[:, :width], coefficients[:, :width]
+
     divisors = np.zeros_like(limits)
     np.gcd.at(divisors, rows, coefficients)
     divisors[divisors == 0] = 1
     coefficients //= divisors[rows]
     limits //= divisors
+    least = arrays.least[columns]
+    useful = np.zeros_like(limits)
+    useful[len(arrays.offers) : split] = arrays.useful
+    useful = -(-useful // divisors)
 
     part = _parts(rows, len(limits))[rows[:, 0]]
-    odd_parts = np.unique(part[(coefficients > 1).any(axis=1)])
+    odd = (coefficients > 1).any(axis=1) | (coefficients[:, 2:] > 0).any(axis=1)
+    odd |= (least > 1) | (useful[rows[:, 1]] > coefficients[:, 1])
+    odd_parts = np.unique(part[odd])
     chosen = [~np.isin(part, odd_parts), *(part == each for each in odd_parts)]
     return [
-        _block(columns[mask], rows[mask], coefficients[mask], limits, most, smooth=not at)
+        _block(
+            columns[mask],
+            rows[mask],
+            coefficients[mask],
+            (limits, useful),
+            (most[columns[mask]], least[mask]),
+            smooth=not at,
+        )
         for at, mask in enumerate(chosen)
         if mask.any()
     ]
 
 
 def _block(
-    columns: Ints, rows: Ints, coefficients: Ints, limits: Ints, most: Ints, *, smooth: bool
+    columns: Ints,
+    rows: Ints,
+    coefficients: Ints,
+    of_rows: tuple[Ints, Ints],
+    of_columns: tuple[Ints, Ints],
+    *,
+    smooth: bool,
 ) -> Block:
     """Number the rows of one part from 0."""
-    used, local = np.unique(rows, return_inverse=True)
+    (limits, useful), (most, least) = of_rows, of_columns
+    used, flat = np.unique(rows, return_inverse=True)
+    local = flat.reshape(rows.shape).astype(np.int64)
+    asking = np.unique(local[:, 1])
+    if smooth:
+        local, coefficients = local[:, :2], coefficients[:, :2]
     return Block(
         columns=columns,
-        rows=local.reshape(rows.shape).astype(np.int64),
+        rows=local,
         coefficients=coefficients,
         limits=limits[used],
-        most=most[columns],
+        most=most,
+        least=least,
+        useful={int(at): int(useful[used[at]]) for at in asking if useful[used[at]] > 1},
         smooth=smooth,
     )
 
@@ -89,8 +137,8 @@ def _parts(rows: Ints, count: int) -> NDArray[np.int64]:
     while True:
         least = labels[rows].min(axis=1)
         joined = labels.copy()
-        np.minimum.at(joined, rows[:, 0], least)
-        np.minimum.at(joined, rows[:, 1], least)
+        for at in range(rows.shape[1]):
+            np.minimum.at(joined, rows[:, at], least)
         joined = joined[joined]
         if np.array_equal(joined, labels):
             return labels

@@ -1,14 +1,24 @@
 """The plain baseline: need by need, by priority and deadline, each from what arrives first.
 
-It proves nothing.  It leaves no whole step undone that could still be done, it answers in the time
-of one sort, it takes amounts of any size, and every other method is measured against it.
+It proves nothing.  It leaves no whole step undone that could still be done (but for needs that
+could not get as much as is of use to them), it answers in the time of one sort, it takes amounts of
+any size, and every other method is measured against it.
 """
 
 from collections import defaultdict
 from datetime import date
 
+from muster.core.planning.net import Hop, Slot
 from muster.core.planning.plans import Assignment, Objective, Outcome, Plan, Score, Status
-from muster.core.planning.problem import Need, Pair, Problem, is_late, require_sound, step_for
+from muster.core.planning.problem import (
+    Need,
+    Offer,
+    Pair,
+    Problem,
+    is_late,
+    require_sound,
+    step_for,
+)
 
 NAME = "greedy"
 
@@ -31,36 +41,104 @@ def solve(problem: Problem, *, seconds: float = 30) -> Plan:  # noqa: ARG001 - n
     return Plan(assignments=tuple(rows), outcome=outcome)
 
 
+class _Left:
+    """What is left of the offers, the needs and the legs' room."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.net = problem.net
+        self.free = {offer.id: offer.amount for offer in problem.offers}
+        self.still_open = {need.id: need.amount for need in problem.needs}
+        self.room: dict[Slot, list[int | None]] = {}
+        self.slots: dict[tuple[Hop, ...], list[Slot]] = {}
+
+    def steps(self, offer: Offer, pair: Pair) -> int:
+        """Count the whole steps that still fit by this pair."""
+        if not self.free[offer.id] or not self.still_open[pair.need]:
+            return 0
+        step = step_for(offer, pair)
+        steps = step.most(left=self.free[offer.id], still_open=self.still_open[pair.need])
+        for limits in self._limits(pair) if steps else ():
+            for limit, load in zip(limits, offer.load.amounts, strict=True):
+                if load and limit is not None:
+                    steps = min(steps, limit // (load * step.offered))
+        return steps if steps * step.offered >= offer.least else 0
+
+    def take(self, offer: Offer, pair: Pair, *, amount: int, covers: int) -> None:
+        """Use it up; negative amounts give it back."""
+        self.free[offer.id] -= amount
+        self.still_open[pair.need] -= covers
+        for limits in self._limits(pair):
+            for kind, load in enumerate(offer.load.amounts):
+                limit = limits[kind]
+                if limit is not None:
+                    limits[kind] = limit - load * amount
+
+    def _limits(self, pair: Pair) -> list[list[int | None]]:
+        """Give what is left of the room on each leg of the pair's way, each slot once."""
+        if not pair.hops:
+            return []
+        if pair.hops not in self.slots:
+            self.slots[pair.hops] = self.net.slots(pair.hops)
+            for leg, period in self.slots[pair.hops]:
+                whole = self.net.by_id[leg].room.limits
+                self.room.setdefault((leg, period), list(whole))
+        return [self.room[slot] for slot in self.slots[pair.hops]]
+
+
 def _assignments(problem: Problem) -> list[Assignment]:
-    """Give each need in turn as many whole steps as its pairs allow, the earliest arrival first."""
+    """Fill the needs; take back what is too little to be of use, and fill the others again."""
     offers = {offer.id: offer for offer in problem.offers}
-    free = {offer.id: offer.amount for offer in problem.offers}
-    still_open = {need.id: need.amount for need in problem.needs}
+    by_key = {pair.key: pair for pair in problem.pairs}
+    left = _Left(problem)
     pairs: defaultdict[str, list[Pair]] = defaultdict(list)
     for pair in sorted(problem.pairs, key=lambda pair: (pair.arrives, pair.key)):
         pairs[pair.need].append(pair)
-    rows = []
+    rows: dict[tuple[str, str, str], Assignment] = {}
+    needs = sorted(problem.needs, key=_urgency)
+    while True:
+        _fill(left, needs, pairs, offers, rows)
+        short = {
+            need.id
+            for need in needs
+            if 0 < need.amount - left.still_open[need.id] < need.least
+        }
+        if not short:
+            return list(rows.values())
+        for row in [row for row in rows.values() if row.need in short]:
+            back = by_key[row.key]
+            left.take(offers[row.offer], back, amount=-row.amount, covers=-row.covers)
+            del rows[row.key]
+        needs = [need for need in needs if need.id not in short]
+
+
+def _fill(
+    left: _Left,
+    needs: list[Need],
+    pairs: dict[str, list[Pair]],
+    offers: dict[str, Offer],
+    rows: dict[tuple[str, str, str], Assignment],
+) -> None:
+    """Give each need in turn as many whole steps as its pairs allow, the earliest arrival first."""
     for late in (False, True):
-        for need in sorted(problem.needs, key=_urgency):
-            for pair in pairs[need.id]:
+        for need in needs:
+            for pair in pairs.get(need.id, ()):
                 if is_late(need, pair.arrives) is not late:
                     continue
-                step = step_for(offers[pair.offer], pair)
-                steps = step.most(left=free[pair.offer], still_open=still_open[need.id])
+                offer = offers[pair.offer]
+                steps = left.steps(offer, pair)
                 if steps:
-                    row = Assignment(
+                    step, had = step_for(offer, pair), rows.get(pair.key)
+                    amount, covers = steps * step.offered, steps * step.covered
+                    left.take(offer, pair, amount=amount, covers=covers)
+                    rows[pair.key] = Assignment(
                         offer=pair.offer,
                         need=need.id,
                         route=pair.route,
-                        amount=steps * step.offered,
-                        covers=steps * step.covered,
+                        amount=amount + (had.amount if had else 0),
+                        covers=covers + (had.covers if had else 0),
                         arrives=pair.arrives,
                         late=late,
                     )
-                    free[row.offer] -= row.amount
-                    still_open[row.need] -= row.covers
-                    rows.append(row)
-    return rows
 
 
 def _urgency(need: Need) -> tuple[int, date, str]:

@@ -30,6 +30,9 @@ NAME = "exact"
 # time, so that it stops at the same plan everywhere.
 _TIDYING_NODES = 50
 
+# Rows with a coefficient beyond this are scaled for HiGHS; their check stays in whole numbers.
+_LARGE = 10_000
+
 # How far a bound in floats is trusted: it is moved outwards by this share before it is rounded.
 _BOUND_SLACK = 1e-9
 
@@ -54,8 +57,16 @@ def solve(problem: Problem, *, seconds: float = 30) -> Plan:
         Unsolved: the amounts are too large for floats, or HiGHS gave no plan in the time.
     """
     require_sound(problem)
+    return planned(Arrays.of(problem), problem, seconds=seconds, method=NAME)
+
+
+def planned(arrays: Arrays, problem: Problem, *, seconds: float, method: str) -> Plan:
+    """Make the plan from arrays that are there already, in the name of a method.
+
+    Raises:
+        Unsolved: HiGHS gave no plan in the time.
+    """
     ends = time.monotonic() + seconds
-    arrays = Arrays.of(problem)
     blocks = blocks_of(arrays)
     steps = np.zeros(len(arrays.pairs), dtype=np.int64)
     start = steps
@@ -77,7 +88,20 @@ def solve(problem: Problem, *, seconds: float = 30) -> Plan:
             if each in found.bounds
         }
     signed = {each: bound if each.more_is_better else -bound for each, bound in bounds.items()}
-    return arrays.plan(steps, method=NAME, bounds=signed)
+    return arrays.plan(steps, method=method, bounds=signed)
+
+
+def mended(block: Block, gain: Ints, steps: Ints, *, nodes: int, seconds: float) -> Ints:
+    """Look for steps of one block that gain more than these; the same ones when there are none.
+
+    The search ends after so many nodes, so that it ends at the same steps everywhere.
+    """
+    solver = _Solver(block, whole=not block.smooth)
+    solver.begin_at(steps)
+    answer = solver.best(gain.astype(np.float64), seconds, nodes=nodes)
+    if answer is None or not _holds(block, answer) or gain @ answer <= gain @ steps:
+        return steps
+    return answer
 
 
 def _smooth(block: Block, gains: dict[Objective, Ints], seconds: float) -> _Found:
@@ -159,12 +183,22 @@ def _fill(block: Block, found: _Found, gains: dict[Objective, Ints]) -> None:
     """
     left = block.limits.copy()
     np.subtract.at(left, block.rows, found.steps[:, None] * block.coefficients)
-    room = (left[block.rows] // block.coefficients).min(axis=1)
+    counted = np.maximum(block.coefficients, 1)
+    # Where there is no row, the coefficient is 0 and the row repeats the offer's: no less room.
+    room = np.where(
+        block.coefficients > 0, left[block.rows] // counted, block.most[:, None]
+    ).min(axis=1)
     worth = gains[Objective.ON_TIME], gains[Objective.LATE], gains[Objective.WAITING]
     for at in np.lexsort(tuple(-each for each in reversed(worth))):
         if room[at]:
-            rows, each = block.rows[at], block.coefficients[at]
+            used = block.coefficients[at] > 0
+            rows, each = block.rows[at][used], block.coefficients[at][used]
             more = int((left[rows] // each).min())
+            taking = int(rows[1])
+            brought = int(block.limits[taking] - left[taking] + more * each[1])
+            too_few = brought < block.useful.get(taking, 0)
+            if too_few or found.steps[at] + more < block.least[at]:
+                continue
             found.steps[at] += more
             left[rows] -= more * each
 
@@ -205,7 +239,9 @@ def _holds(block: Block, steps: Ints) -> bool:
     sums = np.zeros_like(block.limits)
     np.add.at(sums, block.rows, steps[:, None] * block.coefficients)
     inside = (steps >= 0).all() and (steps <= block.most).all()
-    return bool(inside and (sums <= block.limits).all())
+    enough = ((steps == 0) | (steps >= block.least)).all()
+    of_use = all(not 0 < sums[row] < least for row, least in block.useful.items())
+    return bool(inside and enough and of_use and (sums <= block.limits).all())
 
 
 class _Solver:
@@ -232,23 +268,49 @@ class _Solver:
         ):
             self.highs.setOptionValue(option, value)
         count, rows = len(block.columns), len(block.limits)
-        floats = np.zeros(count), np.zeros(count), block.most.astype(np.float64)
-        kinds = np.full(count, int(whole), dtype=np.int32)
+        semi = block.least > 1
+        lowest = np.where(semi, block.least, 0).astype(np.float64)
+        floats = np.zeros(count), lowest, block.most.astype(np.float64)
+        kinds = np.where(semi, int(highspy.HighsVarType.kSemiInteger), int(whole)).astype(np.int32)
+        used = block.coefficients > 0
+        # Grams and millilitres are large beside counts; rows of like size are kinder to floats.
+        scale = np.ones(rows)
+        np.maximum.at(scale, block.rows[used], block.coefficients[used].astype(np.float64))
+        scale[scale < _LARGE] = 1.0
+        self.limits = self.limits / scale
+        values = (block.coefficients / scale[block.rows])[used]
+        starts = np.concatenate(([0], np.cumsum(used.sum(axis=1))[:-1])).astype(np.int32)
         self.highs.passModel(
             count,
             rows,
-            2 * count,
+            int(used.sum()),
             int(highspy.MatrixFormat.kColwise),
             int(highspy.ObjSense.kMinimize),
             0.0,
             *floats,
             np.full(rows, -highspy.kHighsInf),
             self.limits,
-            np.arange(0, 2 * count, 2, dtype=np.int32),
-            block.rows.astype(np.int32).ravel(),
-            block.coefficients.astype(np.float64).ravel(),
+            starts,
+            block.rows[used].astype(np.int32),
+            values,
             kinds,
         )
+        self.useful = block.useful
+        self.block = block
+        for at, (row, least) in enumerate(block.useful.items()):
+            self._add_choice(count + at, row, least)
+
+    def _add_choice(self, at: int, row: int, least: int) -> None:
+        """Add a yes-or-no column: no keeps the row's sum at 0, yes demands the least of it."""
+        self.highs.addCol(0.0, 0.0, 1.0, 0, np.zeros(0, dtype=np.int32), np.zeros(0))
+        self.highs.changeColIntegrality(at, highspy.HighsVarType.kInteger)
+        mine = np.flatnonzero(self.block.rows[:, 1] == row)
+        columns = np.append(mine, at).astype(np.int32)
+        counts = self.block.coefficients[mine, 1].astype(np.float64)
+        endless, limit = highspy.kHighsInf, float(self.block.limits[row])
+        size = len(columns)
+        self.highs.addRow(-endless, 0.0, size, columns, np.append(counts, -limit))
+        self.highs.addRow(0.0, endless, size, columns, np.append(counts, -float(least)))
 
     def best(
         self, gain: NDArray[np.float64], seconds: float, *, nodes: int | None = None
@@ -270,7 +332,7 @@ class _Solver:
         if info.primal_solution_status != highspy.SolutionStatus.kSolutionStatusFeasible:
             return None
         values = np.array(self.highs.getSolution().col_value)
-        steps: Ints = np.rint(values).astype(np.int64)
+        steps: Ints = np.rint(values[: len(self.columns)]).astype(np.int64)
         return steps
 
     def prices(self) -> NDArray[np.float64]:
@@ -293,5 +355,11 @@ class _Solver:
     def begin_at(self, steps: Ints) -> None:
         """Hand over a plan to begin with."""
         solution = highspy.HighsSolution()
-        solution.col_value = steps.astype(np.float64).tolist()
+        sums = np.bincount(
+            self.block.rows[:, 1],
+            weights=self.block.coefficients[:, 1] * steps,
+            minlength=len(self.limits),
+        )
+        chosen = [float(sums[row] > 0) for row in self.useful]
+        solution.col_value = [*steps.astype(np.float64).tolist(), *chosen]
         self.highs.setSolution(solution)

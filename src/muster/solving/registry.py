@@ -13,7 +13,7 @@ from muster.core.planning.judge import Fault, faults
 from muster.core.planning.plans import Plan
 from muster.core.planning.problem import Problem
 from muster.core.refusals import PlanMethodUnknown
-from muster.solving import greedy, highs
+from muster.solving import greedy, highs, structured
 from muster.solving.arrays import Unsolved
 
 
@@ -39,7 +39,11 @@ class FaultyPlanError(AssertionError):
 
 
 METHODS: Mapping[str, Solver] = MappingProxyType(
-    {greedy.NAME: greedy.solve, highs.NAME: highs.solve}
+    {
+        greedy.NAME: greedy.solve,
+        highs.NAME: highs.solve,
+        structured.NAME: structured.solve,
+    }
 )
 DEFAULT_METHOD = highs.NAME
 

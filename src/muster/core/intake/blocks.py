@@ -49,6 +49,8 @@ class Block:
     cells: tuple[Cell, ...] = ()
     name: str = ""
     """Of a field, in lower case."""
+    may_be_numbered: bool = False
+    """Whether the number at its start may be its place in a list: "1 500 blankets"."""
 
     @property
     def is_listed(self) -> bool:
@@ -72,8 +74,9 @@ def cut_blocks(text: str) -> Iterator[Block]:
     hangs = len(_HANGING.findall(text[:_MOST_LOOKED_AT])) >= _HABIT
     open_block: Block | None = None
     last = ""
+    numbered = find_numbering(text)
     for line in _lines(text):
-        block = _block(line)
+        block = _block(line, is_numbered=numbered.get(line.number))
         if block is None:
             if open_block is not None:
                 yield open_block
@@ -140,7 +143,7 @@ _AMOUNT_CELL: Final = re.compile(
 )
 
 
-def _block(line: _Line) -> Block | None:
+def _block(line: _Line, *, is_numbered: bool | None) -> Block | None:
     """Judge one line alone; None where nothing is to be read in it."""
     text = line.text
     if len(text) > LONGEST_LINE or _NOTHING.fullmatch(text[:400]):
@@ -153,7 +156,7 @@ def _block(line: _Line) -> Block | None:
             shape=Shape.FIELD, start=line.start + field.start("value"), text=field["value"],
             line=line.number, indent=indent, name=" ".join(field["name"].lower().split()),
         )  # fmt: skip
-    marker = _MARKER.match(text, indent)
+    marker = (_BARE_NUMBER if is_numbered else _MARKER).match(text, indent)
     begins = marker.end() if marker else indent
     start, body = line.start + begins, text[begins:].rstrip()
     cells = _cells(body, start)
@@ -161,8 +164,57 @@ def _block(line: _Line) -> Block | None:
     return Block(
         shape=Shape.ROW if cells else Shape.TEXT, start=start, text=body or stripped,
         line=line.number, indent=indent, cells=cells,
-        marker=marker["marker"].strip() if marker else "",
+        marker=marker["marker"].strip() if marker else "", may_be_numbered=is_numbered is False,
     )  # fmt: skip
+
+
+_BARE_NUMBER: Final = re.compile(r"(?P<marker>\d{1,3})[\s|\x1f]\s*(?=\S)")
+_NUMBERED: Final = re.compile(r"\s*(?P<number>[1-9]\d{0,2})[ \t\u00a0]+(?=[^\s])(?P<rest>.*)")
+_GROUP_NEXT: Final = re.compile(r"\d{3}(?!\d)")
+_SURE = 3
+"""Rows in a row whose first numbers count 1, 2, 3: nobody gives amounts by chance like that."""
+
+
+def find_numbering(text: str) -> dict[int, bool]:
+    """Say which lines a list numbers without a mark, by their number; False where it stays open.
+
+    "1 500 blankets", "2 300 tents", "3 40 stoves": the first numbers count the rows.  Of two such
+    rows that could both be thousands nobody can tell.
+    """
+    found: dict[int, bool] = {}
+    run: list[tuple[int, bool]] = []
+    for line in _lines(text):
+        if not line.text.strip():
+            continue
+        match = _NUMBERED.match(line.text)
+        if (
+            match
+            and int(match["number"]) == len(run) + 1
+            and "|" not in line.text
+            and (_TAB not in line.text)
+        ):
+            run.append((line.number, _GROUP_NEXT.match(match["rest"]) is not None))
+            continue
+        found |= _settle_run(run)
+        first = match is not None and match["number"] == "1" and "|" not in line.text
+        run = (
+            [(line.number, _GROUP_NEXT.match(match["rest"]) is not None)]
+            if match and first and _TAB not in line.text
+            else []
+        )
+    return found | _settle_run(run)
+
+
+def _settle_run(run: list[tuple[int, bool]]) -> dict[int, bool]:
+    """Judge rows whose first numbers count up from one."""
+    if len(run) <= 1:
+        return {}
+    looks_grouped = all(grouped for _, grouped in run)
+    sure = len(run) > _SURE or (len(run) == _SURE and not looks_grouped)
+    if not sure and not any(grouped for _, grouped in run):
+        # "1 generator" and "2 tents" are amounts.
+        return {}
+    return {number: sure for number, grouped in run if sure or grouped}
 
 
 def _cells(text: str, start: int) -> tuple[Cell, ...]:
@@ -211,7 +263,9 @@ _WRAPPED = 58
 _MOST_OPEN = 4_000
 
 
-def _goes_on(before: Block, last: str, block: Block, *, hangs: bool) -> bool:
+def _goes_on(  # noqa: PLR0911 - cases, read from the top
+    before: Block, last: str, block: Block, *, hangs: bool
+) -> bool:
     """Say whether a line carries on the block above it.
 
     Args:
@@ -222,6 +276,10 @@ def _goes_on(before: Block, last: str, block: Block, *, hangs: bool) -> bool:
     """
     if block.marker or block.shape is Shape.FIELD or len(before.text) > _MOST_OPEN:
         return False
+    if "|" in (last.strip(), block.text.strip()):
+        # A page's table as text has a bar on a line of its own between cells.
+        starts_row = "|" in block.text and block.text.strip() != "|"
+        return not starts_row and before.shape is not Shape.FIELD
     if before.shape is Shape.FIELD:
         return block.indent > before.indent + _FIELD_INDENT and bool(before.text)
     if "|" in last or "|" in block.text:
@@ -257,6 +315,8 @@ def _is_open(before: Block, end: str, block: Block) -> bool:
 def _is_wrapped(before: Block, end: str, block: Block, *, hangs: bool) -> bool:
     """Say whether an editor broke the line, and not its author."""
     text, is_deeper = block.text, block.indent > before.indent
+    if text[:1].isupper() and text.endswith(":") and len(text.split()) <= _MOST_OF_LABEL:
+        return False
     is_long = len(end) >= _WRAPPED
     if text[:1].islower() and (is_long or end[-1:].isdigit() or is_deeper):
         return True
@@ -268,6 +328,7 @@ def _is_wrapped(before: Block, end: str, block: Block, *, hangs: bool) -> bool:
 
 
 _FIELD_INDENT = 3
+_MOST_OF_LABEL = 4
 _NAME = 40
 _NEW_SENTENCE: Final = re.compile(
     r"[^\W\d_a-z][\w ]{1,30}\s(?:has|have|had|will|sent"

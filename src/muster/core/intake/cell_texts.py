@@ -30,6 +30,17 @@ def as_texts(cells: list[Cell]) -> list[str]:
     return [tidied[text] for text in texts]
 
 
+def spaced(names: list[str]) -> list[str]:
+    """Write the names that programs give in words: surgical_mask is "surgical mask"."""
+    if "_" not in _BETWEEN.join(names):
+        return names
+    return [
+        name.replace("_", " ") if "_" in name and _PROGRAM.fullmatch(name) else name
+        for name in names
+    ]
+
+
+_PROGRAM = re.compile(r"[^\W_]+(?:_+[^\W_]+)+")
 _WHOLE = 1e15
 
 

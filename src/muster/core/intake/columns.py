@@ -9,7 +9,7 @@ from typing import Final
 
 from muster.core.exchange import Column, Hints, Status
 from muster.core.intake.grids import Cell, Row, letter, shown
-from muster.core.intake.headings import LIKELY, MEANINGS, SURE, WEAK, meaning_of, plain
+from muster.core.intake.headings import LIKELY, MEANINGS, SURE, WEAK, meaning_of, plain, worded
 from muster.core.intake.unit_cells import unit_of
 
 CERTAIN: Final = 1.0
@@ -41,7 +41,7 @@ def recognise(
     found = [_by_heading(heading, column) for heading, column in zip(headings, cells, strict=True)]
     for number, meaning in (tags or {}).items():
         if number < len(found):
-            found[number] = (meaning, CERTAIN)
+            found[number] = ("", 0.0) if _no_items(meaning, cells[number]) else (meaning, CERTAIN)
     said = _said(headings, sheet, hints)
     for number, meaning in said.items():
         found[number] = (meaning, CERTAIN)
@@ -101,12 +101,25 @@ def _by_heading(heading: str, cells: Sequence[Cell]) -> tuple[str, float]:
     fits = _FITS.get(meaning)
     if fits is not None and sum(map(fits, full)) < len(full) * _ENOUGH:
         return _instead(meaning, full, confidence)
-    if meaning == "item_text" and _share(full, _is_code) > 1 - _ENOUGH:
+    if meaning == "item_text" and _share(full, _is_key) > 1 - _ENOUGH:
+        return "", 0.0
+    is_coded = meaning == "item_text" and _share(full, _is_code) > 1 - _ENOUGH
+    if is_coded and not (confidence < SURE and _no_items(meaning, cells)):
         return ("reference", WEAK) if _counts_up(full) else ("item_code", WEAK)
-    return meaning, confidence
+    return ("", 0.0) if _no_items(meaning, cells) else (meaning, confidence)
 
 
 _ENOUGH = 0.25
+
+
+def _no_items(meaning: str, cells: Sequence[Cell]) -> bool:
+    """Say whether a column of items holds amounts: "0 Days", 2,580,000; nothing is called so."""
+    full = [cell for cell in cells if cell != ""]
+    return meaning == "item_text" and _share(full, _is_no_name) > 1 - _ENOUGH
+
+
+def _is_no_name(cell: Cell) -> bool:
+    return is_amount(cell) or re.search(r"[^\W\d_]", shown(cell)) is None
 
 
 def _instead(meaning: str, full: Sequence[Cell], confidence: float) -> tuple[str, float]:
@@ -124,7 +137,24 @@ def _share(cells: Sequence[Cell], fits: Callable[[Cell], bool]) -> float:
 
 
 def _is_words(cell: Cell) -> bool:
-    return isinstance(cell, str) and len(re.findall(r"[^\W\d_]", cell)) >= len("box")
+    if not isinstance(cell, str) or _is_key(cell) or cell.strip().casefold() in _TRUTHS:
+        return False
+    return len(re.findall(r"[^\W\d_]", cell)) >= len("box")
+
+
+_TRUTHS: Final = frozenset({"true", "false", "yes", "no", "ja", "nein", "oui", "non", "null"})
+
+
+def _is_key(cell: Cell) -> bool:
+    """Say whether a cell is a name for programs or an address: a UUID, a hash, a link."""
+    return isinstance(cell, str) and _KEY.fullmatch(cell.strip()) is not None
+
+
+_KEY = re.compile(
+    r"\{?[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}\}?|(?=[a-z]*\d)[0-9a-f]{16,}|https?://\S+"
+    r"|[^\s@]+@[^\s@]+|[0-9a-zA-Z]{15,}==?",
+    re.IGNORECASE,
+)
 
 
 def _is_code(cell: Cell) -> bool:
@@ -187,7 +217,7 @@ _DONE = re.compile(
     r"\b(?:deliver\w*|receiv\w*|dispatch\w*|sent|shipped|distribut\w*|remaining|gap|balance|stock"
     r"|outstanding|livre\w*|geliefert\w*|teslim|entregad\w*|доставлен\w*|отриман\w*|accepted"
     r"|approved"
-    r"|shortfall|restant\w*)\b"
+    r"|reject\w*|damaged|returned|lost|expired|shortfall|restant\w*)\b"
 )
 _GIVING = frozenset({Status.OFFERED, Status.PLEDGED, Status.COMMITTED, Status.SENT})
 _GIVER = re.compile(
@@ -212,13 +242,22 @@ def _settled(
         meaning, confidence = found[number]
         full = [cell for cell in cells[number] if cell != ""]
         filled = 1.0 if full or not cells[number] else 0.0
-        preference = _preference(meaning, plain(headings[number]), status)
+        preference = _preference(meaning, worded(headings[number]), status)
         return (confidence >= CERTAIN, filled, preference, confidence, -number)
 
     best: dict[str, int] = {}
     for number, (meaning, _) in enumerate(found):
         if meaning and (meaning not in best or rank(number) > rank(best[meaning])):
             best[meaning] = number
+    chosen = best.get("quantity")
+    if chosen is not None and found[chosen][1] < SURE:
+        others = [
+            n for n, (meaning, _) in enumerate(found) if meaning == "quantity" and n != chosen
+        ]
+        alike = [n for n in others if rank(n)[:-1] == rank(chosen)[:-1]]
+        if any(cells[n] != cells[chosen] for n in alike):
+            # "Min quantity" and "Max quantity": which one is meant is for a person to say.
+            found[chosen] = ("quantity", WEAK / 2)
     return [pair if best.get(pair[0]) == number else ("", 0.0) for number, pair in enumerate(found)]
 
 
@@ -244,7 +283,7 @@ def _filled(
 ) -> None:
     """Find what no heading named, from the cells: an amount, an item, a unit."""
     free = [n for n, (meaning, _) in enumerate(found) if not meaning and n not in fixed]
-    free = [n for n in free if not headings[n].strip() or meaning_of(headings[n])[1] < SURE]
+    free = [n for n in free if not headings[n].strip() or meaning_of(headings[n])[1] < LIKELY]
     taken = {meaning for meaning, _ in found}
     if "item_text" not in taken:
         _take(
@@ -253,6 +292,7 @@ def _filled(
             [n for n in free if _wordiness(cells[n])],
             lambda n: _wordiness(cells[n]),
         )
+        _take_kind(found, headings, cells, fixed)
     if "quantity" not in taken:
         counted = [n for n, (meaning, _) in enumerate(found) if meaning == "reference"]
         # Where headings are understood, an unknown one over numbers is a length or a year as well.
@@ -261,12 +301,50 @@ def _filled(
         amounts = [n for n in amounts if not (understood and headings[n].strip())]
         # "No." may number the rows or count the goods; only the cells can tell.
         amounts = amounts or [
-            n for n in counted if n not in fixed and _is_amounts(cells[n]) and headings[n]
+            n
+            for n in counted
+            if n not in fixed and _is_amounts(cells[n]) and worded(headings[n]) in _COUNTS
         ]
         _take(found, "quantity", amounts, lambda n: float(-n))
+        _sure_alone(found, headings, amounts)
     if "unit" not in taken:
         units = [n for n in free if not found[n][0] and _is_units(cells[n])]
         _take(found, "unit", units, lambda n: float(-n))
+
+
+def _take_kind(
+    found: list[tuple[str, float]],
+    headings: Sequence[str],
+    cells: Sequence[Sequence[Cell]],
+    fixed: frozenset[int],
+) -> None:
+    """Take what only names the kind of a thing where nothing else names it: "Type: Clothing"."""
+    if any(meaning == "item_text" for meaning, _ in found):
+        return
+    kinds = [
+        number
+        for number, heading in enumerate(headings)
+        if not found[number][0]
+        and number not in fixed
+        and worded(heading) in _KINDS
+        and _wordiness(cells[number])
+    ]
+    _take(found, "item_text", kinds, lambda n: float(-n))
+
+
+_KINDS: Final = frozenset(
+    {"type", "item type", "type of item", "item category", "category", "kind"}
+)
+_COUNTS: Final = frozenset({"no", "nr", "num", "number", "nombre", "nb", "anz", "n"})
+
+
+def _sure_alone(
+    found: list[tuple[str, float]], headings: Sequence[str], amounts: Sequence[int]
+) -> None:
+    """Be sure of a guess where nothing has a heading and one column alone holds amounts."""
+    few = len(headings) <= len(("number", "item", "quantity", "unit", "party", "note"))
+    if few and len(amounts) == 1 and not any(heading.strip() for heading in headings):
+        found[amounts[0]] = ("quantity", WEAK)
 
 
 def _take(
@@ -286,7 +364,7 @@ def _wordiness(cells: Sequence[Cell]) -> float:
     if not words or len(words) < len(full) / 2:
         return 0.0
     length = min(60.0, sum(len(shown(cell)) for cell in words) / len(words))
-    return length * len(set(words)) / len(words)
+    return length * len(set(words)) / len(words) * len(full) / len(cells)
 
 
 def _is_amounts(cells: Sequence[Cell]) -> bool:

@@ -23,7 +23,7 @@ def convention_of(text: str) -> Convention | None:
         if not _MARKED.search(line):
             continue
         for mention in find_mentions(line):
-            if mention.role in (Role.FREE, Role.SIZE) and mention.written:
+            if mention.role in (Role.FREE, Role.SIZE, Role.MONEY) and mention.written:
                 found = _evidence(line, mention)
                 seen |= {found} if found else set()
     if Convention.MIXED in seen or len(seen) > 1:

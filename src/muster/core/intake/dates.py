@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -17,7 +17,22 @@ class DayRead:
     day: date | None = None
     fault: str = ""
     readings: tuple[str, ...] = ()
+    clock: str = ""
+    """The time of day as written, with its zone; two are compared only where both have the same."""
 
+
+def is_before(earlier: DayRead, later: DayRead) -> bool:
+    """Say whether the first is surely before the second: by its day, else by its time of day."""
+    if earlier.day is None or later.day is None or earlier.day != later.day:
+        return earlier.day is not None and later.day is not None and earlier.day < later.day
+    one, other = _CLOCK.fullmatch(earlier.clock), _CLOCK.fullmatch(later.clock)
+    if one is None or other is None or one["zone"] != other["zone"]:
+        return False
+    # A program that has only the day writes midnight.
+    return one["time"] < other["time"] and not re.fullmatch(r"[0:.]+", one["time"])
+
+
+_CLOCK = re.compile(r"(?P<time>[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]+)?)?)\s*(?P<zone>\S*)")
 
 BLANK: Final = DayRead()
 EARLIEST: Final = date(1950, 1, 1)
@@ -55,7 +70,7 @@ def read_day(  # noqa: PLR0911 - one answer for each kind of cell
         day_first: what is known of the document's order of day and month.
     """
     if isinstance(cell, datetime):
-        return _in_time(cell.date())
+        return replace(_in_time(cell.date()), clock=cell.time().isoformat())
     if isinstance(cell, date):
         return _in_time(cell)
     if isinstance(cell, bool):
@@ -75,7 +90,8 @@ def read_day(  # noqa: PLR0911 - one answer for each kind of cell
 def _from_text(text: str, day_first: bool | None) -> DayRead:  # noqa: FBT001 - as read_day
     match = _ISO.match(text)
     if match is not None:
-        return _built(int(match[1]), int(match[2]), int(match[3]))
+        read = _built(int(match[1]), int(match[2]), int(match[3]))
+        return replace(read, clock=match[4].strip()) if match[4] else read
     match = _NUMBERS.match(text)
     if match is not None:
         return _by_numbers(match, day_first)
@@ -88,7 +104,7 @@ def _from_text(text: str, day_first: bool | None) -> DayRead:  # noqa: FBT001 - 
 
 _LONGEST = 60
 _MONTHS = 12
-_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ,].*)?$")
+_ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})(?:[T ,](.*))?$")
 _NUMBERS = re.compile(
     r"(?P<first>[0-9]{1,2})(?P<mark>[-/.])(?P<second>[0-9]{1,2})(?P=mark)"
     r"(?P<year>[0-9]{4}|[0-9]{2})(?:[T ,].*)?$"

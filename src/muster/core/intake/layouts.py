@@ -62,7 +62,7 @@ def is_heading_row(row: Row) -> bool:
     if len(full) < len(("item", "quantity")) or not all(isinstance(cell, str) for cell in full):
         return False
     known: set[str] = set()
-    core = sure = 0
+    core = sure = count = 0
     for cell in full:
         text = shown(cell)
         if text[:1].isdigit() and is_amount(text):
@@ -71,12 +71,13 @@ def is_heading_row(row: Row) -> bool:
         if confidence < WEAK:
             continue
         known.add(meaning or plain(text))
+        count += 1
         # "Boxes" may stand in a line as well as above one.
         if unit_of(text) and meaning not in {"item_text", "unit"}:
             continue
         core += meaning in {"item_text", "quantity"}
         sure += confidence >= SURE
-    return core > 0 and sure > 0 and len(known) > 1 and len(known) * 2 >= len(full)
+    return core > 0 and sure > 0 and len(known) > 1 and count * 2 >= len(full)
 
 
 @dataclass(frozen=True, slots=True)

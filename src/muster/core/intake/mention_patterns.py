@@ -116,7 +116,8 @@ QUALIFIER: Final = re.compile(
     r"|\bnot less than|\bno less than|\bin excess of"
     r"|>=?|≥|\bmindestens|\bmehr als|\büber|\bau moins"
     r"|\bplus d[e']|\bпонад|\bбільше ніж|\bщонайменше|\bне менше|\ben az)"
-    r"|(?P<about>\bapproximately|\bapprox\.?|\babout|\baround|\broughly|\bcirca|\bca\.?|\bc\.|\bsome"
+    r"|(?P<about>\bapproximately|\bapprox\.?|\babout|\baround|\broughly|\bcirca|\bca\.?|\bc\."
+    r"|\bsome"
     r"|\ban estimated|\bestimated|~|≈|\betwa|\brund|\bungefähr|\benviron|\bquelque|\bблизько"
     r"|\bприблизно|\byaklaşık|±)"
     r"|(?P<between>\bbetween|\bfrom|\bzwischen|\bvon|\bentre))['\"]?\s{0,3}['\"(]?$",
@@ -140,10 +141,13 @@ MONEY_BEFORE: Final = re.compile(
 
 
 MONEY_AFTER: Final = re.compile(
-    r"\s{0,2}(?P<code>EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|TL|UAH|CAD|AUD|NZD|JPY"
+    r"\s{0,2}(?P<code>EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|TL|UAH|CAD|AUD"
+    r"|NZD|JPY"
     r"|KRW|INR|CNY|[Ee]uros?|євро|(?:US |Canadian "
     r"|Australian )?[Dd]ollars?|[Pp]ounds sterling|€|\$|£|₴"
-    r"|kroner|kronor|грн|гривень|lira)(?![^\W_])"
+    r"|(?:[^\W\d_]+ )?(?:kroner|kronor|[Kk]ronen|crowns|Franken|francs|z[lł]oty\w?|yen|rubles"
+    r"|hryvnias?|shillings|rupees)"
+    r"|US-Dollar|Dollar|грн|гривень|lira)(?![^\W_])"
 )
 
 
@@ -251,10 +255,16 @@ QUALIFIER_WORDS: Final = {
 
 VAGUE_ARTICLE: Final = re.compile(
     r"an?\s(?:few|number|lot|couple|range|variety|series|total|further|little|great|large number"
-    r"|significant|quantity|certain|day|week|month|year|result|request|list|first|second|third|new"
+    r"|significant|(?:large |further |first |new )?(?:stock|batch)|quantity|certain|day|week"
+    r"|month|year|result|request|list|first|second|third|new"
     r" (?:package|batch)|part|member|consignment|shipment"
     r"|batch|convoy|donation|contribution|package"
-    r"|additional|estimated|view|need|additional)\b|an?\sadditional\b",
+    r"|additional|estimated|view|need|statement|spokes\w+|response|source|official|minister|report"
+    r"|help|time|total|decision|joint|press|news|part|way)\b|an?\sadditional\b"
+    r"|an?\s(?:[\w$€.,-]{1,20}\s){0,4}?(?:package|tranche|shipment|consignment|convoy)\b"
+    r"|ein\w{0,2}\s(?:[\w-]+\s){0,3}?(?:Anzahl|Reihe|Vielzahl|Teil|Land)\b"
+    r"|ein\w{0,2}\s(?:[\w-]+\s)?\w*[Pp]aket\b"
+    r"|an\s(?:die|das|der|den|dem|deren|einem?|einer)\b|an\s[^\W\d_a-z]",
     re.IGNORECASE,
 )
 

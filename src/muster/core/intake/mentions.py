@@ -164,8 +164,11 @@ def _word(text: str, start: int, end: int, words: str) -> Iterator[Mention]:
     value = word_value(words)
     if value is None or VAGUE_ARTICLE.match(text, start):
         return
-    if words.casefold() in {"a", "an"}:
-        if re.match(r"\s[^\W\d_]{2}", text[end : end + 3]) and words != "A":
+    if words.casefold() in _ARTICLES:
+        if (
+            re.match(r"\s(?:[^\W\d_]{2}|\dx\d|(?-i:[A-Z])-?\d)", text[end : end + 4])
+            and words != "A"
+        ):
             yield Mention(
                 role=Role.FREE, start=start, digits=start, end=end, number_end=end, written="1",
                 is_word=True,
@@ -178,6 +181,9 @@ def _word(text: str, start: int, end: int, words: str) -> Iterator[Mention]:
         return
     for mention in _number(text, start, start, end, f"{value:f}"):
         yield replace(mention, is_word=True)
+
+
+_ARTICLES = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -359,6 +365,10 @@ def _size(found: Mention, token: str, word: str) -> Iterator[Mention]:
         yield replace(found, role=Role.DOUBT)
 
 
+_MOST_OF_SIZE = 4
+"""Characters; "88.728 litre" is no size of one thing, in whatever language."""
+
+
 def _role_of_measure(text: str, found: Mention, word: str, *, takes_of: bool) -> Role:
     """Judge a number before litres, kilograms, metres: an amount of a stuff, or a thing's size."""
     nouns = noun_after(text, found.end)
@@ -367,7 +377,7 @@ def _role_of_measure(text: str, found: Mention, word: str, *, takes_of: bool) ->
     head = nouns[-1]
     if " " in text[found.digits : found.number_end] and word.casefold() in SINGULAR:
         return Role.DOUBT
-    if word.casefold() in SINGULAR or THINGS.search(head):
+    if (word.casefold() in SINGULAR and len(found.written) <= _MOST_OF_SIZE) or THINGS.search(head):
         return Role.SIZE
     if STUFFS.search(head) or not head.endswith("s"):
         return Role.DOUBT if word == "m" and not STUFFS.search(head) else Role.FREE

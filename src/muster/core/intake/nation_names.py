@@ -161,7 +161,9 @@ UGA=Uganda|Ouganda|Уганда; UKR=Ukraine|Україна|Ukrayna; UMI=U.S. Ou
 Überseeinseln|Îles mineures éloignées des États-Unis|Віддалені острови США|ABD Küçük Harici
 Adaları; URY=Uruguay|Уругвай; USA=United States|Vereinigte Staaten|États-Unis|Сполучені
 Штати|Amerika Birleşik Devletleri|US|U.S.|U.S.A.|United States of
-America|America|USA|Etats-Unis|США|ABD|Vereinigten Staaten;
+America|America|USA|Etats-Unis|США|ABD|Vereinigten Staaten|Pentagon|Department of
+Defense|US Department of Defense|U.S. Department of Defense|DoD|DOD|Biden Administration|Defense
+Department;
 UZB=Uzbekistan|Usbekistan|Ouzbékistan|Узбекистан|Özbekistan; VAT=Vatican City|Vatikanstadt|État de
 la Cité du Vatican|Ватикан|Vatikan|Holy See|Vatican; VCT=St. Vincent and Grenadines|St. Vincent
 und die Grenadinen|Saint-Vincent-et-les Grenadines|Сент-Вінсент і Гренадіни|Saint Vincent ve

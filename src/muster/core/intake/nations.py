@@ -159,6 +159,69 @@ _BY_NAME, _CODES = _tables()
 _FIRST_WORDS: Final = frozenset(re.split(r"[ ]", name)[0] for name in _BY_NAME)
 
 
+_PEOPLES: Final = dict(
+    pair.split("=")
+    for pair in [
+        "Albanian=ALB",
+        "Australian=AUS",
+        "Austrian=AUT",
+        "Azerbaijani=AZE",
+        "Belgian=BEL",
+        "British=GBR",
+        "Bulgarian=BGR",
+        "Canadian=CAN",
+        "Croatian=HRV",
+        "Czech=CZE",
+        "Danish=DNK",
+        "Dutch=NLD",
+        "Estonian=EST",
+        "Finnish=FIN",
+        "French=FRA",
+        "Georgian=GEO",
+        "German=DEU",
+        "Greek=GRC",
+        "Hungarian=HUN",
+        "Icelandic=ISL",
+        "Irish=IRL",
+        "Israeli=ISR",
+        "Italian=ITA",
+        "Japanese=JPN",
+        "Korean=KOR",
+        "Latvian=LVA",
+        "Lithuanian=LTU",
+        "Luxembourgish=LUX",
+        "Maltese=MLT",
+        "Moldovan=MDA",
+        "Norwegian=NOR",
+        "Polish=POL",
+        "Portuguese=PRT",
+        "Romanian=ROU",
+        "Serbian=SRB",
+        "Slovak=SVK",
+        "Slovenian=SVN",
+        "Spanish=ESP",
+        "Swedish=SWE",
+        "Swiss=CHE",
+        "Turkish=TUR",
+        "American=USA",
+        "Chinese=CHN",
+        "Indian=IND",
+        "Moroccan=MAR",
+        "Libyan=LBY",
+        "Syrian=SYR",
+        "Pakistani=PAK",
+    ]
+)
+# "The Danish government" is Denmark; "Danish butter" is butter.
+_OFFICE: Final = re.compile(
+    r"\s(?:(?:defen[cs]e|foreign|interior|prime|deputy|federal|acting|state)\s)*"
+    r"(?:government|minist(?:er|ry)|armed forces|army|air force|authorities|president|chancellor"
+    r"|parliament|embassy|ambassador|border service|civil protection|military (?:plane"
+    r"|aircraft))\b",
+    re.IGNORECASE,
+)
+
+
 def _government_of(words: str) -> str:
     return _ARTICLE.sub("", _GOVERNMENT.sub("", words))
 
@@ -166,6 +229,8 @@ def _government_of(words: str) -> str:
 def _at(text: str, words: list[re.Match[str]], position: int) -> tuple[int, Nation | None]:
     """Find the longest name that begins with a word, and how many words it has."""
     first = words[position][0]
+    if first in _PEOPLES and _OFFICE.match(text, words[position].end()):
+        return 1, _CODES[_PEOPLES[first]]
     if not first[0].isupper() and first != "rescEU":
         return 0, None
     bare = first.partition("'")[0]

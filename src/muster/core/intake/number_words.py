@@ -8,7 +8,7 @@ _SMALL: Final = {
     "eight": 8, "nine": 9, "ten": 10, "eleven": 11, "twelve": 12, "thirteen": 13, "fourteen": 14,
     "fifteen": 15, "sixteen": 16, "seventeen": 17, "eighteen": 18, "nineteen": 19,
     "zwei": 2, "drei": 3, "vier": 4, "fünf": 5, "sechs": 6, "sieben": 7, "acht": 8, "neun": 9,
-    "zehn": 10, "elf": 11, "zwölf": 12,
+    "zehn": 10, "elf": 11, "zwölf": 12, "ein": 1, "eine": 1, "einen": 1, "einem": 1, "einer": 1,
     "deux": 2, "trois": 3, "quatre": 4, "cinq": 5, "huit": 8, "neuf": 9, "dix": 10, "douze": 12,
     "один": 1, "одна": 1, "два": 2, "дві": 2, "три": 3, "чотири": 4, "шість": 6, "сім": 7,
     "вісім": 8, "десять": 10,

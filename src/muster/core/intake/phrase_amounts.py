@@ -91,11 +91,19 @@ _PER_OTHER: Final = re.compile(
 )
 
 
+_FOR_EACH: Final = re.compile(
+    r"[^(),;:\d]{0,60}?\s(?:for each|for every|each (?:for|to)(?: \d+)?|per)\s(?!day|week|month"
+    r"|year|hour|annum|cent)"
+    r"(?:of the )?([^\W\d_]{3,})",
+    re.IGNORECASE,
+)
+
+
 def per_other(
     text: str, mention: Mention, quantity: Stated, at: Place
 ) -> tuple[Stated, tuple[Issue, ...]]:
     """Ask where an amount is for each of something: it is no total."""
-    match = _PER_OTHER.search(text, mention.number_end)
+    match = _PER_OTHER.search(text, mention.number_end) or _FOR_EACH.match(text, mention.number_end)
     if match is None or quantity.kind is QuantityKind.UNKNOWN:
         return quantity, ()
     readings = (f"{mention.written} per {match[1]}", f"{mention.written} in all")

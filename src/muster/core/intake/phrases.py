@@ -121,14 +121,18 @@ class _Choice:
 
 
 _LEAD: Final = re.compile(
-    r"[\W_]*(?:(?:a|an|the|total|of|new|also|plus|and|including|incl|with|package|shipment|batch"
-    r"|consignment|convoy|donation|load|first|second|qty|quantity|number|around|in|least)\b[\W_]*)*",
+    r"[\W_]*(?:(?:a|an|the|das|die|der|den|total|of|new|also|plus|and|including|incl|with"
+    r"|package|shipment|batch"
+    r"|consignment|convoy|donation|load|first|second|qty|quantity|number|around|in"
+    r"|least)\b[\W_]*)*",
     re.IGNORECASE,
 )
 
 
 _APART: Final = re.compile(
-    r"(?:[,;:/+&=|(\[]|\s-|\band|\bplus|\bund|\bet|\bта|\bі|\bve|\bx)\s{0,9}['\"]?$", re.IGNORECASE
+    r"(?:[,;:/+&=|(\[]|\s-|\band|\bor|\boder|\bou|\bабо|\bplus|\bund|\bet|\bта|\bі|\bve"
+    r"|\bx)\s{0,9}['\"]?$",
+    re.IGNORECASE,
 )
 
 
@@ -207,17 +211,37 @@ def _leading(cuts: Cuts, first: Mention, others: list[Mention], at: Place) -> _C
         in_brackets = text[max(0, other.start - 2) : other.start].strip() == "("
         if other.role is Role.DOUBT and not in_brackets:
             continue
+        if _is_other_amount(text, first, other) or _is_next_thing(text, other, between):
+            readings = (first.written, other.written)
+            return _Choice(issues=(asked("quantity_several", other, text, at, readings),))
         if in_brackets and _closes(text, other):
             choice = _beside(cuts, choice, other)
         elif not between.strip() and first.takes_of and first.unit and first.unit.sort is Sort.PACK:
-            cuts.cut(other.start, other.number_end)
-            choice = replace(choice, holds=text[other.start : other.number_end].strip())
+            is_measured = other.unit is not None and other.unit.sort is Sort.MEASURE
+            end = other.end if is_measured and not other.takes_of else other.number_end
+            cuts.cut(other.start, end)
+            choice = replace(choice, holds=text[other.start : end].strip())
         elif _CLAUSE.search(between) or _sizes(text, other) or inside[other.digits]:
             continue
         elif _APART.search(text[: other.start]) and not (other.is_word and other.written == "1"):
             readings = (first.written, other.written)
             return _Choice(issues=(asked("quantity_several", other, text, at, readings),))
     return choice
+
+
+def _is_other_amount(text: str, first: Mention, other: Mention) -> bool:
+    """Say whether another number stands in brackets directly behind: "500 (600) blankets"."""
+    is_beside = text[first.end : other.start].strip() == "(" and first.unit is None
+    is_bare = other.unit is None and _closes(text, other)
+    return is_beside and is_bare and first.reading(None) != other.reading(None)
+
+
+def _is_next_thing(text: str, other: Mention, between: str) -> bool:
+    """Say whether a further thing begins without a mark: "300 tents 200 blankets"."""
+    if other.is_word or other.role is not Role.FREE or _CLAUSE.search(between):
+        return False
+    follows = re.match(r"\s?[^\W\d_]{3}", text[other.end : other.end + 5]) is not None
+    return follows and re.search(r"(?<![^\W_])[a-z]{3,}s\s$", between) is not None
 
 
 def _closes(text: str, mention: Mention) -> bool:

@@ -9,7 +9,10 @@ from muster.core.intake.row_kinds import TOTAL_WORDS
 LATER_DAYS: Final = re.compile(
     r"\b(?:updated|update|modified|closed|received|receipt|dispatch|dispatched|shipped|shipping"
     r"|arrival"
-    r"|arrived|approved|approval|delivered|delivery|completed|completion|expected|accepted)\b"
+    r"|arrived|approved|approval|delivered|delivery|completed|completion|expected|accepted"
+    r"|livraison|livree?|expedition|expediee?|reception|recue?|lieferung|geliefert|versand|erhalten"
+    r"|entrega|entregado|envio|recepcion|recibido|consegna|spedizione|dostawy|livrarii|teslim\w*"
+    r"|sevk\w*|доставк\w*|доставлен\w*|отриман\w*|отправк\w*|получен\w*|التسليم)\b"
 )
 """Headings of days that cannot come before the line itself was made."""
 

@@ -55,9 +55,22 @@ def read_row(
     """
     number = (
         int(cells[0])
-        if cells[0].isdigit() and int(cells[0]) == last + 1 and len(cells) > _ITEM_AND_AMOUNT
+        if cells[0].isdecimal()
+        and len(cells[0]) < _MOST_DIGITS
+        and int(cells[0]) == last + 1
+        and len(cells) > _ITEM_AND_AMOUNT
         else None
     )
+    if (
+        _NUMBERING.fullmatch(cells[0])
+        and len(cells) > _ITEM_AND_AMOUNT
+        and (not (roles and roles[0]) or roles[0] == "reference" or len(roles) < len(cells))
+        and any(is_amount(cell) for cell in cells[1:])
+    ):
+        # "2.10" before a row is its place in the document.
+        reference = cells[0]
+        row = read_row(cells[1:], roles if len(roles) < len(cells) else roles[1:], last, convention)
+        return None if row is None else replace(row, reference=row.reference or reference)
     if number is not None and not (roles and roles[0] and roles[0] != "reference"):
         cells = cells[1:]
         roles = roles[1:]
@@ -116,11 +129,16 @@ def is_amount(cell: str) -> bool:
 
 
 _ITEM_AND_AMOUNT = 2
+_NUMBERING: Final = re.compile(
+    r"\d{1,2}(?:\.\d{1,2}){1,3}\.?(?:\s(?:new|updated?|revised))?", re.IGNORECASE
+)
+_MOST_DIGITS = 7
 _MOST_OF_STATUS = 6
 _STARTS: Final = re.compile(
     r"[~<>≤≥]?\s?\d|(?:up to|about|approx|ca\b|max|min"
     r"|over|at least|more than|nearly|some|around|tens of"
-    r"|dozens|hundreds|thousands|several|tbc|tbd|n/a|one|two|three|four|five|six|seven|eight|nine|ten)\b",
+    r"|dozens|hundreds|thousands|several|tbc|tbd|n/a|one|two|three|four|five|six|seven|eight"
+    r"|nine|ten)\b",
     re.IGNORECASE,
 )
 _BRACKETS: Final = re.compile(r"\([^()]*\)?")
@@ -133,7 +151,8 @@ _ROLES: Final = (
     (
         "quantity",
         (
-            r"quantit(?:y|ies)|qty|amount|number|no\.?|nos\.?|menge|anzahl|quantité|кількість|miktar"
+            r"quantit(?:y|ies)|qty|amount|number|no\.?|nos\.?|menge|anzahl|quantité|кількість"
+            r"|miktar"
             r"|adet|pieces|total"
         ),
     ),

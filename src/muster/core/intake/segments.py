@@ -73,10 +73,12 @@ def cut_segments(text: str, *, listed_things: bool, by_words: bool = True) -> tu
 
 
 _HARD: Final = re.compile(
-    r"(?P<mark>[;|\u2022])\s*|(?P<stop>[.!?])(?:\s{0,2}\[\.\.\.\])?\s+(?=[\"'(]?[^\W_a-z\u0430-\u044f])"
+    r"(?P<mark>[;|\u2022])\s*"
+    r"|(?P<stop>[.!?])(?:\s{0,2}\[\.\.\.\])?\s+(?=[\"'(]?[^\W_a-z\u0430-\u044f])"
 )
 _ABBREVIATION: Final = re.compile(
-    r"\b(?:approx|ca|incl|no|nr|nos|st|e\.g|i\.e|etc|max|min|vs|mr|ms|dr|gen|col|lt|u\.s|pcs|tel|fig|art"
+    r"\b(?:approx|ca|incl|no|nr|nos|st|e\.g|i\.e|etc|max|min|vs|mr|ms|dr|gen|col|lt|u\.s|pcs"
+    r"|tel|fig|art"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z])$",
     re.IGNORECASE,
 )
@@ -104,7 +106,8 @@ _BARE_AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _SOFT: Final = re.compile(
-    r"(?P<comma>,\s+(?:(?:and|und|et|as well as|plus|sowie"
+    r"(?P<comma>,\s+(?:(?:and|und|et|as well as|plus|sowie|а ще|along with|together with"
+    r"|in addition to"
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve)\s+)?)"
     r"|\s(?P<word>and|&|\+|plus|as well as|und|sowie|et|\u0442\u0430|\u0456"
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve|along with|together with"
@@ -114,17 +117,18 @@ _SOFT: Final = re.compile(
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
-    r"(?:several|many|numerous|dozens|tens|hundreds|thousands|millions|various|undetermined)\b",
+    r"(?:(?:an? )?(?:large |great |huge |small )?(?:number|quantity|amount)s? of"
+    r"|several|many|numerous|dozens|tens|hundreds|thousands|millions|various|undetermined)\b",
     re.IGNORECASE,
 )
 _BEFORE_AMOUNT: Final = re.compile(
-    r"(?:(?:updated:? |revised:? |an? |another |a further |further "
+    r"(?:(?:updated:? |revised:? |das |die |der |den |an? |another |a further |further "
     r"|additional |a total of |total of |the |also |up to |with "
     r"|\u0449\u0435 |weitere |zus\u00e4tzlich )){0,3}",
     re.IGNORECASE,
 )
 _NOUN_AFTER: Final = re.compile(
-    r"\s{0,3}(?:\([^()]{0,60}\)\s{0,3})?(?:x\s)?(?:\d[\d.,]{0,6}\s?)?[\"']?[^\W_]*[^\W\d_]{2}",
+    r"\s{0,3}(?:\([^()]{0,60}\)\s{0,3})?(?:x\s)?(?:\d[\d.,]{0,6}[\s-]?)?[\"']?(?:[A-Z][\w/-]*\d[\w/-]*\s)?[^\W_]*[^\W\d_]{2}",
     re.IGNORECASE,
 )
 _HOLDERS: Final = re.compile(
@@ -134,12 +138,14 @@ _HOLDERS: Final = re.compile(
 )
 _CREW: Final = re.compile(
     r"\s?(?:crew|technician|people|personnel|person|member|staff|rescuer|fire ?fighter|doctor|nurse"
-    r"|medic|dog|expert|pilot|soldier|diver|paramedic|canine|specialist|engineer|operator|vehicle|beds?\b(?!\s[^\W\d_])"
+    r"|medic|dog|expert|pilot|soldier|diver|paramedic|canine|specialist|engineer|operator"
+    r"|vehicle|beds?\b(?!\s[^\W\d_])"
     r"|\u043e\u0441\u0456\u0431|families|family|years?|months?|weeks?|days?|hours?)",
     re.IGNORECASE,
 )
 _THINGLIKE: Final = re.compile(
-    r"(?:[^\W\d_]{2,}s|food|water|medicine|equipment|clothing|fuel|ammunition|bedding|furniture|gear"
+    r"(?:[^\W\d_]{2,}s|food|water|medicine|equipment|clothing|fuel|ammunition|bedding|furniture"
+    r"|gear"
     r"|machinery|support|assistance|footwear|aircraft|rice|flour|oil|shelter)$",
     re.IGNORECASE,
 )
@@ -203,7 +209,9 @@ def _begins_clause(text: str, after: int, starts: dict[int, Mention]) -> bool:
     ahead = text[after : after + _AHEAD]
     nations = find_nations(ahead)
     if nations and nations[0].start <= _ARTICLE:
-        return after + nations[0].end + 1 in starts
+        behind = after + nations[0].end + 1
+        verb = next((v for v in find_statuses(ahead) if v.start == nations[0].end + 1), None)
+        return behind in starts or (verb is not None and after + verb.end + 1 in starts)
     verbs = find_statuses(ahead)
     if not verbs or not _AUXILIARIES.fullmatch(ahead[: verbs[0].start]):
         return False
@@ -237,7 +245,22 @@ def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_com
         # "a doctor and a nurse" are two; "with a heater and a stove" is a description.
         return not _HOLDERS.search(current)
     holder = _HOLDERS.search(current)
+    if holder and not is_comma and _FEW.search(current[holder.end() :]) and _is_few(mention):
+        # "a team with three boats and two lorries" is one team.
+        return not any(c.isdigit() or c.isalpha() for c in current[: holder.start()])
     return not (holder and _CREW.match(text, mention.number_end))
+
+
+_FEW: Final = re.compile(
+    r"^\s(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s[^\W\d_]{2}", re.IGNORECASE
+)
+
+
+def _is_few(mention: Mention) -> bool:
+    return len(mention.written) <= _FEW_DIGITS
+
+
+_FEW_DIGITS = 2
 
 
 def _is_thing_list(text: str, past: int, match: re.Match[str], end: int) -> bool:
@@ -264,7 +287,8 @@ def _head(words: str) -> str:
 
 
 _DESCRIBES: Final = re.compile(
-    r"(?:each|all|both|able|suitable|ready|equipped|capable|designed|mostly|which|that|who|as|including"
+    r"(?:each|all|both|able|suitable|ready|equipped|capable|designed|mostly|which|that|who|as"
+    r"|including"
     r"|to|from|by|in|at|on)\b",
     re.IGNORECASE,
 )

@@ -1,13 +1,46 @@
 """Who gives or asks what to whom, in one phrase or sentence."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
 from muster.core.exchange import Status
 from muster.core.intake.nations import Nation, NationFound, find_nation, find_nations
-from muster.core.intake.statuses import StatusFound, find_statuses, read_status
+from muster.core.intake.sentence_patterns import (
+    ABLE,
+    AMOUNT_NEXT,
+    ARROW,
+    ARTICLE,
+    ASKED_BY,
+    BY,
+    CHAIN,
+    CONTAINS,
+    DAY_OR_YEAR,
+    FINITE,
+    FROM,
+    GROUP,
+    HAS_AMOUNT,
+    INVERTED,
+    IS_ASKED,
+    LOADED,
+    MOST_BARE,
+    MOST_BEFORE_GIVER,
+    ORIGIN,
+    PACKAGE,
+    PARTY_WORDS,
+    RECEIVED,
+    SITUATION,
+    SUBJECT_ONLY,
+    TAKES,
+    THE_PACKAGE,
+    TO,
+    TO_AMOUNT,
+    TOGETHER,
+    TOTAL,
+    VERB_LAST,
+)
+from muster.core.intake.statuses import StatusFound, find_statuses, read_status, settled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,19 +80,19 @@ def read_label(text: str) -> Label:
     nations = find_nations(text)
     whole = find_nation(re.sub(r"\(.*?\)|\d+", " ", text))
     party, to = "", ""
-    if _GROUP.fullmatch(text.strip()):
+    if GROUP.fullmatch(text.strip()):
         return Label(party=" ".join(text.split()), is_known=True)
     if whole is not None:
         party = whole.name
     elif nations:
         party, to = _giver(text, nations)
-    if not party and (named := _PARTY_WORDS.match(text.strip())):
+    if not party and (named := PARTY_WORDS.match(text.strip())):
         party = " ".join(named[0].split())
     status = read_status(text)
-    is_situation = bool(_SITUATION.search(text)) and status not in _GIVING
+    is_situation = bool(SITUATION.search(text)) and status not in _GIVING
     return Label(
         party="" if is_situation else party, to=to, status=status, is_situation=is_situation,
-        is_total=bool(_TOTAL.match(text)),
+        is_total=bool(TOTAL.match(text)),
         is_known=bool(party) or status is not Status.UNSTATED or is_situation,
     )  # fmt: skip
 
@@ -68,50 +101,94 @@ def read_label(text: str) -> Label:
 def read_said(text: str) -> Said:
     """Take one phrase apart; what does not stand in it stays empty."""
     nations = find_nations(text)
-    arrow = _ARROW.search(text)
-    if arrow is not None and nations and nations[0].start < min(arrow.start(), _MOST_BEFORE_GIVER):
+    arrow = ARROW.search(text)
+    if arrow is not None and nations and nations[0].start < min(arrow.start(), MOST_BEFORE_GIVER):
         return _moved(text, nations, arrow)
-    found = [f for f in find_statuses(text) if not _is_noun_use(text, f)]
+    limit = ABLE.search(text)
+    able = limit.start() if limit else len(text)
+    found = [f for f in find_statuses(text) if f.start < able and not _is_noun_use(text, f)]
     if not found:
-        return _without_verb(text, nations, _CONTAINS.match(text))
+        return _without_verb(text, nations, _contents(text, 0))
     verb = found[0]
+    if (origin := ORIGIN.match(text)) and nations and nations[0].start == origin.end():
+        rest = read_said(text[nations[0].end :])
+        return replace(rest, start=rest.start + nations[0].end, party=nations[0].nation.name)
+    packed = _contents(text, 0)
+    if (
+        packed is not None
+        and packed.end() <= verb.start
+        and AMOUNT_NEXT.match(text, packed.end() - 1)
+    ):
+        # "The package includes 20 tents, the ministry announced": what is said last tells no more.
+        return _without_verb(text, nations, packed)
     before = text[: verb.start]
     last = _last_of_chain(text, found)
-    is_active = _AMOUNT_NEXT.match(text, last.end) is not None
-    status = read_status(text[verb.start : last.end])
+    status = settled(text, [each for each in found if each.start <= last.start])
+    is_active = (
+        AMOUNT_NEXT.match(text, _past_taker(text, nations, last.end, status) - 1) is not None
+    )
+    is_active = is_active or AMOUNT_NEXT.match(text, last.end) is not None
     if (
         not is_active
-        and _HAS_AMOUNT.search(before)
-        and not _SUBJECT_ONLY.fullmatch(_blank(before, nations))
+        and HAS_AMOUNT.search(DAY_OR_YEAR.sub(" ", before))
+        and not SUBJECT_ONLY.fullmatch(_blank(before, nations))
     ):
-        # The thing comes first: "200 tents were delivered by Germany".
-        behind = [n for n in nations if n.start >= verb.end and _BY.search(text[: n.start])]
-        party = behind[0].nation.name if behind else _possessor(text, nations, verb.start)
-        start = 0
-        if (final := _VERB_LAST.match(before)) and nations and nations[0].start <= _ARTICLE:
-            party, start = nations[0].nation.name, final.end()
-        elif loaded := _LOADED.search(before):
-            start = loaded.end()
-        return Said(
-            thing=before[start:], start=start, party=party, comes_first=True, status=status,
-            has_verb=True, to=_recipient(text, nations),
-        )  # fmt: skip
+        return _thing_first(text, nations, verb, status)
+    return _thing_last(text, nations, (verb, last), status)
+
+
+def _thing_first(
+    text: str, nations: tuple[NationFound, ...], verb: StatusFound, status: Status
+) -> Said:
+    """Read "200 tents were delivered by Germany"."""
+    before = text[: verb.start]
+    behind = [n for n in nations if n.start >= verb.end and BY.search(text[: n.start])]
+    together = [n for n in nations if behind and n.start >= behind[0].start]
+    if behind:
+        party = _names(text, _acting(text, together))
+    else:
+        party = _possessor(text, nations, verb.start)
+    start = 0
+    if final := VERB_LAST.match(before):
+        leads = bool(nations) and nations[0].start <= ARTICLE
+        party, start = (nations[0].nation.name if leads else party), final.end()
+    elif loaded := LOADED.search(before):
+        start = loaded.end()
+    return Said(
+        thing=before[start:], start=start, party=party, comes_first=True, status=status,
+        has_verb=True, to=_recipient(text, nations),
+    )  # fmt: skip
+
+
+def _thing_last(
+    text: str,
+    nations: tuple[NationFound, ...],
+    verbs: tuple[StatusFound, StatusFound],
+    status: Status,
+) -> Said:
+    """Read "Germany has pledged and sent 200 tents"; the verbs are the first and the last."""
+    verb, last = verbs
     asked_by = [
-        n for n in nations if _FROM.search(text[: n.start][-28:]) and status is Status.REQUESTED
+        n for n in nations if FROM.search(text[: n.start][-28:]) and status is Status.REQUESTED
     ]
     subjects = [n for n in nations if n.end <= verb.start]
     party = _names(text, subjects) if subjects else ""
-    if asked_by and (not subjects or _RECEIVED.search(text) or _ASKED_BY.search(text)):
+    if not party and INVERTED.fullmatch(text[verb.start : verb.end]):
+        party = next((n.nation.name for n in nations if n.start - verb.end in {0, 1}), "")
+    if status is Status.REQUESTED and IS_ASKED.search(text[: verb.start]):
+        party = ""  # "NATO was requested to provide ...": who is asked does not ask.
+    if asked_by and (not subjects or RECEIVED.search(text) or ASKED_BY.search(text)):
         party = asked_by[0].nation.name
-    if status is Status.DELIVERED and _RECEIVED.search(text):
-        givers = [n for n in nations if n.start > verb.end and _BY.search(text[: n.start])]
+    givers = [n for n in nations if n.start > verb.end and BY.search(text[: n.start])]
+    if status is Status.DELIVERED and RECEIVED.search(text):
         party = givers[0].nation.name if givers else party
-    contains = _CONTAINS.match(text, last.end)
+    contains = _contents(text, last.end)
     start = contains.end() if contains else last.end
     to = _recipient(text, nations)
-    taker = next((n for n in nations if n.start - start in {0, 1}), None)
-    if taker is not None and _AMOUNT_NEXT.match(text, taker.end):
-        start, to = taker.end, to or taker.nation.name
+    start = _past_taker(text, nations, start, status)
+    if status is Status.DELIVERED and TAKES.search(text[verb.start : last.end]) and party:
+        # "Ukraine received 500 tents": whoever receives does not give.
+        party, to = givers[0].nation.name if givers else "", to or party
     return Said(
         thing=text[start:], start=start, party=party, status=status, has_verb=True, to=to
     )  # fmt: skip
@@ -127,118 +204,6 @@ _GIVING: Final = frozenset(
         Status.DELIVERED,
     }
     | {Status.REQUESTED, Status.PREPARING}
-)
-
-
-_MOST_BEFORE_GIVER = 12
-
-
-_SITUATION: Final = re.compile(
-    r"\b(?:situation(?! report)|assessment|background"
-    r"|overview|damages?|weather|casualties|impact|context"
-    r"|point of entry|points? of contact|contacts?|national (?:response|resources|authorities)"
-    r"|measures taken|actions taken|disaster occurred|type of the disaster|location of the disaster"
-    r"|earlier counts?|lage|situation générale|обстановка|ситуація|durum)\b",
-    re.IGNORECASE,
-)
-
-
-_TOTAL: Final = re.compile(
-    r"[\W_]*(?:grand |sub-?|overall )?(?:totals?|sum|summe"
-    r"|gesamt|insgesamt|somme|усього|всього|разом|toplam)\b",
-    re.IGNORECASE,
-)
-
-
-_GROUP: Final = re.compile(
-    r"\d{1,3} [\w ]{0,30}(?:countries|states|nations|allies|members)", re.IGNORECASE
-)
-
-
-_PARTY_WORDS: Final = re.compile(
-    r"(?:the )?(?:[^\W\d_a-z][\w.&'-]*\s){0,4}(?:Red C(?:ross"
-    r"|rescent)(?: of \w+)?|Foundation|Ministry(?: of [\w ]+)?"
-    r"|Agency|Government|Embassy|Civil Protection|Rotes Kreuz|Croix-Rouge)(?=\s|$|:|\()"
-)
-
-
-_ARROW: Final = re.compile(r"\s(?:->|=>|-->|\u2192)\s|\s?\u2192\s?")
-
-
-_BY: Final = re.compile(
-    r"\b(?:by|from|durch|von|aus|par|de|від|з|із"
-    r"|tarafından)(?: the| der| la)?(?: government of)?\s{0,2}$",
-    re.IGNORECASE,
-)
-
-
-_FROM: Final = re.compile(
-    r"\b(?:from|by|of|von|der|aus|de|du|від|з)(?: the| der"
-    r"| la)?\s{0,2}(?:(?:government|state|state emergency service"
-    r"|armed forces)(?: of)?\s)?$",
-    re.IGNORECASE,
-)
-
-
-_RECEIVED: Final = re.compile(r"\b(?:received|erhielt|a reçu|отрима\w{2,3})\b", re.IGNORECASE)
-
-
-_ASKED_BY: Final = re.compile(r"\brequests? (?:by|from|of)\b", re.IGNORECASE)
-
-
-_AMOUNT_NEXT: Final = re.compile(
-    r"[\s:]{1,2}(?:(?:up to|about|approximately|over|more than"
-    r"|a total of|an additional|additional|nearly|some"
-    r"|another|a further|around|almost|at least)\s)?(?:\d[\d ,.']{0,12}"
-    r"|two|three|four|five|six|seven|eight|nine|ten|twelve)\s(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b)[^\W\d_]{2}",
-    re.IGNORECASE,
-)
-
-
-_TO: Final = re.compile(
-    r"\b(?:to|for|in|für|nach|an|pour|à|до|для|україні)(?: the| die)?\s{0,2}$", re.IGNORECASE
-)
-
-
-_HAS_AMOUNT: Final = re.compile(
-    r"\d|\b(?:one|two|three|four|five|six|seven|eight|nine|ten|several|hundreds|thousands|tens)\s",
-    re.IGNORECASE,
-)
-
-
-_CONTAINS: Final = re.compile(
-    r"[^\d:;]{0,60}?\b(?:(?<!to )includ(?:es?|ed|ing)|compris(?:es?"
-    r"|ed|ing)|consist(?:s|ed|ing)? of|contain(?:s|ed|ing)?"
-    r"|loaded with|carrying|umfasst|gehören|comprend"
-    r"|включає)\s(?=.{0,16}\d|(?:an? |the )?[^\W\d_])",
-    re.IGNORECASE,
-)
-
-
-_LOADED: Final = re.compile(r"\b(?:loaded with|carrying|containing)\s(?=.{0,14}\d)")
-
-
-_VERB_LAST: Final = re.compile(
-    r".{2,40}?\s(?:hat|haben|wird|werden|will|stellte"
-    r"|stellt)\s[^\d]{0,60}?(?=(?:über |rund |etwa |ca\. |bis zu )?\d)"
-)
-
-
-_ARTICLE = 4
-
-
-_SUBJECT_ONLY: Final = re.compile(
-    r"(?:[\W_]|\b(?:the|government|of|and|on|in|by|armed|forces|ministry|defen[cs]e|has|have|had|also|will|as|at|a"
-    r"|already|been|its|their|today|yesterday|january|february|march|april|may|june|july|august|jan|feb"
-    r"|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|september|october|november|december|\d{1,4}"
-    r"|[^\W\d_]{0,3})\b)*",
-    re.IGNORECASE,
-)
-
-
-_NOUN_USE: Final = re.compile(
-    r"(?:disaster assistance|request for|for|of the|this|your|our|under|per|upon|on)\s$",
-    re.IGNORECASE,
 )
 
 
@@ -265,19 +230,18 @@ def _last_of_chain(text: str, found: list[StatusFound]) -> StatusFound:
     last = found[0]
     for each in found[1:]:
         between = text[last.end : each.start]
-        if len(between) > _CHAIN or re.search(r"\d|,|;", between):
+        if len(between) > CHAIN or re.search(r"\d|,|;", between):
             break
         if re.fullmatch(
-            r"[\s/]*(?:and|or|to|und|oder|et|ou|also|for|the|already|be|help|a|an|it|[\s/-])*",
+            r"[\s/]*(?:and|or|to|und|oder|et|ou|also|for|the|already|be|help|a|an|it|is|are"
+            r"|that|they"
+            r"|we|will|has|have|would|[\s/-])*",
             between,
         ):
             last = each
         else:
             break
     return last
-
-
-_CHAIN = 16
 
 
 def _moved(text: str, nations: tuple[NationFound, ...], arrow: re.Match[str]) -> Said:
@@ -296,12 +260,15 @@ def _without_verb(
 ) -> Said:
     """Take "from Germany", "(Germany)" and "to Ukraine" off a phrase without a verb."""
     if contains is not None:
-        donor = nations[0].nation.name if nations and nations[0].start <= _ARTICLE else ""
-        return Said(thing=text[contains.end() :], start=contains.end(), party=donor, has_verb=True)
-    if nations and nations[0].start <= _ARTICLE and _AMOUNT_NEXT.match(text, nations[0].end):
+        donor = nations[0].nation.name if nations and nations[0].start <= ARTICLE else ""
+        inner = _without_verb(text[contains.end() :], find_nations(text[contains.end() :]), None)
+        return replace(
+            inner, start=contains.end() + inner.start, party=inner.party or donor, has_verb=True
+        )
+    if nations and nations[0].start <= ARTICLE and AMOUNT_NEXT.match(text, nations[0].end):
         start = nations[0].end
         return Said(thing=text[start:], start=start, party=nations[0].nation.name, has_verb=True)
-    if nations and nations[0].start <= _ARTICLE and (final := _VERB_LAST.match(text)):
+    if nations and nations[0].start <= ARTICLE and (final := VERB_LAST.match(text)):
         # The verb of a German sentence comes last, behind all that was given.
         start = final.end()
         return Said(thing=text[start:], start=start, party=nations[0].nation.name, has_verb=True)
@@ -337,14 +304,49 @@ def _without_verb(
             + text[bracket.end + 1 :]
         )
     to = _recipient(text, nations)
-    return Said(thing=thing, start=0, party=giver.nation.name if giver else "", to=to)
+    party = (
+        _names(text, _acting(text, [n for n in nations if n.start >= giver.start])) if giver else ""
+    )
+    return Said(thing=thing, start=0, party=party or (giver.nation.name if giver else ""), to=to)
+
+
+def _acting(text: str, found: list[NationFound]) -> list[NationFound]:
+    """Take the first of nations and those named together with it: "by Czechia and Slovakia"."""
+    together = found[:1]
+    for each in found[1:]:
+        if not TOGETHER.fullmatch(text[together[-1].end : each.start]):
+            break
+        together.append(each)
+    return together
+
+
+def _contents(text: str, at: int) -> re.Match[str] | None:
+    """Find "the package includes", but not "vehicles including carriers", which names a thing."""
+    match = CONTAINS.match(text, at) or (THE_PACKAGE.match(text) if at == 0 else None)
+    if match is None or FINITE.search(match[0]) or not match[0].strip():
+        return match
+    words = match[0].split()
+    is_bare = len(words) <= MOST_BARE or not re.search(r"[^\W\d_]{3}", " ".join(words[:-1]))
+    is_bare = is_bare or re.match(r"(?:\w+ ){0,2}\d", text[match.end() :]) is not None
+    return match if is_bare or PACKAGE.search(match[0]) else None
+
+
+def _past_taker(text: str, nations: tuple[NationFound, ...], start: int, status: Status) -> int:
+    """Go past the one who is asked or given to, where the amount is: "Ukraine with 20 tents"."""
+    match = TO_AMOUNT.match(_blank(text, nations), start)
+    if match is None or match.end() == start:
+        return start
+    asks_for = match["last"] == "for" and status is not Status.REQUESTED
+    names_taker = any(match.start("last") < n.start < match.end() for n in nations)
+    goes_to = match["last"] in {"to", "für", "до", "для"} and not names_taker
+    return start if goes_to or asks_for else match.end()
 
 
 def _possessor(text: str, nations: tuple[NationFound, ...], before: int) -> str:
     """Find "Germany's" before the verb, or a giver behind "from"."""
     for each in nations:
         if each.start < before and (
-            text[each.start : each.end].endswith("'s") or _BY.search(text[: each.start][-24:])
+            text[each.start : each.end].endswith("'s") or BY.search(text[: each.start][-24:])
         ):
             return each.nation.name
     return ""
@@ -352,7 +354,7 @@ def _possessor(text: str, nations: tuple[NationFound, ...], before: int) -> str:
 
 def _recipient(text: str, nations: tuple[NationFound, ...]) -> str:
     for each in nations:
-        if _TO.search(text[: each.start][-12:]):
+        if TO.search(text[: each.start][-12:]):
             return each.nation.name
     return ""
 
@@ -361,22 +363,27 @@ def _names(text: str, found: list[NationFound]) -> str:
     """Join the nations that act together; the nearer ones to the verb where a phrase parts them."""
     group: list[NationFound] = []
     for each in found:
-        if _FROM.search(text[: each.start][-28:]) and group:
+        if FROM.search(text[: each.start][-28:]) and group:
             continue
-        if _TO.search(text[: each.start][-12:]):
+        if TO.search(text[: each.start][-12:]):
             continue
+        if group and not TOGETHER.fullmatch(text[group[-1].end : each.start]):
+            # "Russia attacked; Canada has sent ...": only those who act together give together.
+            group = [] if not text[each.start : each.end].endswith("'s") else group
+            if group:
+                continue
         group.append(each)
     return ", ".join(dict.fromkeys(each.nation.name for each in group))
 
 
 def _giver(text: str, nations: tuple[NationFound, ...]) -> tuple[str, str]:
     """Say which of the nations of a label gives or asks, and which is the place."""
-    arrow = _ARROW.search(text)
+    arrow = ARROW.search(text)
     if arrow is not None:
         giver = next((n for n in nations if n.end <= arrow.start()), None)
         taker = next((n for n in nations if n.start >= arrow.end()), None)
         return (giver.nation.name if giver else "", taker.nation.name if taker else "")
-    givers = [n for n in nations if not _TO.search(text[: n.start][-12:])]
+    givers = [n for n in nations if not TO.search(text[: n.start][-12:])]
     to = _recipient(text, nations)
     return _label_names(givers), to
 

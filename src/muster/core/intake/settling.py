@@ -67,10 +67,7 @@ def _is_within(draft: DraftLine, choice: Choice, issues: list[Issue]) -> bool:
     """Leave out a line whose amount another holds, unless a person says that it comes on top."""
     if not draft.part_of or _WITHIN in choice.taken_as_read:
         return False
-    sentence = (
-        f"It is a part of {draft.part_of}, which holds its amount already, so it is left out;"
-        " take it as it was read if it comes on top."
-    )
+    sentence = f"Its amount is within {draft.part_of}; it is left out, unless it comes on top."
     issues.append(_question(draft, _WITHIN, sentence, found=draft.part_of))
     return True
 

@@ -5,6 +5,7 @@ without a word on its arrival, so it counts as committed.
 """
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -38,7 +39,11 @@ def read_status(text: str) -> Status:
     "Offered or provided" says only that it was at least offered, so joined by "or" the earlier
     stage stands; "sent and delivered" has reached the later one.
     """
-    found = find_statuses(text)
+    return settled(text, find_statuses(text))
+
+
+def settled(text: str, found: Sequence[StatusFound]) -> Status:
+    """Say which one status words that were found in a text state together."""
     if not found:
         return Status.UNSTATED
     statuses = {each.status for each in found}
@@ -99,7 +104,8 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"in preparation(?: or execution)?|being (?:prepared|readied)|under preparation"
             r"|ready (?:for|to) (?:dispatch|be dispatched|delivery|be delivered|ship|transport)"
             r"|in (?:planung|vorbereitung)(?:\s?/\s?(?:durchführung|umsetzung))?|en (?:cours de )?"
-            r"préparation|готу\w{1,6}|у підготовці|hazırlan\w{1,8}|in execution|in progress"
+            r"préparation|vorbereitet|готу\w{1,6}|у підготовці|hazırlan\w{1,8}|in execution"
+            r"|in progress"
             r"|preparing(?= to\b|\b)"
         ),
     ),
@@ -107,16 +113,24 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         "committed",
         Status.COMMITTED,
         (
-            r"(?:to|will|shall|would) be (?:delivered|sent"
+            r"(?:to|will|shall|would)(?: also| then| now| soon| equally"
+            r"| additionally)? be (?:delivered|sent"
             r"|shipped|dispatched|deployed|provided|supplied"
-            r"|transferred|handed over)|(?:will|shall) (?:deliver|send|ship|dispatch|deploy|provide"
-            r"|supply|transfer|donate|give|contribute)\b|(?:decided|agreed|plans"
+            r"|transferred|handed over)|(?:will|shall|would)(?: also| then| now| soon| be"
+            r"| additionally)? (?:deliver|send"
+            r"|ship|dispatch|deploy|provide|supply|transfer|donate|give|contribute)(?:ing|ting)?\b"
+            r"|to (?:deliver|send|supply|donate|deploy)(?=\s(?:[a-z]+ ){0,2}\d)|(?:will"
+            r"|to) hand over|(?:decided|agreed|plans"
             r"|intends|planning) to (?:deliver|send|provide|donate|supply|transfer|give)"
             r"|donations?|committed|commits?|commitments?|allocated"
             r"|mobili[sz](?:es|ed|ing)|(?:has |have )?provided|provid(?:es|ing)|donat(?:ed|es|ing)"
-            r"|contribut(?:ed|es|ing)|supplied|gave|granted|approved|made available"
+            r"|contribut(?:ed|es|ing)|supplied|gave|granted|approved|authori[sz](?:ed|es)"
+            r"|made available"
+            r"|(?:supply|provision|transfer|donation) of(?=\s(?:[a-z]+ ){0,2}\d)|liefert"
+            r"|lieferung von"
             r"|making available|zugesagt|zur Verfügung(?: gestellt| stellen)?"
-            r"|bereitgestellt|stellt bereit|(?:a |ont )?fourni\w{0,2}"
+            r"|stellt(?=[^.]{3,90}\sbereit\b)|bereitgestellt|stellt bereit|(?:a "
+            r"|ont )?fourni\w{0,2}"
             r"|engagée?s?|mise?s? à disposition|(?:має намір |планує )?(?:передати"
             r"|передасть|надасть)|надан\w{0,3}|нада[лє]\w{0,2}|виділ\w{1,5}"
             r"|tahsis edil\w{1,4}|sağlan\w{1,5}|bağışla\w{1,5}|taahhüt edil\w{1,4}"
@@ -126,10 +140,15 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         "delivered",
         Status.DELIVERED,
         (
-            r"(?:newly )?delivered|arrived|received by"
+            r"distributed|brought(?: in)?|bringing(?: in)?|lieferten?|erhalten|bekommen"
+            r"|(?:newly )?delivered|arrived|received by|transferred|hands over"
+            r"|handing over"
+            r"|deliver(?:s|ing)|delivery of(?=\s(?:[a-z]+ ){0,2}\d)|übergab(?:en)?|gebracht"
             r"|has reached|have reached|handed over|received"
-            r"|accepted on site|ausgeliefert|(?:neu )?geliefert|gelieferte|übergeben|eingetroffen"
-            r"|livrée?s?|arrivée?s?|reçue?s?|remise?s?|доставлен\w{0,3}|передан\w{0,3}|передал[аио]|передав|отриман\w{0,3}"
+            r"|accepted on site|ausgeliefert|(?:neu )?geliefert|gelieferte[nrs]?|übergeben"
+            r"|eingetroffen"
+            r"|livrée?s?|arrivée?s?|reçue?s?|remise?s?|доставлен\w{0,3}|передан\w{0,3}"
+            r"|передал[аио]|передав|отриман\w{0,3}"
             r"|прибул\w{0,2}|teslim edil\w{1,5}|ulaştı|alındı"
         ),
     ),
@@ -137,9 +156,11 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         "sent",
         Status.SENT,
         (
-            r"sent|sends|sending|shipped|dispatched|dispatch(?:es|ing)|deployed|deploys|deploying"
+            r"sent|sends|sending|rush(?:ed|es|ing)|shipped|dispatched|dispatch(?:es|ing)"
+            r"|deployed|deploys|deploying"
             r"|en route|in transit|under way|on (?:its|the|their) way|departed|left for|flown"
-            r"|entsandt|entsendet|(?:ab|ver)gesandt|versendet|verschickt|geschickt|schickt|unterwegs"
+            r"|entsandt|entsendet|(?:ab|ver)gesandt|versendet|verschickt|geschickt|schickt"
+            r"|unterwegs"
             r"|envoyée?s?|envoie|expédiée?s?|en route|déployée?s?|надісла\w{1,5}|відправ\w{1,6}"
             r"|направ\w{1,6}|у дорозі|gönder\w{1,7}|sevk edil\w{1,4}|yolda"
         ),
@@ -167,7 +188,8 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         (
             r"offer(?:ed|s|ing)?|ready to provide|(?:is|are) (?:ready|prepared|willing) to|proposed"
             r"|proposes|available(?= immediately| for| from|$)|angeboten|bietet(?: an)?|angebote?"
-            r"|offre(?:s|nt)?|offerte?s?|proposée?s?|пропону\w{1,5}|запропонова\w{2,4}|пропозиці\w{1,3}"
+            r"|offre(?:s|nt)?|offerte?s?|proposée?s?|пропону\w{1,5}|запропонова\w{2,4}"
+            r"|пропозиці\w{1,3}"
             r"|teklif(?:ler)?(?: edil\w{1,4}| etti)?|öner\w{1,5}"
         ),
     ),
@@ -177,10 +199,12 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         (
             r"request(?:ed|s|ing)?|requirements?|required"
             r"|requires|needs?|needed|asks?(?: for)?|asked"
-            r"|asking|urgently seeks?|seeks|sought|appeals?"
+            r"|asking|urgently seeks?|seeks|seeking|sought|appeals?|urge[sd]|call(?:s|ed"
+            r"|ing) for|appl(?:y|ies|ied|ying) for"
             r"|shortfall|in need of|angefragt|angefordert"
-            r"|erbeten|benötigt\w{0,2}|bedarf|bittet|gesucht|demandée?s?|demande(?:s|nt)?|besoins?"
-            r"|requise?s?|sollicite|потреб\w{1,6}|потрібн\w{1,2}|запит\w{0,4}|прос[ия]\w{1,3}"
+            r"|beantragte?n?|bat um|bat|erbeten|benötigt\w{0,2}|bedarf|bittet|gesucht"
+            r"|demandée?s?|demande(?:s|nt)?|besoins?"
+            r"|requise?s?|sollicite|потреб\w{0,6}|потрібн\w{1,2}|запит\w{0,4}|прос[ия]\w{1,3}"
             r"|необхідн\w{1,3}|ihtiyaç\w{0,6}|talep\w{0,4}(?: edil\w{1,4}| etti)?|gerekli|istenen"
         ),
     ),

@@ -12,10 +12,10 @@ from types import MappingProxyType
 from typing import Final
 
 from muster.core.exchange import Change, Stated, Status
-from muster.core.intake.cell_texts import as_texts
-from muster.core.intake.dates import BLANK, DayRead, read_day
+from muster.core.intake.cell_texts import as_texts, spaced
+from muster.core.intake.dates import BLANK, DayRead, is_before, read_day
 from muster.core.intake.grids import Cell, Grid, Merge, Row, letter
-from muster.core.intake.headings import bracketed, plain
+from muster.core.intake.headings import WEAK, bracketed, worded
 from muster.core.intake.layouts import WIDEST, Table
 from muster.core.intake.making import make_stated
 from muster.core.intake.quantity_cells import LARGEST, is_error, read_quantity
@@ -53,13 +53,15 @@ class TableColumns:
         self._least = min(map(len, self.rows), default=0)
         self.flagged: set[int] = set()
         self._written: dict[int, list[str]] = {}
-        self.items = self.texts("item_text")
+        self.items = spaced(self.texts("item_text"))
         self.words = {meaning: self.texts(meaning) for meaning in _WORDS}
         self.parties, self.carried = self._parties()
         self.kept_columns = self._kept_columns()
         self.kept = self._kept()
         self.units = self._units()
         self.amounts = self._cells("quantity")
+        amount = self.places.get("quantity")
+        self.guessed = amount is not None and table.columns[amount].confidence < WEAK
         self.stated = self._stated()
         self.days = {meaning: self._days(meaning) for meaning in DAYS}
         self.later = self._later_days()
@@ -148,7 +150,7 @@ class TableColumns:
 
     def _stated(self) -> list[Stated | None]:
         """Read each pair of amount and unit once; one with a doubt is left to the closer look."""
-        if self.amounts is None:
+        if self.amounts is None or self.guessed:
             self.flagged.update(range(len(self.rows)))
             return [None] * len(self.rows)
         pairs = list(zip(self.amounts, self.units, strict=True))
@@ -189,7 +191,7 @@ class TableColumns:
         return {
             number: self._days_of(number)[0]
             for heading, number in self.kept_columns.items()
-            if LATER_DAYS.search(plain(heading))
+            if LATER_DAYS.search(worded(heading))
         }
 
     def _flag_days_out_of_order(self) -> None:
@@ -203,7 +205,7 @@ class TableColumns:
             self.flagged.update(
                 number
                 for number, (a, b) in enumerate(zip(earlier, later, strict=True))
-                if a.day is not None and b.day is not None and b.day < a.day
+                if is_before(b, a)
             )
 
     def _money(self) -> list[MoneyRead] | None:

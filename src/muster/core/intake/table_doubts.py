@@ -4,6 +4,7 @@ from datetime import date
 from decimal import Decimal
 
 from muster.core.exchange import Issue, Place, Weight
+from muster.core.intake.dates import DayRead
 
 
 def heading_repeated(at: Place, found: str) -> Issue:
@@ -78,6 +79,21 @@ def item_missing(at: Place, found: str) -> Issue:
     )
 
 
+def quantity_guessed(at: Place, found: str) -> Issue:
+    """The amount stands in a column that was taken for the amounts by its cells alone."""
+    return Issue(
+        code="quantity_guessed",
+        weight=Weight.QUESTION,
+        place=at,
+        expected="a heading that names the amounts",
+        found=found[:60],
+        sentence=(
+            f'"{found[:60]}" may be the amount or something else; say what its column means.'
+        ),
+        readings=(found[:60], "not an amount"),
+    )
+
+
 def status_unknown(at: Place, text: str) -> Issue:
     """The state is in words that are not known."""
     return Issue(
@@ -100,15 +116,17 @@ def party_carried_down(at: Place, party: str) -> Issue:
     )
 
 
-def date_before_creation(at: Place, day: date, made: date) -> Issue:
+def date_before_creation(at: Place, read: DayRead, made: DayRead) -> Issue:
     """A day that cannot come before the line was made does."""
+    same = read.day == made.day
+    found, first = (f"{each.day} {each.clock}" if same else f"{each.day}" for each in (read, made))
     return Issue(
         code="date_before_creation",
         weight=Weight.QUESTION,
         place=at,
-        expected=f"{made} or later",
-        found=f"{day}",
-        sentence=f"The day {day} comes before {made}, on which the line was made.",
+        expected=f"{first} or later",
+        found=found,
+        sentence=f"{found} comes before {first}, when the line was made.",
     )
 
 

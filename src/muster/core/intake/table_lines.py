@@ -1,6 +1,5 @@
 """The rows of one table as draft lines."""
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
@@ -10,13 +9,13 @@ from typing import cast
 
 from muster.core.exchange import Change, DraftLine, Issue, Place, Stated, Status
 from muster.core.intake import table_doubts
-from muster.core.intake.columns import is_amount
+from muster.core.intake.across import Across, items_across
+from muster.core.intake.dates import is_before
 from muster.core.intake.grids import Cell, Grid, letter, shown
-from muster.core.intake.headings import plain
+from muster.core.intake.headings import bracketed
 from muster.core.intake.item_amounts import beside_item, leads, limited
 from muster.core.intake.layouts import WIDEST, Table
 from muster.core.intake.making import make_lines, make_places
-from muster.core.intake.nations import find_nation
 from muster.core.intake.phrases import Phrase, read_phrase
 from muster.core.intake.quantity_cells import (
     QuantityRead,
@@ -24,11 +23,17 @@ from muster.core.intake.quantity_cells import (
     is_error,
     read_quantity,
 )
-from muster.core.intake.row_kinds import RowJudged, RowKind, Surroundings, judge_row
+from muster.core.intake.row_kinds import RowJudged, RowKind, judge_row
 from muster.core.intake.row_signs import says_change
 from muster.core.intake.side_cells import day_issue
 from muster.core.intake.statuses import read_status
 from muster.core.intake.table_columns import DAYS, NOTHING, Document, TableColumns
+from muster.core.intake.table_shapes import (
+    headed_rows,
+    nation_columns,
+    ragged_rows,
+    surroundings,
+)
 from muster.core.intake.unit_cells import unit_of
 from muster.core.quantities.amounts import QuantityKind
 
@@ -37,7 +42,7 @@ def read_table(
     grid: Grid, table: Table, document: Document, lines: list[DraftLine], issues: list[Issue]
 ) -> None:
     """Add the lines of a table to `lines`, and what is to be said of its other rows to `issues`."""
-    if "item_text" not in table.places:
+    if "item_text" not in table.places and not across_of(grid, table).items:
         return
     reader = _Reader(grid, table, document, lines, issues)
     start = 0
@@ -46,6 +51,11 @@ def read_table(
         reader.row(number)
         start = number + 1
     reader.plain_rows(start, len(reader.columns.rows))
+
+
+def across_of(grid: Grid, table: Table) -> Across:
+    """Find the items that the table names across, none where a column names them."""
+    return items_across(table, grid.rows[table.first : table.last])
 
 
 class _Reader:
@@ -66,17 +76,19 @@ class _Reader:
         self.party, self.section = document.party_text, ""
         self.status = _status_of_heading(table) or document.status
         self.counted_from = self.counted_all = len(lines)
-        self.ragged = _ragged_rows(grid, table, self.columns)
-        self.nations = _nation_columns(table, self.columns, document)
+        self.ragged = ragged_rows(grid, table, self.columns)
+        self.across = across_of(grid, table)
+        self.nations = {} if self.across.items else nation_columns(table, self.columns, document)
         self.merged = {
             merge.top - table.first
             for merge in grid.merges
             if merge.top == merge.bottom and merge.right > merge.left
         }
-        self.around = _surroundings(table, self.columns)
+        self.headed = headed_rows(grid, table)
+        self.around = surroundings(table, self.columns)
         self.alone = self.places.keys() == {"item_text"} and not self.columns.kept_columns
         self.flagged = self.columns.flagged | self.ragged
-        if self.nations:
+        if self.nations or self.across.items:
             self.flagged = set(range(len(self.columns.rows)))
 
     def plain_rows(self, start: int, end: int) -> None:
@@ -130,7 +142,9 @@ class _Reader:
         """Read one row that asks for a closer look."""
         row = self.columns.rows[number]
         judged = judge_row(row[:WIDEST], self.around, merged=number in self.merged)
-        if judged.kind is RowKind.LINE:
+        if judged.kind is RowKind.LINE and number in self.headed and self.columns.items[number]:
+            self.section = self.columns.items[number]
+        elif judged.kind is RowKind.LINE:
             self._lines_of(number)
         elif judged.kind is RowKind.PARTY:
             self.party, self.section = judged.text, ""
@@ -144,6 +158,12 @@ class _Reader:
     def _lines_of(self, number: int) -> None:
         """Add the row's line, or one for each nation that has a column and an amount in it."""
         row = self.columns.rows[number]
+        for column, item in self.across.items.items():
+            cell = row[column] if column < len(row) else ""
+            if shown(cell).strip() not in _NONE_HERE:
+                self._line(number, cell, column, across=item)
+        if self.across.items:
+            return
         if not self.nations:
             amounts = self.columns.amounts
             self._line(
@@ -179,15 +199,18 @@ class _Reader:
         if is_exact and read.low is not None and read.low not in known:
             self.issues.append(table_doubts.total_differs(at, read.low, known))
 
-    def _line(self, number: int, cell: Cell, column: int | None, nation: str = "") -> None:
+    def _line(
+        self, number: int, cell: Cell, column: int | None, nation: str = "", across: str = ""
+    ) -> None:
         """Add the line of a row with every doubt that it raises."""
         columns = self.columns
-        item, change = columns.items[number], columns.changes[number]
+        item, change = across or columns.items[number], columns.changes[number]
         own_status = columns.statuses[number]
         status = self.status if own_status is Status.UNSTATED else own_status
-        item_at = self._at(number, self.places["item_text"])
+        item_at = self._at(number, self.places.get("item_text", column or 0))
         at = item_at if column is None else self._at(number, column)
-        read, phrase = self._quantity(number, cell, item)
+        heading = self.table.headings[column] if across and column is not None else ""
+        read, phrase = self._quantity(number, cell, item, heading)
         if phrase is not None:
             at = item_at if not shown(cell).strip() else at
             item = phrase.item_text or item
@@ -197,15 +220,20 @@ class _Reader:
         elif not item and read.words:
             item = read.words
         stated, issues = read.stated, [replace(issue, place=at) for issue in read.issues]
+        guessed = column not in self.across.certain if across else columns.guessed
+        if guessed and phrase is None and stated.kind is not QuantityKind.UNKNOWN:
+            issues.append(table_doubts.quantity_guessed(at, shown(cell)))
+            stated = Stated(unit=stated.unit, unit_text=stated.unit_text)
         if number in self.ragged:
             stated = Stated(unit=stated.unit, unit_text=stated.unit_text)
             issues.append(self._ragged(number))
+        item = item or columns.words["item_code"][number]
         if not item:
             issues.append(table_doubts.item_missing(item_at, columns.whole[number]))
         issues += self._beside(number)
         issues += self._failed(number, {issue.place for issue in issues})
         kept = columns.kept[number]
-        value, currency = columns.value(number)
+        value, currency = (None, "") if across else columns.value(number)
         self.lines.append(
             DraftLine(
                 number=len(self.lines) + 1,
@@ -216,7 +244,7 @@ class _Reader:
                 party_text=nation or columns.parties[number] or self.party,
                 status=status,
                 change=change,
-                item_code=columns.words["item_code"][number],
+                item_code="" if across else columns.words["item_code"][number],
                 reference=columns.words["reference"][number],
                 place_text=columns.words["place_text"][number],
                 needed_from=columns.days["needed_from"][number].day,
@@ -230,9 +258,14 @@ class _Reader:
             )
         )
 
-    def _quantity(self, number: int, cell: Cell, item: str) -> tuple[QuantityRead, Phrase | None]:
+    def _quantity(
+        self, number: int, cell: Cell, item: str, heading: str
+    ) -> tuple[QuantityRead, Phrase | None]:
         """Read the amount from its cell, or from the words of the item where there is none."""
         unit, convention = self.columns.units[number], self.document.convention
+        if heading:
+            unit = next((text for text in bracketed(heading) if unit_of(text)), "")
+            return read_quantity(cell, unit, convention), None
         if item and not shown(cell).strip():
             phrase = read_phrase(item, convention)
             says = phrase.quantity.kind is not QuantityKind.UNKNOWN or phrase.issues
@@ -276,20 +309,20 @@ class _Reader:
 
     def _out_of_order(self, number: int) -> list[Issue]:
         """Find days before the one on which the line was made, and periods that end too early."""
-        start, end, made = (self.columns.days[name][number].day for name in DAYS)
+        start, end, made = (self.columns.days[name][number] for name in DAYS)
         later = [
             (self.places.get("needed_from"), start),
             (self.places.get("needed_by"), end),
-            *((column, reads[number].day) for column, reads in self.columns.later.items()),
+            *((column, reads[number]) for column, reads in self.columns.later.items()),
         ]
         issues = [
-            table_doubts.date_before_creation(self._at(number, column), day, made)
-            for column, day in later
-            if column is not None and day is not None and made is not None and day < made
+            table_doubts.date_before_creation(self._at(number, column), read, made)
+            for column, read in later
+            if column is not None and is_before(read, made)
         ]
-        if start is not None and end is not None and end < start:
+        if is_before(end, start) and start.day is not None and end.day is not None:
             at = self._at(number, self.places["needed_by"])
-            issues.append(table_doubts.period_reversed(at, end, start))
+            issues.append(table_doubts.period_reversed(at, end.day, start.day))
         return issues
 
     def _failed(self, number: int, said: set[Place]) -> list[Issue]:
@@ -325,61 +358,6 @@ def _status_of_heading(table: Table) -> Status | None:
             if status is not Status.UNSTATED:
                 return status
     return None
-
-
-def _ragged_rows(grid: Grid, table: Table, columns: TableColumns) -> set[int]:
-    """List rows with something in more cells than the row of headings has."""
-    if not grid.rows_may_shift or not table.named:
-        return set()
-    width = table.cells
-    lengths = Counter(len(row) for row in columns.rows if len(row) > width)
-    # Programs write separators behind the last cell, but then in every row.
-    usual = next((n for n, count in lengths.items() if count * 2 > len(columns.rows)), 0)
-    return {
-        number
-        for number, row in enumerate(columns.rows)
-        if len(row) > width and (len(row) != usual or any(cell != "" for cell in row[width:]))
-    }
-
-
-def _nation_columns(table: Table, columns: TableColumns, document: Document) -> dict[int, str]:
-    """Find columns that are headed by nations: one amount for each that gives or asks."""
-    if "party_text" in table.places or not table.named:
-        return {}
-    nations = {
-        number: heading
-        for number, heading in enumerate(table.headings)
-        if heading and table.columns[number].confidence < 1 and find_nation(heading) is not None
-    }
-    column = table.places.get("quantity")
-    if column is not None and column not in nations and document.status is Status.REQUESTED:
-        return {}
-    sample = [
-        row[number]
-        for number in nations
-        for row in columns.rows[:_SAMPLE]
-        if number < len(row) and row[number] != ""
-    ]
-    amounts = sum(map(is_amount, sample))
-    return nations if len(nations) > 1 and amounts * 2 > len(sample) else {}
-
-
-_SAMPLE = 50
-
-
-def _surroundings(table: Table, columns: TableColumns) -> Surroundings:
-    full = [
-        number
-        for number in columns.width
-        if any(number < len(row) and row[number] != "" for row in columns.rows[: 4 * _SAMPLE])
-    ]
-    return Surroundings(
-        headings=frozenset(plain(text) for text in table.headings if text),
-        item=table.places.get("item_text"),
-        quantity=table.places.get("quantity"),
-        wide=len(full) > len(("item", "quantity")),
-        has_party="party_text" in table.places,
-    )
 
 
 def _sum(lines: Sequence[DraftLine]) -> Decimal | None:

@@ -11,6 +11,7 @@ from itertools import islice
 from typing import Final
 
 from muster.core.exchange import Column, DraftLine, Hints, Issue, Place, Reading, Status, Weight
+from muster.core.intake.across import Across
 from muster.core.intake.dates import day_order, read_day
 from muster.core.intake.grids import Grid, letter, shown
 from muster.core.intake.headings import LIKELY, WEAK, meaning_of
@@ -19,7 +20,7 @@ from muster.core.intake.making import collection_paused
 from muster.core.intake.nations import find_nation, find_nations
 from muster.core.intake.statuses import read_status
 from muster.core.intake.table_columns import Document
-from muster.core.intake.table_lines import read_table
+from muster.core.intake.table_lines import across_of, read_table
 from muster.core.intake.unit_cells import is_counted, unit_of
 from muster.core.quantities.numbers import Convention, detect_convention
 
@@ -200,7 +201,10 @@ def _of_columns(grid: Grid, table: Table) -> list[Issue]:
     """Say what should be known of how the columns were understood."""
     issues = []
     top = table.top + 1
-    if "item_text" not in table.places:
+    across = across_of(grid, table) if "item_text" not in table.places else Across()
+    if across.items:
+        issues.append(_across(Place(sheet=grid.name, row=top), across))
+    elif "item_text" not in table.places:
         issues.append(
             Issue(
                 code="item_column_missing",
@@ -223,7 +227,7 @@ def _of_columns(grid: Grid, table: Table) -> list[Issue]:
                 ),
             )
         )
-    quantity = table.places.get("quantity")
+    quantity = None if across.items else table.places.get("quantity")
     if (
         quantity is not None
         and table.headings[quantity]
@@ -232,7 +236,12 @@ def _of_columns(grid: Grid, table: Table) -> list[Issue]:
         issues.append(_guessed(Place(sheet=grid.name, row=top, column=letter(quantity)), table))
     for number, heading in enumerate(table.headings):
         meaning, confidence = meaning_of(heading)
-        if quantity in {None, number} or meaning != "quantity" or confidence < LIKELY - 0.3:
+        if (
+            quantity is None
+            or quantity == number
+            or meaning != "quantity"
+            or confidence < LIKELY - 0.3
+        ):
             continue
         if table.columns[number].means:
             continue
@@ -250,6 +259,19 @@ def _of_columns(grid: Grid, table: Table) -> list[Issue]:
             )
         )
     return issues
+
+
+def _across(at: Place, across: Across) -> Issue:
+    names = ", ".join(across.items.values())
+    sure = across.certain == across.items.keys()
+    return Issue(
+        code="items_across",
+        weight=Weight.NOTE if sure else Weight.QUESTION,
+        place=at,
+        expected="a column that names the items",
+        found=names[:200],
+        sentence="The columns are taken for items, each with an amount in each row; check them.",
+    )
 
 
 def _guessed(at: Place, table: Table) -> Issue:

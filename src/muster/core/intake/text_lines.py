@@ -1,7 +1,7 @@
 """What headings and sentences have said so far, and what of it goes into a line."""
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from muster.core.exchange import DraftLine, Place, Stated, Status, Weight
@@ -10,6 +10,7 @@ from muster.core.intake.phrase_amounts import question
 from muster.core.intake.phrases import Phrase
 from muster.core.intake.text_patterns import (
     ADDS,
+    CENTRES,
     GOODS,
     MOST_BARE,
     MOST_BEFORE,
@@ -56,6 +57,42 @@ class Run:
     """Whether a label said that what follows is included."""
     first: int = 0
     """How many lines there were when the sentence began."""
+
+
+@dataclass(slots=True)
+class Told:
+    """Who was said to give and to ask, for sentences that do not name them again."""
+
+    giver: str = ""
+    status: Status = Status.UNSTATED
+    """Of what the giver was last said to give."""
+    givers: set[str] = field(default_factory=set)
+    asker: str = ""
+
+    def remember(self, party: str, status: Status) -> None:
+        """Keep what a sentence says; a centre that passes requests on neither gives nor asks."""
+        if not party or party in CENTRES:
+            return
+        if status is Status.REQUESTED:
+            self.asker = party
+        elif status is not Status.UNSTATED:
+            self.giver, self.status = party, status
+            self.givers.add(party)
+
+    def speaks_for(self, run: Run, status: Status) -> None:
+        """Let a verb before the things speak for them."""
+        run.listed = True
+        if status is not Status.UNSTATED:
+            run.status = status
+        elif self.giver and not run.party:
+            # "The package includes ...": as it was said of the whole.
+            run.status = self.status
+
+    def party(self, whole: str, status: Status, *, asks: bool) -> str:
+        """Say whose a line is that names nobody; `whole` is what the title says."""
+        if status is Status.REQUESTED:
+            return self.asker or whole
+        return self.giver or (whole if asks else "")
 
 
 def accepts(  # noqa: PLR0911 - cases, read from the top
@@ -105,6 +142,23 @@ def extra_of(phrase: Phrase, section: str) -> dict[str, str]:
     if section:
         extra["section"] = section
     return extra
+
+
+def of_same_gift(
+    lines: list[DraftLine], run: Run, said: tuple[str, Status], section: Status
+) -> None:
+    """Let "... and 500 blankets provided by Sweden" speak for the things named before it."""
+    party, status = said
+    spoken = [
+        replace(
+            line,
+            party_text=line.party_text if line.party_text != run.party else party or run.party,
+            status=status if line.status in (Status.UNSTATED, section, run.status) else line.status,
+        )
+        for line in lines[run.first :]
+    ]
+    lines[run.first :] = spoken
+    run.first, run.listed = len(lines) + 1, True
 
 
 def given_by(party: str, line: DraftLine) -> DraftLine:

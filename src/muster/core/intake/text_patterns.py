@@ -1,18 +1,21 @@
 """Patterns by which a document is told apart: dates, labels, totals, sources."""
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
 from muster.core.exchange import (
     Issue,
     Place,
+    Status,
     Weight,
 )
 from muster.core.intake.blocks import Block
 from muster.core.intake.dates import read_day
 from muster.core.intake.mentions import Role, find_mentions
 from muster.core.intake.nations import find_nation, find_nations
+from muster.core.intake.segments import Segment
 from muster.core.intake.sentences import read_label, read_said
 from muster.core.intake.things import is_sentence
 
@@ -98,7 +101,8 @@ LABEL: Final = re.compile(
 
 
 TOTALLED: Final = re.compile(
-    r"\b(?:in total|so far|altogether|to date|since the (?:beginning"
+    r"\b(?:in total(?!,? [\w ]{2,30} (?:plans|will)\b)|so far(?! [A-Z])|altogether|to date"
+    r"|since the (?:beginning"
     r"|start)|insgesamt|au total|усього|toplam)\b",
     re.IGNORECASE,
 )
@@ -130,6 +134,25 @@ SOURCE_BRACKET: Final = re.compile(
 )
 
 
+LIST_BRACKET: Final = re.compile(
+    r"(?<=[^\W\d_])\s\((?P<inner>\d[^()]{0,200}[^\W\d_]\s?(?:,|and|und|et)\s\d[^()]{3,200})\)"
+)
+"""Things that a bracket lists: "shelter items (50 tents, 100 blankets and 20 stoves)"."""
+
+
+INCLUDES: Final = re.compile(
+    r"\b(?:includ(?:es?|ed|ing)|compris\w{1,3}|contains?|consists? of|umfasst|as follows|following"
+    r"(?: \w+)?)(?: also)?$",
+    re.IGNORECASE,
+)
+
+
+DATELINE: Final = re.compile(
+    r"\s*(?:date \d{4}-\d\d(?:-\d\d)?\s)?[^\W\d_a-z]{3,}[^.;()]{0,40}?\([^()]{2,24}\)\s-\s"
+)
+"""Where and by whom a report was filed: "LONDON, March 15 (Reuters) - "."""
+
+
 REQUEST_FROM: Final = re.compile(
     r"\brequest(?:s|ed)?(?: for [\w ]{3,40})? (?:from|by) (?:the )?(?:government of )?",
     re.IGNORECASE,
@@ -154,8 +177,10 @@ VAGUE_AMOUNT: Final = re.compile(
 
 
 GOODS: Final = re.compile(
-    r"(?:supplies|equipment|tents?|shelters?|blankets|food|water|medicines?|teams?|hospitals?|generators?"
-    r"|vehicles?|ambulances?|aircraft|helicopters?|ammunition|clothing|kits?|beds?|mattresses|heaters?"
+    r"(?:supplies|equipment|tents?|shelters?|blankets|food|water|medicines?|teams?|hospitals?"
+    r"|generators?"
+    r"|vehicles?|ambulances?|aircraft|helicopters?|ammunition|clothing|kits?|beds?|mattresses"
+    r"|heaters?"
     r"|pumps?|stoves|goods|materials?|rations|fuel|masks|gloves|ventilators?|units?|systems?|boats?"
     r"|capacities|modules?)$",
     re.IGNORECASE,
@@ -216,6 +241,22 @@ def lists_things(text: str) -> bool:
     return LABEL.match(text) is not None or read_said(text).has_verb
 
 
+def told_at_end(text: str, segments: Sequence[Segment]) -> bool:
+    """Say whether the verb of a sentence comes last: "40 tents and 90 beds have been sent"."""
+    for position, segment in enumerate(segments):
+        if position and segment.begins_sentence:
+            return False
+        said = read_said(text[segment.start : segment.end])
+        if position and said.comes_first and said.status in _GIVEN:
+            return True
+        if position and said.has_verb:
+            return False
+    return False
+
+
+_GIVEN: Final = frozenset(Status) - {Status.UNSTATED}
+
+
 def is_weaker(party: str, other: str) -> bool:
     """Say whether a party is only a channel, and the other one a country."""
     first, second = find_nation(party), find_nation(other)
@@ -236,6 +277,17 @@ def dash_label(text: str) -> re.Match[str] | None:
 def blanks(match: re.Match[str]) -> str:
     """Give as many blanks as a match is long."""
     return " " * len(match[0])
+
+
+def parted(match: re.Match[str]) -> str:
+    """Give what a bracket lists as things of their own."""
+    before = match.string[max(0, match.start() - _SAME_CLAUSE) : match.start()]
+    if re.search(r"\d[^.;:]*$", before) or re.search(r"\d\s(?:for|per|of|x|à)\s", match["inner"]):
+        return match[0]
+    return f" ;{match['inner']};"
+
+
+_SAME_CLAUSE = 60
 
 
 def unwrapped(match: re.Match[str]) -> str:

@@ -25,7 +25,17 @@ from muster.core.intake.phrases import Phrase, read_phrase
 from muster.core.intake.rows import Row, header_roles, read_row
 from muster.core.intake.segments import Segment, cut_segments
 from muster.core.intake.sentences import Label, read_label, read_said
-from muster.core.intake.text_lines import Run, Section, accepts, as_part, extra_of
+from muster.core.intake.text_lines import (
+    Run,
+    Section,
+    Told,
+    accepts,
+    as_part,
+    extra_of,
+    given_by,
+    maybe_numbered,
+    of_same_gift,
+)
 from muster.core.intake.text_patterns import (
     ADDRESS,
     AFTER_COMMA,
@@ -34,12 +44,15 @@ from muster.core.intake.text_patterns import (
     ASKING,
     CENTRES,
     DATE_ONLY,
+    DATELINE,
     DATES,
     DAY,
     DELIVERIES,
     GIVING,
+    INCLUDES,
     LABEL,
     LEADS,
+    LIST_BRACKET,
     MOST_BEFORE,
     NATION_LABEL,
     NEAR,
@@ -57,6 +70,8 @@ from muster.core.intake.text_patterns import (
     is_weaker,
     lists_things,
     long,
+    parted,
+    told_at_end,
     total,
     unwrapped,
     without_nations,
@@ -78,6 +93,8 @@ def read_text(text: str, hints: Hints, *, name: str = "text") -> Reading:
         walk.take(block)
     for number in too_long_lines(text):
         walk.issues.append(long(number))
+    if len(walk.told.givers) == 1:
+        walk.lines = [given_by(walk.told.giver, line) for line in walk.lines]
     if not walk.lines:
         walk.issues.append(NO_LINES)
     return Reading(
@@ -105,6 +122,7 @@ class _Walk:
     status: Status = Status.UNSTATED
     convention: Convention | None = None
     row_number: int = 0
+    told: Told = field(default_factory=Told)
 
     def __post_init__(self) -> None:
         hinted = self.hints.convention
@@ -225,7 +243,7 @@ class _Walk:
             first=len(self.lines),
             has_arrow=ARROW.search(block.text) is not None,
         )
-        text = block.text
+        text = DATELINE.sub(blanks, block.text, count=1)
         if run.has_arrow:
             said = read_said(text)
             run.status, run.party, run.to = said.status, said.party, said.to
@@ -238,12 +256,14 @@ class _Walk:
         if asked is not None and not self.party:
             found = find_nations(text[asked.end() : asked.end() + 60])
             self.party = found[0].nation.name if found and found[0].start <= NEAR else ""
-        text = SOURCE_BRACKET.sub(unwrapped, text)
+        text = LIST_BRACKET.sub(parted, SOURCE_BRACKET.sub(unwrapped, text))
         block = replace(block, text=text)
         segments = cut_segments(text, listed_things=lists_things(text), by_words=not run.has_arrow)
-        for segment in segments:
+        for position, segment in enumerate(segments):
             if segment.begins_sentence and segment.start > 0:
                 run = Run(party=run.party, status=run.status, to=run.to, first=len(self.lines))
+            if segment.begins_sentence:
+                run.listed = run.listed or told_at_end(text, segments[position:])
             self._segment(block, segment, run)
 
     def _as_heading(self, run: Run) -> None:
@@ -260,20 +280,23 @@ class _Walk:
             return
         said = read_said(text)
         if said.comes_first and said.status is not Status.UNSTATED:
-            self._of_same_gift(run, said.party, said.status)
+            of_same_gift(self.lines, run, (said.party, said.status), self._status())
         elif said.has_verb:
-            run.status = said.status if said.status is not Status.UNSTATED else run.status
-            run.listed = True
-        is_better = bool(said.party) and (said.has_verb or is_weaker(run.party, said.party))
+            self.told.speaks_for(run, said.status)
+        is_own = said.has_verb or segment.start > 0
+        is_better = bool(said.party) and (is_own or is_weaker(run.party, said.party))
         party = said.party if is_better or not run.party else run.party
         if said.has_verb and said.party and not said.comes_first:
             run.party = said.party
+        self.told.remember(said.party, said.status)
         run.to = said.to or run.to
         thing = clean_thing(without_nations(said.thing))
         if run.has_arrow or said.has_verb:
             thing = AFTER_COMMA.split(thing)[0] if run.has_arrow else thing
         at = self._place(block, start + said.start, start + said.start + len(thing))
         phrase = read_phrase(thing, convention_at(thing, self.convention), at)
+        if block.may_be_numbered and segment.start == 0:
+            phrase = maybe_numbered(phrase, thing, at)
         if not accepts(
             block,
             phrase,
@@ -287,18 +310,6 @@ class _Walk:
         if said.comes_first and said.status is not Status.UNSTATED:
             here.status = said.status
         self._add(phrase, block, segment.start, segment.end, here, is_part=segment.is_part)
-
-    def _of_same_gift(self, run: Run, party: str, status: Status) -> None:
-        """Let "... and 500 blankets provided by Sweden" speak for the things named before it."""
-        for position in range(run.first, len(self.lines)):
-            line = self.lines[position]
-            is_open = line.status in (Status.UNSTATED, self._status(), run.status)
-            self.lines[position] = replace(
-                line,
-                party_text=line.party_text if line.party_text != run.party else party or run.party,
-                status=status if is_open else line.status,
-            )
-        run.first, run.listed = len(self.lines) + 1, True
 
     def _labelled(self, block: Block, text: str, start: int, run: Run) -> tuple[str, int]:
         """Take labels before colons off a phrase, and keep what they say for those that follow."""
@@ -316,6 +327,7 @@ class _Walk:
             is_word_list = run.listed and not block.is_listed and len(words.split()) <= MOST_BEFORE
             if (
                 not label.is_known
+                and not INCLUDES.search(words)
                 and not is_section_label(words, beyond)
                 and not (is_word_list and not any(c.isdigit() for c in rest))
             ):
@@ -326,7 +338,8 @@ class _Walk:
                 run.party, run.to = label.party or run.party, label.to or run.to
             else:
                 is_day = DATE_ONLY.fullmatch(words.strip()) is not None
-                run.named = "" if is_day else " ".join(words.split())
+                run.named = "" if is_day or INCLUDES.search(words) else " ".join(words.split())
+                run.holds = run.holds or INCLUDES.search(words) is not None
                 run.status = Status.UNSTATED if is_day else run.status
             run.listed = True
             start, text = start + match.end(), rest
@@ -371,7 +384,7 @@ class _Walk:
             text=self.text[place.start : place.end],
             item_text=phrase.item_text,
             quantity=phrase.quantity,
-            party_text=self._party(run, status) or (self.party if asks else ""),
+            party_text=self._party(run, status) or self.told.party(self.party, status, asks=asks),
             status=status,
             change=phrase.change,
             reference=reference,

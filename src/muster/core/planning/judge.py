@@ -7,9 +7,11 @@ whole numbers and fractions, and counts everything again.
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 from itertools import pairwise
 
+from muster.core.planning.net import Measure
 from muster.core.planning.plans import PROVED_LEVELS, Assignment, Objective, Plan, Score, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 
@@ -26,6 +28,9 @@ class FaultCode(StrEnum):
     LOT = "lot"
     ARRIVAL = "arrival"
     LATE_MARK = "late_mark"
+    WAY = "way"
+    TOO_FEW = "too_few"
+    OVER_ROOM = "over_room"
     OVER_OFFER = "over_offer"
     OVER_NEED = "over_need"
     SCORE = "score"
@@ -55,6 +60,7 @@ def faults(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
     the method's claim.
     """
     found = [*_row_faults(problem, plan), *_sum_faults(problem, plan)]
+    found += _room_faults(problem, plan)
     if not found:
         # Values are counted by the rows; over faulty rows a count means nothing.
         found += _claim_faults(problem, plan)
@@ -95,6 +101,9 @@ def _pair_faults(row: Assignment, need: Need, offer: Offer, pair: Pair) -> Itera
         yield _fault(FaultCode.RATIO, at, told)
     if row.amount % offer.lot:
         yield _fault(FaultCode.LOT, at, f"{row.amount} is not whole lots of {offer.lot}")
+    if row.amount < offer.least:
+        told = f"{row.amount} go, and no fewer than {offer.least} may go at once"
+        yield _fault(FaultCode.TOO_FEW, at, told)
     if row.arrives != pair.arrives:
         yield _fault(FaultCode.ARRIVAL, at, f"it arrives on {pair.arrives}, not {row.arrives}")
     if row.late != (need.needed_by is not None and pair.arrives > need.needed_by):
@@ -117,6 +126,40 @@ def _sum_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
         if into[need.id] > need.amount:
             told = f"{into[need.id]} are brought of {need.amount} needed"
             yield _fault(FaultCode.OVER_NEED, need.id, told)
+        if 0 < into[need.id] < need.least:
+            told = f"{into[need.id]} are brought, and fewer than {need.least} are of no use"
+            yield _fault(FaultCode.TOO_FEW, need.id, told)
+
+
+def _room_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
+    """Walk the way of each assignment, and add up what each leg carries in each period."""
+    legs = {leg.id: leg for leg in problem.net.legs}
+    loads = {offer.id: offer.load.amounts for offer in problem.offers}
+    hops = {pair.key: pair.hops for pair in problem.pairs if pair.hops}
+    carried: Counter[tuple[str, int, int]] = Counter()
+    for row in plan.assignments:
+        at = f"{row.offer} to {row.need}"
+        place, there = "", problem.day
+        for hop in hops.get(row.key, ()):
+            leg = legs.get(hop.leg)
+            if leg is None:
+                yield _fault(FaultCode.WAY, at, f"there is no leg {hop.leg}")
+                break
+            if (place and place != leg.start) or hop.departs < there:
+                yield _fault(FaultCode.WAY, at, f"it is not at {leg.name} on {hop.departs}")
+            if any(first <= hop.departs <= last for first, last in leg.closed):
+                yield _fault(FaultCode.WAY, at, f"{leg.name} is closed on {hop.departs}")
+            period = (hop.departs - problem.net.start).days // problem.net.period
+            for kind, load in enumerate(loads.get(row.offer, ())):
+                carried[hop.leg, period, kind] += load * row.amount
+            place, there = leg.end, hop.departs + timedelta(days=leg.days)
+        if there > row.arrives:
+            yield _fault(FaultCode.WAY, at, f"it is there on {there}, not on {row.arrives}")
+    for (leg_id, period, kind), amount in carried.items():
+        limit = legs[leg_id].room.limits[kind]
+        if limit is not None and amount > limit:
+            told = f"{amount} are carried in period {period}, and there is room for {limit}"
+            yield _fault(FaultCode.OVER_ROOM, f"{legs[leg_id].name}, {list(Measure)[kind]}", told)
 
 
 def _claim_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
@@ -138,8 +181,8 @@ def _claim_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
     if (outcome.status is Status.OPTIMAL) != proved:
         told = f"the plan is called {outcome.status} and its bounds say otherwise"
         yield _fault(FaultCode.STATUS, "status", told)
-    if any(later.bound is not None and not first.proved for first, later in pairwise(levels)):
-        told = "a later level has a bound though an earlier one is not proved"
+    if any(later.bound is not None and first.bound is None for first, later in pairwise(levels)):
+        told = "a later level has a bound though an earlier one has none"
         yield _fault(FaultCode.BOUND, "scores", told)
     if outcome.status is Status.BOUNDED and levels[0].bound is None:
         yield _fault(FaultCode.STATUS, "status", "the plan is called bounded without a bound")

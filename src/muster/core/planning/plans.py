@@ -85,7 +85,8 @@ class Score:
     Args:
         objective: which one.
         value: what the plan reaches; see `Objective` for the unit.
-        bound: what no plan can pass, given the levels before; None when nothing is proved.
+        bound: what no plan can pass that does no worse than this one on the levels before; None
+            when nothing is proved.
     """
 
     objective: Objective

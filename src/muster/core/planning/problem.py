@@ -5,13 +5,14 @@ both sides before.  Ids are unique within their kind; the order of the rows mean
 method may let it change a plan.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from itertools import groupby, pairwise
 
 from muster.core.matching import Asked, Given, Misfit, MisfitCode, Step, fit, step_of
+from muster.core.planning.net import Hop, Load, Net, arrival, hop_faults, net_faults
 from muster.core.refusals import ProblemFaulty, Refusal
 
 # What one unit met counts for, by priority class: class 1 (life-saving) first.
@@ -34,6 +35,8 @@ class Need:
         earliest: the first day on which the recipient can take the goods, or None.
         recipient: the party that asks.
         label: what a person calls this need; the id when empty.
+        least: fewer units than this are of no use; 0 where any amount is.
+        place: where the goods are to arrive; only used with a net.
     """
 
     id: str
@@ -44,6 +47,8 @@ class Need:
     earliest: date | None = None
     recipient: str = ""
     label: str = ""
+    least: int = 0
+    place: str = ""
 
     @property
     def name(self) -> str:
@@ -64,6 +69,9 @@ class Offer:
         until: the last day on which they can leave, or None for no end.
         lot: the donor gives whole multiples of this many units only; 1 or more.
         label: what a person calls this offer; donor and item when empty.
+        least: the donor sends no fewer units than this at once; 0 where any amount goes.
+        load: what one unit takes of a leg's room; only used with a net.
+        place: where the goods are; only used with a net.
     """
 
     id: str
@@ -74,6 +82,9 @@ class Offer:
     until: date | None = None
     lot: int = 1
     label: str = ""
+    least: int = 0
+    load: Load = Load()
+    place: str = ""
 
     @property
     def name(self) -> str:
@@ -91,6 +102,7 @@ class Pair:
         arrives: the day on which the goods arrive.
         ratio: units of the offered item that stand for one unit asked.
         route: which way the goods go, when there are several; the empty text otherwise.
+        hops: the departures on the net's legs, in order; empty where transport is no matter.
     """
 
     offer: str
@@ -98,6 +110,7 @@ class Pair:
     arrives: date
     ratio: Fraction = Fraction(1)
     route: str = ""
+    hops: tuple[Hop, ...] = ()
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -136,6 +149,7 @@ class Problem:
         forbidden: which offer of the right kind may not, and why; only used to explain.
         weights: what one unit met counts for, by priority class, highest class first; whole,
             positive, never rising.
+        net: the legs that the pairs' hops depart on, with the room they share.
     """
 
     day: date
@@ -144,6 +158,7 @@ class Problem:
     pairs: tuple[Pair, ...]
     forbidden: tuple[Forbidden, ...] = ()
     weights: tuple[int, ...] = DEFAULT_WEIGHTS
+    net: Net = Net()
 
 
 def is_late(need: Need, arrives: date) -> bool:
@@ -227,10 +242,12 @@ def require_sound(problem: Problem) -> None:
     """
     faults = [
         *_weight_faults(problem),
+        *net_faults(problem.net),
         *_need_faults(problem),
         *_offer_faults(problem),
         *_pair_faults(problem),
         *_forbidden_faults(problem),
+        *_hop_faults(problem),
     ]
     if faults:
         rest = len(faults) - _LISTED
@@ -260,6 +277,8 @@ def _need_faults(problem: Problem) -> Iterator[str]:
     for need in problem.needs:
         if need.amount < 0:
             yield f"The need {need.id} has a negative amount ({need.amount})."
+        if need.least < 0:
+            yield f"The need {need.id} is of no use below {need.least}, a negative amount."
         if not 1 <= need.priority <= classes:
             yield (
                 f"The need {need.id} has priority {need.priority}; the classes are 1 to {classes}."
@@ -277,6 +296,10 @@ def _offer_faults(problem: Problem) -> Iterator[str]:
     for offer in problem.offers:
         if offer.amount < 0:
             yield f"The offer {offer.id} has a negative amount ({offer.amount})."
+        if offer.least < 0:
+            yield f"The offer {offer.id} goes from {offer.least} up, a negative amount."
+        if min(offer.load.amounts) < 0:
+            yield f"The offer {offer.id} has a negative weight, volume or pallet share."
         if offer.lot < 1:
             yield f"The offer {offer.id} has lots of {offer.lot}; a lot is at least 1."
 
@@ -303,6 +326,41 @@ def _pair_faults(problem: Problem) -> Iterator[str]:
             yield f"{place} arrives on {pair.arrives}, before the plan is made ({problem.day})."
         if pair.ratio.numerator <= 0:
             yield f"{place} has the ratio {pair.ratio}; it must be more than zero."
+
+
+def _hop_faults(problem: Problem) -> Iterator[str]:
+    """Check the ways of the pairs: each chain by itself once, then its ends."""
+    net = problem.net
+    offers = {offer.id: offer for offer in problem.offers}
+    needs = {need.id: need for need in problem.needs}
+    told: dict[tuple[Hop, ...], list[str]] = {}
+    for pair in problem.pairs:
+        hops = pair.hops
+        if not hops:
+            continue
+        if hops not in told:
+            told[hops] = list(hop_faults(net, hops))
+        wrong = told[hops] or list(_end_faults(net, pair, offers.get(pair.offer), needs))
+        for each in wrong:
+            yield f"On the way of offer {pair.offer} to need {pair.need}, {each}."
+
+
+def _end_faults(
+    net: Net, pair: Pair, offer: Offer | None, needs: Mapping[str, Need]
+) -> Iterator[str]:
+    """Check that a way begins and ends where and when the two lines say."""
+    first, last = net.by_id[pair.hops[0].leg], net.by_id[pair.hops[-1].leg]
+    need, departs = needs.get(pair.need), pair.hops[0].departs
+    if pair.arrives < arrival(net, pair.hops):
+        yield f"the goods are there on {arrival(net, pair.hops)}, and not on {pair.arrives}"
+    if offer and offer.place and offer.place != first.start:
+        yield f"the goods are at {offer.place}, and not at {first.start}"
+    if need and need.place and need.place != last.end:
+        yield f"they are needed at {need.place}, and not at {last.end}"
+    if offer and offer.ready and departs < offer.ready:
+        yield f"they leave on {departs}, before they are ready ({offer.ready})"
+    if offer and offer.until and departs > offer.until:
+        yield f"they leave on {departs}, after the offer has ended ({offer.until})"
 
 
 def _forbidden_faults(problem: Problem) -> Iterator[str]:

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import partial
 
+from muster.core.planning.net import Measure, Slot
 from muster.core.planning.plans import Assignment, Plan
-from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem, step_for
+from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem, is_late, step_for
 
 # How many names a sentence lists before it only counts the rest; the reason's rows have them all.
 _NAMED = 3
@@ -31,6 +32,9 @@ class ReasonCode(StrEnum):
     TAKEN_BY_LOWER: an offer is used up, in part by needs of a lower class.
     LOT_TOO_LARGE: one whole step of the offer is more than is open, or more than is offered.
     REMAINDER: what is left of the offer is less than one whole step.
+    NO_ROOM: goods are left, and a leg of the way has no room for one more step in that period.
+    TOO_FEW: what could still go is less than the donor sends, or than is of use.
+    NOT_IN_TIME: goods are left, and every way from there arrives after the deadline.
     LEFT_UNUSED: the plan leaves a usable offer unused; a better plan exists.
     """
 
@@ -44,6 +48,9 @@ class ReasonCode(StrEnum):
     TAKEN_BY_LOWER = "taken_by_lower"
     LOT_TOO_LARGE = "lot_too_large"
     REMAINDER = "remainder"
+    NO_ROOM = "no_room"
+    TOO_FEW = "too_few"
+    NOT_IN_TIME = "not_in_time"
     LEFT_UNUSED = "left_unused"
 
 
@@ -112,10 +119,24 @@ class _Facts:
             self.forbidden[row.need].append(row)
         for offer in sorted(problem.offers, key=lambda offer: offer.id):
             self.of_item[offer.item].append(offer)
+        self.net = problem.net
+        self.carried: dict[Slot, tuple[int, ...]] = {}
+        by_key = {pair.key: pair for pair in problem.pairs} if problem.net.legs else {}
         for use in plan.assignments:
+            if use.key in by_key:
+                self._carry(use, by_key[use.key])
             self.users[use.offer].append(use)
             self.brought[use.need] += use.covers
             self.left[use.offer] -= use.amount
+
+
+    def _carry(self, use: Assignment, pair: Pair) -> None:
+        for slot in self.net.slots(pair.hops):
+            had = self.carried.get(slot, (0, 0, 0))
+            loads = self.offers[use.offer].load.amounts
+            self.carried[slot] = tuple(
+                taken + load * use.amount for taken, load in zip(had, loads, strict=True)
+            )
 
 
 def _reasons(facts: _Facts, need: Need, still_open: int) -> Iterator[Reason]:
@@ -133,8 +154,14 @@ def _reasons(facts: _Facts, need: Need, still_open: int) -> Iterator[Reason]:
     yield from _nothing_left(facts, pairs)
     yield from _too_little(facts, need, usable)
     yield from _used_by_others(facts, need, usable)
+    yield from _not_in_time(facts, need, usable)
+    told: set[tuple[ReasonCode, str]] = set()
     for pair in usable:
-        yield from _steps(facts, need, pair, still_open)
+        for reason in _steps(facts, need, pair, still_open):
+            # Several ways from one offer often fail alike; once is enough.
+            if (reason.code, reason.sentence) not in told:
+                told.add((reason.code, reason.sentence))
+                yield reason
     for row in forbidden:
         yield Reason(
             code=ReasonCode.FORBIDDEN,
@@ -239,6 +266,10 @@ def _steps(facts: _Facts, need: Need, pair: Pair, still_open: int) -> Iterator[R
                 f"and only {still_open} of {need.name} are open."
             ),
         )
+    elif left >= step.offered and (full := _full(facts, offer, pair, step.offered)):
+        yield reason(code=ReasonCode.NO_ROOM, sentence=full)
+    elif left >= step.offered and (few := _too_few(facts, need, offer, still_open)):
+        yield reason(code=ReasonCode.TOO_FEW, sentence=few)
     elif left >= step.offered:
         yield reason(
             code=ReasonCode.LEFT_UNUSED,
@@ -248,6 +279,54 @@ def _steps(facts: _Facts, need: Need, pair: Pair, still_open: int) -> Iterator[R
         yield reason(
             code=ReasonCode.REMAINDER,
             sentence=f"{left} of {offer.name} are left, less than a whole step of {step.offered}.",
+        )
+
+
+def _full(facts: _Facts, offer: Offer, pair: Pair, step: int) -> str:
+    """Say which leg of the way has no room for one more step, in which period; empty if none."""
+    for leg_id, period in facts.net.slots(pair.hops):
+        leg = facts.net.by_id[leg_id]
+        carried = facts.carried.get((leg_id, period), (0, 0, 0))
+        rows = zip(Measure, leg.room.limits, carried, offer.load.amounts, strict=True)
+        for measure, limit, taken, load in rows:
+            if limit is not None and taken + load * step > limit:
+                return (
+                    f"{offer.name} cannot pass {leg.name} in the period from "
+                    f"{facts.net.first_day(period)}: it has room for {limit / measure.unit:g} "
+                    f"{measure}, {taken / measure.unit:g} are taken, and the least that could go "
+                    f"takes {load * step / measure.unit:g}."
+                )
+    return ""
+
+
+def _too_few(facts: _Facts, need: Need, offer: Offer, still_open: int) -> str:
+    """Say which least amount is in the way; empty if none can be."""
+    if offer.least > 1:
+        return (
+            f"{offer.name} goes in no fewer than {offer.least} at once; "
+            f"{facts.left[offer.id]} are left and {still_open} are open."
+        )
+    if need.least > 1 and not facts.brought[need.id]:
+        return f"Fewer than {need.least} of {need.name} are of no use, and no plan was found for so many."
+    return ""
+
+
+def _not_in_time(facts: _Facts, need: Need, usable: list[Pair]) -> Iterator[Reason]:
+    """Name the offers with goods left from which every known way arrives late."""
+    late = [pair for pair in usable if is_late(need, pair.arrives)]
+    on_time = {pair.offer for pair in usable if not is_late(need, pair.arrives)}
+    offers = _unique(
+        pair.offer for pair in late if pair.offer not in on_time and facts.left[pair.offer] > 0
+    )
+    if offers:
+        names = _named(facts.offers[offer].name for offer in offers)
+        first = min(pair.arrives for pair in late if pair.offer in offers)
+        yield Reason(
+            code=ReasonCode.NOT_IN_TIME,
+            sentence=(
+                f"Every way from {names} arrives after {need.needed_by}, the first on {first}."
+            ),
+            offers=offers,
         )
 
 

@@ -27,6 +27,7 @@ from muster.core.messages import (
     day_of,
 )
 from muster.core.quantities.amounts import MOST_STORED, QuantityKind
+from muster.core.quantities.units import MEASURES
 from muster.formats.edxl.places import path_of
 from muster.formats.edxl.shapes import MSG, RM
 from muster.formats.xml import line_of
@@ -189,8 +190,8 @@ def _quantity(entry: ResourceEntry, place: Place) -> tuple[Stated, tuple[Issue, 
     word = _stripped(unit.values[0]) if unit is not None and unit.values else ""
     if number is None or number <= 0 or number > MOST_STORED:
         return Stated(unit_text=word), (_out_of_range(stated.measured.amount, place),)
-    known = find_unit(word)
-    code = known.code if known is not None else ""
+    known = None if word in MEASURES else find_unit(word)
+    code = word if word in MEASURES else known.code if known is not None else ""
     exact = QuantityKind.EXACT
     return Stated(kind=exact, low=number, high=number, unit=code, unit_text=word), ()
 

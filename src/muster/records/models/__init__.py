@@ -28,6 +28,7 @@ from muster.records.models.journal import (
     StageEvent,
 )
 from muster.records.models.ledger import Account, LedgerKind, LedgerMove, Transfer
+from muster.records.models.messages import ReceivedEntry, ReceivedMessage
 from muster.records.models.offers import Offer, OfferLine
 from muster.records.models.operations import Operation, OperationRecipient
 from muster.records.models.parties import ApiToken, Party, Place, RoleGrant, Standing, User
@@ -70,6 +71,8 @@ __all__ = [
     "Place",
     "Receipt",
     "ReceiptLine",
+    "ReceivedEntry",
+    "ReceivedMessage",
     "ReportApproval",
     "RequestLine",
     "RoleGrant",

@@ -177,8 +177,8 @@ class ReceiptLine(models.Model):
         return f"{self.good} of {self.dispatched} good"
 
 
-class Discrepancy(Record):
-    """The case that opens by itself when a receipt and a manifest differ."""
+class Discrepancy(StagedRecord):
+    """The case that opens by itself when a receipt and a manifest differ, until it is resolved."""
 
     operation = models.ForeignKey(Operation, on_delete=models.PROTECT, related_name="discrepancies")
     receipt_line = models.OneToOneField(

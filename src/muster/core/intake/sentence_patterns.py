@@ -1,0 +1,174 @@
+"""Patterns by which a sentence is taken apart: who gives or asks, and where the things begin."""
+
+import re
+from typing import Final
+
+MOST_BEFORE_GIVER = 12
+
+SITUATION: Final = re.compile(
+    r"\b(?:situation(?! report)|assessment|background"
+    r"|overview|damages?|weather|casualties|impact|context"
+    r"|point of entry|points? of contact|contacts?|national (?:response|resources|authorities)"
+    r"|measures taken|actions taken|disaster occurred|type of the disaster|location of the disaster"
+    r"|earlier counts?|lage|situation générale|обстановка|ситуація|durum)\b",
+    re.IGNORECASE,
+)
+
+TOTAL: Final = re.compile(
+    r"[\W_]*(?:grand |sub-?|overall )?(?:totals?|sum|summe"
+    r"|gesamt|insgesamt|somme|усього|всього|разом|toplam)\b",
+    re.IGNORECASE,
+)
+
+GROUP: Final = re.compile(
+    r"\d{1,3} [\w ]{0,30}(?:countries|states|nations|allies|members)", re.IGNORECASE
+)
+
+PARTY_WORDS: Final = re.compile(
+    r"(?:the )?(?:[^\W\d_a-z][\w.&'-]*\s){0,4}(?:Red C(?:ross"
+    r"|rescent)(?: of \w+)?|Foundation|Ministry(?: of [\w ]+)?"
+    r"|Agency|Government|Embassy|Civil Protection|Rotes Kreuz|Croix-Rouge)(?=\s|$|:|\()"
+)
+
+ARROW: Final = re.compile(r"\s(?:->|=>|-->|\u2192)\s|\s?\u2192\s?")
+
+BY: Final = re.compile(
+    r"\b(?:by|from|durch|von|aus|par|de|від|з|із"
+    r"|tarafından)(?: the| der| la)?(?: government of)?\s{0,2}$",
+    re.IGNORECASE,
+)
+
+FROM: Final = re.compile(
+    r"\b(?:from|by|of|von|der|aus|de|du|від|з)(?: the| der"
+    r"| la)?\s{0,2}(?:(?:government|state|state emergency service"
+    r"|armed forces)(?: of)?\s)?$",
+    re.IGNORECASE,
+)
+
+RECEIVED: Final = re.compile(r"\b(?:received|erhielt|a reçu|отрима\w{2,3})\b", re.IGNORECASE)
+
+ASKED_BY: Final = re.compile(r"\brequests? (?:by|from|of)\b", re.IGNORECASE)
+
+NUMBER = (
+    r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs"
+    r"|sieben|acht|neun|zehn|elf|zwölf|ein|eine|einen|deux|trois|quatre|cinq|два|дві|три|чотири"
+    r"|п'ять|один|одну|одна)"
+)
+
+AMOUNT_NEXT: Final = re.compile(
+    r"[\s:]{1,2}(?:(?:up to|about|approximately|over|more than"
+    r"|a total of|an additional|additional|nearly|some"
+    r"|another|a further|around|almost|at least|an?|weitere|понад|близько"
+    r"|до)\s)?(?:\d[\d ,.']{0,12}"
+    rf"|{NUMBER})\s"
+    r"(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b)[^\W\d_]{2}",
+    re.IGNORECASE,
+)
+
+TO: Final = re.compile(
+    r"\b(?:to|for|in|support|assist|help|helping|supporting|für|nach|an|pour|à|до|для|україні)"
+    r"(?: the| die)?\s{0,2}$",
+    re.IGNORECASE,
+)
+
+HAS_AMOUNT: Final = re.compile(
+    rf"\d|\b(?:{NUMBER}|several|hundreds|thousands|tens)\s",
+    re.IGNORECASE,
+)
+
+CONTAINS: Final = re.compile(
+    r"[^\d:;]{0,90}?\b(?:(?<!to )includ(?:es?|ed|ing)|compris(?:es?"
+    r"|ed|ing)|consist(?:s|ed|ing)? of|contain(?:s|ed|ing)?"
+    r"|loaded with|carrying|umfasst|umfassen|transporte(?:nt)?|contient|gehör(?:en|te|ten)"
+    r"|enthält|stehen|comprend|увійшли|входять"
+    r"|включає)(?:\s(?:außerdem|zudem|auch|ebenfalls|unter anderem|également|die Lieferung"
+    r"|das Paket|also))*,?\s(?=.{0,16}\d|(?:an? |the )?[^\W\d_])",
+    re.IGNORECASE,
+)
+
+PACKAGE: Final = re.compile(
+    r"\b(?:packages?|aid|assistance|tranche|deliver(?:y|ies)|shipments?|lists?|supplies|support"
+    r"|goods"
+    r"|consignments?|convoy|donations?|offers?|items|needs?|drawdown|cargo|trucks?|lorr(?:y"
+    r"|ies)|flights?"
+    r"|aircraft|paket|lieferung|hilfe|aide|equipment|relief|contribution)\b",
+    re.IGNORECASE,
+)
+
+THE_PACKAGE: Final = re.compile(
+    r".{0,200}?\b(?:package|tranche|aid|assistance|list|shipment|delivery|support|consignment)\s"
+    r"(?:also\s)?(?:includes?|included|contain(?:s|ed)?|comprises?)\s"
+    r"|.{0,120}?\b(?:equipment|supplies|goods|items)[\s,-]{1,4}(?:comprising|including)\s(?=\d)"
+    r"|(?:.{0,60}?,\s)?(?:this|these|they|it|the package)\s(?:also\s)?(?:regards?|covers?"
+    r"|concerns?|are|is"
+    r"|comes? to)\s(?=\d|(?:two|three|four|five|six|seven|eight|nine|ten)\s)",
+    re.IGNORECASE,
+)
+
+FINITE: Final = re.compile(
+    r"\s(?:includes?|included|comprises?|contains?|umfasst|gehör\w+|enthält)\b"
+)
+
+LOADED: Final = re.compile(r"\b(?:loaded with|carrying|containing)\s(?=.{0,14}\d)")
+
+VERB_LAST: Final = re.compile(
+    r".{2,40}?\s(?:hat|haben|hatte|wird|werden|wurden?|sollen|soll|stellte|stellt)\s[^\d]{0,60}?"
+    rf"(?=(?:weitere |zusätzlich |über |rund |etwa |ca\. |bis zu |mehr als |knapp "
+    rf"|mindestens ){{0,2}}"
+    rf"(?:\d|{NUMBER}\s))"
+)
+
+ARTICLE = 4
+
+SUBJECT_ONLY: Final = re.compile(
+    r"(?:[\W_]|\b(?:the|government|of|and|on|in|by|armed|forces|ministry|defen[cs]e|has|have"
+    r"|had|also|will|as|at|a"
+    r"|already|been|its|their|today|yesterday|january|february|march|april|may|june|july|august"
+    r"|jan|feb"
+    r"|mar|apr|jun|jul|aug|sep|sept|oct|nov|dec|september|october|november|december|\d{1,4}"
+    r"|[^\W\d_]{0,3})\b)*",
+    re.IGNORECASE,
+)
+
+NOUN_USE: Final = re.compile(
+    r"(?:disaster assistance|request for|for|of the|this|your|our|under|per|upon|on)\s$",
+    re.IGNORECASE,
+)
+
+CHAIN = 16
+
+MOST_BARE = 1
+
+TO_AMOUNT: Final = re.compile(
+    r"\s*(?:(?P<last>the|it|them|us|that|is|are|be|and|with|for|to|provide|send|supply|deliver"
+    r"|donate|of"
+    r"|demnach|werden|sollen|wird|soll|wurden|auch|noch|also|für|до|для|der|dem|die|das|mit"
+    r"|him)\s+)*"
+    r"(?=(?:up to |about |approximately |over |more than |a total of |an additional "
+    r"|additional |nearly "
+    r"|some |another |a further |around |almost |at least |an? |weitere )?(?:\d|" + NUMBER + r"\s))"
+)
+
+TAKES: Final = re.compile(
+    r"\b(?:received|receives|erhielt(?:en)?|отрима\w+|a reçu)\b", re.IGNORECASE
+)
+
+DAY_OR_YEAR: Final = re.compile(
+    r"\b(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.? \d{1,2}\b"
+    r"|\b\d{1,2} (?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b|\b(?:19|20)\d\d\b",
+    re.IGNORECASE,
+)
+
+
+TOGETHER: Final = re.compile(
+    r"(?:[\s,/&()]|\b(?:and|und|et|та|й|і|ve|as well as|together with|with|along with|sowie|the|in"
+    r"|rescEU|ECPP|cooperation|coordination|also|mit|avec)\b)*"
+)
+
+INVERTED: Final = re.compile(r"(?:beantragte?|bat|liefert|lieferte|übergab|schickte)\w{0,2}")
+
+ABLE: Final = re.compile(r"\b(?:sufficient|capable|enough|able|designed|pouvant)\b")
+
+ORIGIN: Final = re.compile(r"\s*(?:While |And )?(?:From|from|Von|Aus|Від) (?:the )?(?=[^\W\d_a-z])")
+
+IS_ASKED: Final = re.compile(r"\b(?:was|were|been|is|are)(?: also| formally)?\s$")

@@ -1,0 +1,64 @@
+"""A discrepancy can be settled, and an update of a request takes the place of the earlier one."""
+
+from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+from django.db.migrations.state import StateApps
+
+from muster.core.stages import LIFECYCLES, Subject
+
+_SUBJECTS = [
+    ("operation", "operation"),
+    ("assistance_request", "assistance_request"),
+    ("offer_line", "offer_line"),
+    ("allocation", "allocation"),
+    ("consent", "consent"),
+    ("consignment", "consignment"),
+    ("unsolicited_arrival", "unsolicited_arrival"),
+    ("situation_report", "situation_report"),
+    ("import_batch", "import_batch"),
+    ("discrepancy", "discrepancy"),
+]
+
+# What a case says stays as it was said: an event may move its stage, and nothing may change the rest.
+_A_CASE_HAS_A_STAGE = """
+DROP TRIGGER history_is_permanent ON discrepancy;
+CREATE TRIGGER history_is_permanent
+    BEFORE DELETE OR UPDATE OF id, marking, audiences, recorded_at, act_id, invented, source,
+        operation_id, receipt_line_id, sentence
+    ON discrepancy FOR EACH ROW EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER stage_begins_empty BEFORE INSERT ON discrepancy
+    FOR EACH ROW EXECUTE FUNCTION stage_begins_empty();
+-- Whoever may change a column may lock the row; the trigger above refuses the change itself.
+GRANT UPDATE (marking) ON discrepancy TO muster_app;
+"""
+
+
+def _store_lifecycle(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
+    """Copy what is new in the lifecycles from core; a new site has it from 0003 already."""
+    step = apps.get_model("records", "LifecycleStep")
+    for subject in (Subject.REQUEST, Subject.DISCREPANCY):
+        for s in LIFECYCLES[subject]:
+            step.objects.using(schema_editor.connection.alias).get_or_create(
+                subject=s.subject.value, event=s.event, before=s.before, after=s.after
+            )
+
+
+class Migration(migrations.Migration):
+    """A case that is there already is open, as all are before their first event."""
+
+    dependencies = [("records", "0008_messages")]
+    operations = [
+        migrations.AddField(
+            model_name="discrepancy",
+            name="stage",
+            field=models.TextField(default="", editable=False),
+        ),
+        *(
+            migrations.AlterField(
+                model_name=name, name="subject", field=models.TextField(choices=_SUBJECTS)
+            )
+            for name in ("lifecyclestep", "stageevent")
+        ),
+        migrations.RunSQL(_A_CASE_HAS_A_STAGE),
+        migrations.RunPython(_store_lifecycle, migrations.RunPython.noop),
+    ]
