@@ -1,18 +1,24 @@
-"""How fast are the planning methods beside raw HiGHS on ready arrays, all in one run?
+"""How fast and how good are the planning methods beside raw HiGHS on ready arrays, in one run?
 
-    python benchmarks/planning.py [--needs 1000] [--offers 3000] [--ratios] [--seed 1]
+    python benchmarks/planning.py [--sizes S SM M] [--ratios] [--alone] [--seed 1] [--patience 120]
 
-Each figure is the best of three, and a ratio to `raw`: the first level alone, from ready arrays,
-one HiGHS run, nothing read back or checked.  `exact` is everything from `Problem` to checked
-`Plan`: three proved levels, the search for fewer assignments, and the judge.
+`raw` is the first level's linear programme alone, on ready arrays, nothing read back or checked, by
+HiGHS' simplex and by its interior point method; each is stopped after `--patience` seconds.  The
+methods are timed from `Problem` to checked `Plan`, the judge included.  `gap` is what the method
+proves on the first level; `of best` is the share of the best bound that any of them proved.  The
+growth exponent is the slope of log time over log of needs, from the smallest size to the largest.
 """
 
 import argparse
+import math
 import random
+import resource
 import time
 from collections.abc import Callable
 from datetime import date, timedelta
 from fractions import Fraction
+from functools import partial
+from typing import TypeVar
 
 import highspy
 import numpy as np
@@ -22,15 +28,17 @@ from muster.core.planning.net import Hop, Leg, Load, Net, Room
 from muster.core.planning.plans import Objective, Plan
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.reasons import explain
-from muster.solving import greedy, highs
+from muster.solving import registry
 from muster.solving.arrays import NO_LIMIT, Arrays
 
 DAY = date(2023, 4, 20)
+SIZES = {"XS": (200, 600), "S": (1_000, 3_000), "SM": (3_000, 10_000), "M": (10_000, 30_000)} | {
+    "L": (100_000, 300_000)
+}
+Found = TypeVar("Found")
 
 
-def generated(
-    *, needs: int, offers: int, ratios: bool, seed: int, shared: bool = True
-) -> Problem:
+def generated(*, needs: int, offers: int, ratios: bool, seed: int, shared: bool = True) -> Problem:
     """Draw a problem: Zipf-distributed items, substitutes, caveats, and lanes of shared room.
 
     A third of the needs takes a substitute.  A need looks at seven offers of each item: its
@@ -114,9 +122,7 @@ def generated(
                         )
                     )
     net = _lanes(wishes, lead) if shared else Net()
-    return Problem(
-        day=DAY, needs=tuple(asked), offers=tuple(given), pairs=tuple(pairs), net=net
-    )
+    return Problem(day=DAY, needs=tuple(asked), offers=tuple(given), pairs=tuple(pairs), net=net)
 
 
 def _lanes(wishes: dict[tuple[int, int], list[int]], lead: list[int]) -> Net:
@@ -135,11 +141,17 @@ def _lanes(wishes: dict[tuple[int, int], list[int]], lead: list[int]) -> Net:
     return Net(legs=tuple(legs), start=DAY)
 
 
-def raw(arrays: Arrays) -> float:
-    """Solve the first level's linear programme alone and return its value."""
+def raw(arrays: Arrays, *, by: str, patience: float) -> float | None:
+    """Solve the first level's linear programme alone; its value, or None when time ran out."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its own stub lacks it
-    solver.setOptionValue("output_flag", False)
-    solver.setOptionValue("threads", 1)
+    for option, setting in (
+        ("output_flag", False),
+        ("threads", 1),
+        ("solver", by),
+        ("run_crossover", "off"),
+        ("time_limit", patience),
+    ):
+        solver.setOptionValue(option, setting)
     gain = arrays.gains(Objective.ON_TIME)
     used = np.flatnonzero((gain > 0) & (arrays.most > 0))
     rows, values, limits = arrays.rows[used], arrays.coefficients[used], arrays.limits
@@ -163,6 +175,10 @@ def raw(arrays: Arrays) -> float:
         np.zeros(count, dtype=np.int32),
     )
     solver.run()
+    # Without crossover the interior point method answers "unknown", with a value good enough here.
+    done = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown)
+    if solver.getModelStatus() not in done:
+        return None
     return float(solver.getInfo().objective_function_value)
 
 
@@ -174,42 +190,71 @@ def checked(problem: Problem, plan: Plan) -> Plan:
     return plan
 
 
-def best_of(act: Callable[[], object], times: int = 3) -> float:
-    """Give the shortest time in seconds."""
-    spans = []
-    for _ in range(times):
-        begun = time.perf_counter()
-        act()
-        spans.append(time.perf_counter() - begun)
-    return min(spans)
+def timed(act: Callable[[], Found]) -> tuple[float, Found]:
+    """Do it once, and give the seconds with what came of it."""
+    begun = time.perf_counter()
+    found = act()
+    return time.perf_counter() - begun, found
+
+
+def measured(problem: Problem, *, patience: float) -> dict[str, float]:
+    """Run everything on one problem, print it, and give the seconds by name."""
+    arrays = Arrays.of(problem)
+    spans: dict[str, float] = {}
+    print(f"  {len(problem.pairs)} pairs, {len(arrays.limits) - 1} rows")
+    for by in ("simplex", "ipm"):
+        run = partial(raw, arrays, by=by, patience=patience)
+        spans[by], value = timed(run)
+        told = "no answer in that time" if value is None else f"value {value:.0f}"
+        print(f"  raw {by:10} {spans[by]:8.2f} s          {told}", flush=True)
+    base, plans = min(spans.values()), dict[str, Plan]()
+    for name, solve in registry.METHODS.items():
+        run_one = partial(solve, problem, seconds=patience)
+        spans[name], plans[name] = timed(lambda run_one=run_one: checked(problem, run_one()))  # type: ignore[misc]
+        _tell(name, plans[name], spans[name], base)
+    bounds = [p.outcome.scores[0].bound for p in plans.values()]
+    best = min((bound for bound in bounds if bound is not None), default=0)
+    for name, plan in plans.items():
+        span, unmet = timed(lambda plan=plan: explain(problem, plan))  # type: ignore[misc]
+        share = plan.outcome.scores[0].value / max(1, best)
+        print(f"  {name:14} {share:8.4%} of best; {len(unmet)} reasons' needs in {span:.2f} s")
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    print(f"  peak memory so far {peak:.0f} MB", flush=True)
+    return spans
+
+
+def _tell(name: str, plan: Plan, span: float, base: float) -> None:
+    levels = [
+        f"{s.objective} {s.value}" + ("" if s.gap is None else f" (gap {float(s.gap):.3%})")
+        for s in plan.outcome.scores
+    ]
+    print(
+        f"  {name:14} {span:8.2f} s {span / base:7.2f} {plan.outcome.status}: {', '.join(levels)}"
+    )
 
 
 def main() -> None:
-    """Draw one problem, run everything on it, and print the ratios."""
+    """Draw problems of each size, run everything on them, and print the ratios and the growth."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--needs", type=int, default=1000)
-    parser.add_argument("--offers", type=int, default=3000)
-    parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--ratios", action="store_true")
+    parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=["S"])
+    parser.add_argument("--patience", type=float, default=120)
+    parser.add_argument("--ratios", action="store_true", help="substitutes at ratios other than 1")
+    parser.add_argument("--alone", action="store_true", help="no transport net")
     parser.add_argument("--seed", type=int, default=1)
     args = parser.parse_args()
-    problem = generated(needs=args.needs, offers=args.offers, ratios=args.ratios, seed=args.seed)
-    print(f"{args.needs} needs, {args.offers} offers, {len(problem.pairs)} pairs")
-    arrays = Arrays.of(problem)
-    base = best_of(lambda: raw(arrays))
-    print(f"raw      {base:8.3f} s    1.0   level 1 as a linear programme: {raw(arrays):.1f}")
-    for name, solve in (("greedy", greedy.solve), ("exact", highs.solve)):
-        plans: list[Plan] = []
-
-        def run(solve: Callable[..., Plan] = solve, plans: list[Plan] = plans) -> None:
-            plans.append(checked(problem, solve(problem, seconds=args.seconds)))
-
-        span = best_of(run)
-        outcome = plans[-1].outcome
-        scores = ", ".join(f"{s.objective} {s.value} (bound {s.bound})" for s in outcome.scores)
-        print(f"{name:8} {span:8.3f} s {span / base:6.1f}   {outcome.status}: {scores}")
-        told = best_of(lambda plans=plans: explain(problem, plans[-1]))  # type: ignore[misc]
-        print(f"  reasons {told:7.3f} s {told / base:6.1f}")
+    found: dict[str, dict[str, float]] = {}
+    for size in args.sizes:
+        needs, offers = SIZES[size]
+        print(f"{size}: {needs} needs, {offers} offers", flush=True)
+        problem = generated(
+            needs=needs, offers=offers, ratios=args.ratios, seed=args.seed, shared=not args.alone
+        )
+        found[size] = measured(problem, patience=args.patience)
+    if len(args.sizes) > 1:
+        first, last = args.sizes[0], args.sizes[-1]
+        wider = math.log(SIZES[last][0] / SIZES[first][0])
+        for name, span in found[last].items():
+            print(f"growth of {name}: n^{math.log(span / found[first][name]) / wider:.2f}")
 
 
 if __name__ == "__main__":

@@ -60,9 +60,7 @@ def test_a_case_is_not_resolved_before_it_opened() -> None:
     case = opened(w)
     act = make.act(w.coordinator, reason="x", now=make.NOW + timedelta(days=1))
     with pytest.raises(TooEarly):
-        resolve_discrepancy(
-            act=act, discrepancy=case.pk, happened_at=make.NOW - timedelta(days=1)
-        )
+        resolve_discrepancy(act=act, discrepancy=case.pk, happened_at=make.NOW - timedelta(days=1))
 
 
 @pytest.mark.parametrize("change", ["sentence = 'nothing'", "stage = 'resolved'"])

@@ -172,7 +172,7 @@ def test_a_consignment_is_planned_packed_locked_sent_and_handed_over_by_its_page
     steps: list[dict[str, str]] = [
         {"verb": "pack", "allocation": str(allocation.pk), "amount": "40", "gross_kg": "2200.5"},
         {"verb": "lock"},
-        {"verb": "dispatch", "happened_at": "2023-04-18T07:30", "place": HUB},
+        {"verb": "dispatch", "happened_at": "2023-04-20T09:00", "place": HUB},
         {"verb": "report", "event": "cross_border", "place": "BCP-KORCZOWA"},
         {"verb": "hand_over", "place": make.PLACE},
     ]
@@ -181,7 +181,7 @@ def test_a_consignment_is_planned_packed_locked_sent_and_handed_over_by_its_page
     box = Consignment.objects.get(reference="C-1", operation=w.operation)
     assert box.stage == "handed_over"
     page = words(donor.get(address))
-    assert "18 Apr 2023, 07:30 UTC" in page
+    assert "20 Apr 2023, 09:00 UTC" in page
     assert "2,200.5 kg" in page
 
 

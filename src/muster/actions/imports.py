@@ -160,7 +160,7 @@ def _demand_settled(batch: ImportBatch, *, leave_out: bool) -> None:
     """Demand that a list could be read, and that somebody has answered for each of its lines."""
     failed = next((issue for issue in batch.issues if issue["weight"] == "error"), None)
     if failed is not None:
-        raise FileUnreadable(name=batch.file_name, why=failed["sentence"])
+        raise FileUnreadable(name=batch.file_name, why=failed["sentence"].rstrip("."))
     tally = tally_of(batch)
     if tally.open and not leave_out:
         raise LinesOpen(count=tally.open, name=batch.file_name)

@@ -95,7 +95,7 @@ def take_offers(case: Case, answered: Sequence[Record | None]) -> Outcome:
         operation=case.operation.pk,
         purpose=Purpose.OFFERS,
         name=_name(case.message),
-        data=original_of(write(case.message)).data,
+        data=bytes(original_of(write(case.message)).data),
     )
     numbered = list(zip(count(1), case.message.entries, answered, strict=False))
     decisions = [_decision(number, entry, to) for number, entry, to in numbered]
@@ -208,7 +208,7 @@ def _left_waiting(
         operation=case.operation.pk,
         purpose=purpose,
         name=_name(case.message),
-        data=original_of(write(case.message)).data,
+        data=bytes(original_of(write(case.message)).data),
     )
     decisions = [LineDecision(number=n, taken_as_read=_UPDATES) for n, _ in enumerate(settled, 1)]
     decide_lines(act=case.part("decide"), batch=batch.pk, decisions=decisions)

@@ -14,6 +14,7 @@ from uuid import UUID
 
 from django.db import IntegrityError
 
+from muster.actions.dating import demand_never_short
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, as_json, demand_all, post, refusal_of
 from muster.actions.progress import tell
@@ -109,6 +110,12 @@ def propose(
     except IntegrityError as error:
         raise refusal_of(act, postings, happened_at, error) or error from error
     demand_all(written, postings)
+    if happened_at < act.now:
+        given, asked = _pairs(wishes)
+        for kind, owners in ((K.AVAILABLE, given), (K.NEED_OPEN, asked)):
+            demand_never_short(
+                act, kind, owners, happened_at, what="The allocation", event="proposed"
+            )
     for allocation in made:
         allocation.stage = "proposed"
     return made

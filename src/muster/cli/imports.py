@@ -172,7 +172,7 @@ def undo(*, act: Act, batch: UUID) -> ImportBatch:
 def _unread(seen: Preview) -> FileUnreadable:
     """Make the refusal of a file that could not be read as a whole."""
     why = next(issue.sentence for issue in seen.issues if issue.weight is Weight.ERROR)
-    return FileUnreadable(name=seen.batch.file_name, why=why)
+    return FileUnreadable(name=seen.batch.file_name, why=why.rstrip("."))
 
 
 def _bytes_of(file: str) -> bytes:
@@ -183,7 +183,7 @@ def _bytes_of(file: str) -> bytes:
         with Path(file).open("rb") as opened:
             return opened.read(MOST_BYTES + 1)
     except OSError as error:
-        raise FileUnreadable(name=file, why=f"{error.strerror}.") from error
+        raise FileUnreadable(name=file, why=error.strerror) from error
 
 
 def _row(batch: ImportBatch) -> dict[str, object]:

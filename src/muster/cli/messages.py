@@ -98,7 +98,7 @@ def _bytes_of(file: str) -> bytes:
         with Path(file).open("rb") as opened:
             return opened.read(MOST_BYTES + 1)
     except OSError as error:
-        raise FileUnreadable(name=file, why=f"{error.strerror}.") from error
+        raise FileUnreadable(name=file, why=error.strerror) from error
 
 
 def _say(said: Sequence[MessageSeen], form: str) -> None:

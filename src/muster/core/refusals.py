@@ -308,7 +308,7 @@ class FileEmpty(Refusal, field="file"):
 
 
 class FileUnreadable(Refusal, kind=Kind.CONFLICT, field="file"):
-    """{name} cannot be read: {why}"""
+    """{name} cannot be read.  {why}."""
 
 
 class LinesOpen(Refusal, kind=Kind.CONFLICT):

@@ -21,14 +21,12 @@ from muster.records.models import (
     Allocation,
     Consent,
     Consignment,
-    Discrepancy,
     Item,
     ManifestLine,
     Operation,
     Party,
     Place,
     Receipt,
-    ReceiptLine,
     UnsolicitedArrival,
 )
 
@@ -114,40 +112,6 @@ class ShownConsignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Case:
-    """A discrepancy: what differed, and whether the actor may resolve it."""
-
-    id: UUID
-    sentence: str
-    resolved: str
-    """What became of it; nothing while it is open."""
-    may_resolve: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CountedLine:
-    """A line of a receipt beside the line of the manifest it counts."""
-
-    packed: PackedLine
-    count: ReceiptLine
-    case: Case | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ShownReceipt:
-    """A signed receipt."""
-
-    record: Receipt
-    box: Consignment
-    lines: tuple[CountedLine, ...]
-
-    @property
-    def cases(self) -> tuple[tuple[int, Case], ...]:
-        """What differs from the manifest, with the position of each line."""
-        return tuple((line.packed.position, line.case) for line in self.lines if line.case)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class ShownArrival:
     """An unsolicited arrival, and how the actor may settle it."""
 
@@ -171,7 +135,7 @@ def listed(
     wanted = list(stages)
     if wanted:
         found = found.filter(stage__in=wanted)
-    found = found.select_related(*_RELATED).annotate(lines_packed=Count("lines"))
+    found = found.select_related(*RELATED).annotate(lines_packed=Count("lines"))
     return page_of(found, order=NEWEST, after=after)
 
 
@@ -182,8 +146,8 @@ def shown(consignment: UUID, actor: Actor, day: date) -> ShownConsignment:
         NotFound: there is none, or the actor may not see it.
     """
     find(Consignment, consignment, actor, day)
-    record = Consignment.objects.select_related(*_RELATED).get(pk=consignment)
-    lines = _packed(record)
+    record = Consignment.objects.select_related(*RELATED).get(pk=consignment)
+    lines = packed(record)
     moves_it = _moves(record, actor, day)
     possible = events_from(Subject.CONSIGNMENT, record.stage)
     verbs = {verb for verb in possible if verb in _OWN and moves_it}
@@ -209,51 +173,6 @@ def shown(consignment: UUID, actor: Actor, day: date) -> ShownConsignment:
         signs=record.stage == "handed_over"
         and record.consignee_id in actor.parties(Role.RECIPIENT, day),
     )
-
-
-def shown_receipt(receipt: UUID, actor: Actor, day: date) -> ShownReceipt:
-    """Show one signed receipt.
-
-    Raises:
-        NotFound: there is none, or the actor may not see it.
-    """
-    find(Receipt, receipt, actor, day)
-    record = Receipt.objects.select_related("signed_by", "operation").get(pk=receipt)
-    box = Consignment.objects.select_related(*_RELATED).get(pk=record.consignment_id)
-    counts = {count.manifest_line_id: count for count in record.lines.all()}
-    cases = _cases(record, box, actor, day)
-    return ShownReceipt(
-        record=record,
-        box=box,
-        lines=tuple(
-            CountedLine(
-                packed=line,
-                count=counts[line.id],
-                case=cases.get(counts[line.id].pk),
-            )
-            for line in _packed(box)
-        ),
-    )
-
-
-def _cases(receipt: Receipt, box: Consignment, actor: Actor, day: date) -> dict[UUID, Case]:
-    """Read the discrepancies of a receipt, by the line of it that each is about."""
-    found = list(visible(Discrepancy, actor, day).filter(receipt_line__receipt=receipt))
-    resolved = {
-        each.pk: [told.note for told in history(each.pk)][-1] for each in found if each.stage
-    }
-    decides = actor.has(Role.COORDINATOR, day) or (
-        box.consignee_id in actor.parties(Role.RECIPIENT, day)
-    )
-    return {
-        each.receipt_line_id: Case(
-            id=each.pk,
-            sentence=each.sentence,
-            resolved=resolved.get(each.pk, ""),
-            may_resolve=decides and not each.stage,
-        )
-        for each in found
-    }
 
 
 def arrivals_of(
@@ -319,7 +238,7 @@ def recipients_of(operation: Operation) -> tuple[Party, ...]:
     return tuple(operation.recipients.order_by("name"))
 
 
-_RELATED = ("operation", "donor", "consignee", "from_place", "to_place")
+RELATED = ("operation", "donor", "consignee", "from_place", "to_place")
 # What the donor's own, logistics and coordinators do; signing is the recipient's alone.
 _OWN = frozenset({"lock", "unlock", "clear", "dispatch", "hand_over", "lose", "cancel"})
 
@@ -332,7 +251,8 @@ def _moves(record: Consignment, actor: Actor, day: date) -> bool:
     )
 
 
-def _packed(record: Consignment) -> tuple[PackedLine, ...]:
+def packed(record: Consignment) -> tuple[PackedLine, ...]:
+    """List the lines of a manifest, in its order."""
     lines = (
         ManifestLine.objects.filter(consignment=record)
         .select_related("item", "allocation__request_line__request")

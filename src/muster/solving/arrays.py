@@ -117,7 +117,7 @@ class Arrays:
             room=room,
             rows=np.column_stack((of_offer, of_need + len(offers), used + split)),
             coefficients=np.column_stack((offered, covered, loads)),
-            least=np.maximum(-(-least[of_offer] // offered), 1) if len(pairs) else of_offer,
+            least=np.maximum(-(-least[of_offer] // offered), 1),
             useful=np.array([need.least for need in needs], dtype=np.int64),
         )
 
@@ -128,7 +128,7 @@ class Arrays:
 
     @property
     def most(self) -> Ints:
-        """Count the steps that each pair could take at most, were it alone; 0 if too few for use."""
+        """Count the steps that each pair could take at most, were it alone; 0 if too few to use."""
         limits, most = self.limits, np.full(len(self.pairs), NO_LIMIT)
         for at in range(self.rows.shape[1]):
             taken = self.coefficients[:, at]
@@ -267,9 +267,12 @@ def _require_exact(problem: Problem, steps: list[Step], days: int) -> None:
     weight = max(problem.weights)
     heaviest = max((max(offer.load.amounts) for offer in problem.offers), default=0)
     limits = [limit or 0 for leg in problem.net.legs for limit in leg.room.limits]
-    if max(
-        max(needed, given, step) * weight * max(1, days),
-        max(given, step) * heaviest,
-        max(limits, default=0),
-    ) > LARGEST_EXACT:
+    if (
+        max(
+            max(needed, given, step) * weight * max(1, days),
+            max(given, step) * heaviest,
+            max(limits, default=0),
+        )
+        > LARGEST_EXACT
+    ):
         raise Unsolved("Its amounts are too large to be exact in the floats of a solver.")

@@ -67,7 +67,7 @@ def blocks_of(
     matters = (np.arange(len(limits)) < split) | (wanted > limits)
     coefficients[~matters[rows]] = 0
     rows = np.where(coefficients > 0, rows, rows[:, :1])
-    width = max(2, int((coefficients > 0).any(axis=0).nonzero()[0].max()) + 1)
+    width = max(2, int(np.flatnonzero((coefficients > 0).any(axis=0)).max()) + 1)
     rows, coefficients = rows[:, :width], coefficients[:, :width]
 
     divisors = np.zeros_like(limits)

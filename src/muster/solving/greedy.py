@@ -98,9 +98,7 @@ def _assignments(problem: Problem) -> list[Assignment]:
     while True:
         _fill(left, needs, pairs, offers, rows)
         short = {
-            need.id
-            for need in needs
-            if 0 < need.amount - left.still_open[need.id] < need.least
+            need.id for need in needs if 0 < need.amount - left.still_open[need.id] < need.least
         }
         if not short:
             return list(rows.values())

@@ -185,15 +185,17 @@ def _fill(block: Block, found: _Found, gains: dict[Objective, Ints]) -> None:
     np.subtract.at(left, block.rows, found.steps[:, None] * block.coefficients)
     counted = np.maximum(block.coefficients, 1)
     # Where there is no row, the coefficient is 0 and the row repeats the offer's: no less room.
-    room = np.where(
-        block.coefficients > 0, left[block.rows] // counted, block.most[:, None]
-    ).min(axis=1)
+    room = np.where(block.coefficients > 0, left[block.rows] // counted, block.most[:, None]).min(
+        axis=1
+    )
+    # Room that one pair alone could use up is in its most, and may have no row.
+    room = np.minimum(room, block.most - found.steps)
     worth = gains[Objective.ON_TIME], gains[Objective.LATE], gains[Objective.WAITING]
     for at in np.lexsort(tuple(-each for each in reversed(worth))):
         if room[at]:
             used = block.coefficients[at] > 0
             rows, each = block.rows[at][used], block.coefficients[at][used]
-            more = int((left[rows] // each).min())
+            more = min(int((left[rows] // each).min()), int(block.most[at] - found.steps[at]))
             taking = int(rows[1])
             brought = int(block.limits[taking] - left[taking] + more * each[1])
             too_few = brought < block.useful.get(taking, 0)

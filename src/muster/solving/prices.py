@@ -25,6 +25,9 @@ Floats = NDArray[np.float64]
 # After so many rounds the prices are judged, and the search may restart or end.
 _ROUNDS_BETWEEN = 40
 
+# Less than this is no movement, and says nothing about the balance of prices and steps.
+_STILL = 1e-9
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Programme:
@@ -90,9 +93,7 @@ class Priced:
         return (self.bound - self.value) / max(1.0, abs(self.bound))
 
 
-def priced(
-    programme: Programme, *, gap: float, rounds: int, begin: Floats | None = None
-) -> Priced:
+def priced(programme: Programme, *, gap: float, rounds: int, begin: Floats | None = None) -> Priced:
     """Search for prices until bound and fractional plan are this near, or the rounds are over.
 
     The number of rounds, and no clock, ends it, so that the same input gives the same prices.
@@ -111,6 +112,20 @@ def priced(
         search.judge()
         if search.best.gap <= gap:
             break
+    return search.best
+
+
+def weighed(programme: Programme, steps: Floats, prices: Floats) -> Priced:
+    """Weigh steps and prices from elsewhere: the steps are shrunk until every row keeps its limit.
+
+    Args:
+        programme: what they are for.
+        steps: any steps, one for each column.
+        prices: one for each row, 0 or more.
+    """
+    search = _Search(programme, None)
+    steps = np.clip(steps, 0, programme.most)
+    search._weigh(steps / search.wide, prices * search.tall / search.top)
     return search.best
 
 
@@ -193,7 +208,7 @@ class _Search:
         """Balance how fast prices and steps move, by how far each moved since the last restart."""
         moved_x = float(np.sqrt(((self.x - self.from_x) ** 2 / self.tau).sum()))
         moved_y = float(np.sqrt(((self.y - self.from_y) ** 2 * _inverse(self.sigma)).sum()))
-        if moved_x > 1e-9 and moved_y > 1e-9:
+        if min(moved_x, moved_y) > _STILL:
             self.weight = float(np.exp(0.5 * np.log(moved_y / moved_x) + 0.5 * np.log(self.weight)))
 
     def _forget(self) -> None:

@@ -2,7 +2,8 @@
 
 A problem of few pairs is handed to the exact method.  Otherwise, for each level in turn:
 
-1. `prices` finds prices of all rows (offers, needs and room) and a fractional plan.  The prices
+1. `interior`, or `prices` where there are too many pairs, finds prices of all rows (offers, needs
+   and room) and a fractional plan.  The prices
    prove a bound in whole numbers, whatever they are; least amounts only make true plans worse.
 2. The fractional plan is cut to whole steps and filled up in the order of reduced gain.
 3. The gap between plan and bound is a sum over rows and columns: price times what is left of a row,
@@ -11,7 +12,8 @@ A problem of few pairs is handed to the exact method.  Otherwise, for each level
    rest is held.  A part never makes the plan worse, so this goes on until the gap is small enough.
 
 The second level is planned in what the first leaves.  Its bound holds for every plan that does no
-worse on the first: with each unit on time counted many times, late is at most all together less what is on time.
+worse on the first: with each unit on time counted many times, late is at most all together less
+what is on time.
 The third level has no bound here, unless HiGHS took the whole.
 """
 
@@ -26,7 +28,8 @@ from muster.solving import greedy, highs
 from muster.solving.arrays import NO_LIMIT, Arrays, Ints
 from muster.solving.blocks import blocks_of
 from muster.solving.filling import fitting, repaired, room_left
-from muster.solving.prices import Floats, Programme, priced
+from muster.solving.interior import interior
+from muster.solving.prices import Floats, Priced, Programme, priced
 
 NAME = "structured"
 
@@ -40,6 +43,9 @@ _LATE_ROUNDS = 400
 
 # How many units late one unit on time is counted as, in the proofs of the second level.
 _TIMES = 30
+
+# Up to so many pairs the interior point method is quicker than gradients.
+_INTERIOR = 60_000
 
 # How many pairs HiGHS gets at a time, how many parts at most, and how deep it looks.
 _PART = 400
@@ -70,20 +76,18 @@ def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
     start = arrays.steps_of(greedy.solve(problem))
     on_time, late = arrays.gains(Objective.ON_TIME), arrays.gains(Objective.LATE)
     steps, first, prices = _on_time(arrays, on_time, start, ends)
-    steps = _late(arrays, late, steps)
+    steps = _late(arrays, late, steps, ends)
     if (on_time @ start, late @ start) > (on_time @ steps, late @ steps):
         steps = start
-    second = _late_bound(arrays, int(on_time @ steps), prices)
+    second = _late_bound(arrays, int(on_time @ steps), prices, ends)
     bounds = {Objective.ON_TIME: first, Objective.LATE: second}
     return arrays.plan(steps, method=NAME, bounds=bounds)
 
 
-def _on_time(
-    arrays: Arrays, gain: Ints, start: Ints, ends: float
-) -> tuple[Ints, int, Floats]:
+def _on_time(arrays: Arrays, gain: Ints, start: Ints, ends: float) -> tuple[Ints, int, Floats]:
     """Plan the first level: whole steps, the proved bound, and the prices that prove it."""
     programme, columns = _programme(arrays, gain, arrays.limits, arrays.most)
-    found = priced(programme, gap=_GAP / 2, rounds=_ROUNDS)
+    found = _priced(programme, gap=_GAP / 2, rounds=_ROUNDS, ends=ends)
     bound = _rounded(min(programme.bound(each) for each in _candidates(arrays, found.prices)), gain)
     order = _order(arrays, columns, found.steps)
     steps = _whole(arrays, columns, found.steps, np.zeros_like(arrays.most))
@@ -95,30 +99,42 @@ def _on_time(
     return repaired(arrays, steps, order), bound, found.prices
 
 
-def _late(arrays: Arrays, gain: Ints, steps: Ints) -> Ints:
+def _late(arrays: Arrays, gain: Ints, steps: Ints, ends: float) -> Ints:
     """Plan the second level in what the first leaves."""
     left = room_left(arrays, steps)
     most = np.minimum(arrays.most - steps, fitting(arrays, left, np.arange(len(steps))))
     programme, columns = _programme(arrays, gain, left, most)
     if not len(columns):
         return steps
-    found = priced(programme, gap=_GAP, rounds=_LATE_ROUNDS)
+    found = _priced(programme, gap=_GAP, rounds=_LATE_ROUNDS, ends=ends)
     order = _order(arrays, columns, found.steps)
     return repaired(arrays, _whole(arrays, columns, found.steps, steps), order)
 
 
-def _late_bound(arrays: Arrays, reached: int, prices: Floats) -> int:
+def _late_bound(arrays: Arrays, reached: int, prices: Floats, ends: float) -> int:
     """Prove how much late no plan can pass that reaches as much on time."""
     on_time, late = arrays.gains(Objective.ON_TIME), arrays.gains(Objective.LATE)
     alone, _ = _programme(arrays, late, arrays.limits, arrays.most)
     proved = min(alone.bound(each) for each in _candidates(arrays, prices))
     if proved:
         both, _ = _programme(arrays, _TIMES * on_time + late, arrays.limits, arrays.most)
-        found = priced(both, gap=_GAP / 10, rounds=_LATE_ROUNDS, begin=_TIMES * prices)
+        begin = _TIMES * prices
+        found = _priced(both, gap=_GAP / 2, rounds=_LATE_ROUNDS, ends=ends, begin=begin)
         # Late is at most (all together) less so many times on time, which is `reached` at least.
-        together = min(both.bound(each) for each in (found.prices, _TIMES * prices))
+        together = min(both.bound(each) for each in (found.prices, begin))
         proved = min(proved, together - _TIMES * reached)
     return _rounded(max(0, proved), late)
+
+
+def _priced(
+    programme: Programme, *, gap: float, rounds: int, ends: float, begin: Floats | None = None
+) -> Priced:
+    """Price by the interior point method where that is quick, and by gradients otherwise."""
+    if len(programme.gain) <= _INTERIOR:
+        found = interior(programme, seconds=ends - time.monotonic())
+        if found is not None and found.gap <= gap:
+            return found
+    return priced(programme, gap=gap, rounds=rounds, begin=begin)
 
 
 def _programme(arrays: Arrays, gain: Ints, limits: Ints, most: Ints) -> tuple[Programme, Ints]:
@@ -182,7 +198,7 @@ def _mended(
     tried = np.zeros(len(arrays.needs), dtype=np.bool_)
     for _ in range(_PARTS):
         seconds = ends - time.monotonic()
-        if bound - int(gain @ steps) <= _GAP / 2 * bound or seconds <= 0 or tried.all():
+        if bound - int(gain @ steps) <= _GAP * bound or seconds <= 0 or tried.all():
             break
         part = _part(arrays, steps, (slack, prices), near, tried)
         columns = np.flatnonzero(part[arrays.need] & (near | ((steps > 0) & (gain > 0))))
@@ -212,9 +228,10 @@ def _part(
     left = np.where(arrays.limits < NO_LIMIT, room_left(arrays, steps), 0)
     count = len(arrays.needs)
     shares = np.maximum(slack, 0) * (arrays.most - steps) + np.maximum(-slack, 0) * steps
-    own = np.bincount(arrays.need, weights=shares * near, minlength=count)
+    own: Floats = np.zeros(count)
+    np.add.at(own, arrays.need, shares * near)
     split = len(arrays.offers)
-    own += (prices * left)[split : split + count]
+    own = own + (prices * left)[split : split + count]
     # What is left of a priced row is the fault of the needs that could have used it.
     users = np.bincount(arrays.rows[near].ravel(), minlength=len(left))
     spread = (prices * left / np.maximum(users, 1))[arrays.rows] * (arrays.coefficients > 0)

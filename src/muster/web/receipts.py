@@ -12,8 +12,9 @@ from muster.actions.discrepancies import resolve_discrepancy
 from muster.actions.receipts import Count, sign_receipt
 from muster.core.refusals import CountDoesNotAddUp, Refusal
 from muster.queries import consignments as asked
-from muster.queries.consignments import PackedLine, ShownConsignment, ShownReceipt
+from muster.queries.consignments import PackedLine, ShownConsignment
 from muster.queries.corrections import corrections, counts_now
+from muster.queries.receipts import ShownReceipt, shown_receipt
 from muster.records.models import Consignment
 from muster.web.answers import act_of, actor_of, day_of
 from muster.web.deeds import NoSuchButton, count_in, done, moment_in, page, text_in
@@ -69,7 +70,7 @@ def receipt_new(request: HttpRequest, consignment_id: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest, receipt_id: UUID) -> HttpResponse:
     """Show a signed receipt, with what differs from the manifest and what was corrected since."""
-    seen = asked.shown_receipt(receipt_id, actor_of(request), day_of(request))
+    seen = shown_receipt(receipt_id, actor_of(request), day_of(request))
     if request.method != "POST":
         return _receipt_page(request, seen)
     verb = text_in(request, "verb")

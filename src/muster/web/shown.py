@@ -149,10 +149,11 @@ def age_level(since: datetime, now: datetime, due_days: int = 7, late_days: int 
 # Every stage that is shown, with the look that tells it apart by shape, colour and word.
 _LOOKS: dict[Look, str] = {
     "draft": "draft planned kept proposed monitoring not_required reported announced",
-    "waiting": "submitted offered read question circulated under_review requested consents_pending deferred open"
-    " quarantined partly_offered partly_met partly_received quantity_unknown",
-    "agreed": "validated accepted ready part_accepted agreed allocated partly_allocated fully_allocated"
-    " confirmed granted approved cleared committed adopted",
+    "waiting": "submitted offered read question circulated under_review requested"
+    " consents_pending deferred open quarantined partly_offered partly_met partly_received"
+    " quantity_unknown",
+    "agreed": "validated accepted ready part_accepted agreed allocated partly_allocated"
+    " fully_allocated confirmed granted approved cleared committed adopted",
     "moving": "in_preparation packed dispatched at_hub border_crossed arrived redirected diverted"
     " returning",
     "done": "met received delivered handed_over closed released disbursed resolved",

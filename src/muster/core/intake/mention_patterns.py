@@ -261,7 +261,7 @@ VAGUE_ARTICLE: Final = re.compile(
     r"|batch|convoy|donation|contribution|package"
     r"|additional|estimated|view|need|statement|spokes\w+|response|source|official|minister|report"
     r"|help|time|total|decision|joint|press|news|part|way)\b|an?\sadditional\b"
-    r"|an?\s(?:[\w$€.,-]{1,20}\s){0,4}?(?:package|tranche|shipment|consignment|convoy)\b"
+    r"|an?\s(?:[\w$€.,-]{1,20}\s){0,4}?(?:package|drawdown|tranche|shipment|consignment|convoy)\b"
     r"|ein\w{0,2}\s(?:[\w-]+\s){0,3}?(?:Anzahl|Reihe|Vielzahl|Teil|Land)\b"
     r"|ein\w{0,2}\s(?:[\w-]+\s)?\w*[Pp]aket\b"
     r"|an\s(?:die|das|der|den|dem|deren|einem?|einer)\b|an\s[^\W\d_a-z]",

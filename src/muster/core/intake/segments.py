@@ -146,7 +146,7 @@ _CREW: Final = re.compile(
 _THINGLIKE: Final = re.compile(
     r"(?:[^\W\d_]{2,}s|food|water|medicine|equipment|clothing|fuel|ammunition|bedding|furniture"
     r"|gear"
-    r"|machinery|support|assistance|footwear|aircraft|rice|flour|oil|shelter)$",
+    r"|machinery|support|assistance|footwear|sheeting|tarpaulin|underwear|rope|aircraft|rice|flour|oil|shelter)$",
     re.IGNORECASE,
 )
 
@@ -244,7 +244,7 @@ def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_com
     if mention.is_word and mention.written == "1" and not any(c.isdigit() for c in current):
         # "a doctor and a nurse" are two; "with a heater and a stove" is a description.
         return not _HOLDERS.search(current)
-    holder = _HOLDERS.search(current)
+    holder = next(reversed(list(_HOLDERS.finditer(current))), None)
     if holder and not is_comma and _FEW.search(current[holder.end() :]) and _is_few(mention):
         # "a team with three boats and two lorries" is one team.
         return not any(c.isdigit() or c.isalpha() for c in current[: holder.start()])

@@ -65,10 +65,10 @@ def settle(draft: DraftLine, facts: Facts, choice: Choice = AS_READ) -> Settled:
 
 def _is_within(draft: DraftLine, choice: Choice, issues: list[Issue]) -> bool:
     """Leave out a line whose amount another holds, unless a person says that it comes on top."""
-    if not draft.part_of or _WITHIN in choice.taken_as_read:
+    if not draft.part_of or "within_another" in choice.taken_as_read:
         return False
     sentence = f"Its amount is within {draft.part_of}; it is left out, unless it comes on top."
-    issues.append(_question(draft, _WITHIN, sentence, found=draft.part_of))
+    issues.append(_question(draft, "within_another", sentence, found=draft.part_of))
     return True
 
 
@@ -92,8 +92,6 @@ _UNKNOWN = Quantity(QuantityKind.UNKNOWN)
 # Issues with these beginnings are about the quantity; a typed amount answers all of them.
 _ABOUT_QUANTITY = ("quantity", "amount", "unit", "number", "pack")
 _MOST_CANDIDATES = 5
-# The question of a line whose amount another line holds already.
-_WITHIN = "within_another"
 
 
 def _left_open(issues: Sequence[Issue], choice: Choice) -> list[Issue]:
@@ -154,16 +152,17 @@ def _quantity(
     if stated.kind is QuantityKind.UNKNOWN:
         _ask_for_quantity(draft, facts, issues)
         return _UNKNOWN, "not stated", unit
-    if known is None:
-        return _UNKNOWN, typed(stated), unit
-    factor = _factor(facts, known, unit)
-    if factor is None:
-        _ask_for_unit(draft, known, issues)
+    factor = _factor(facts, known, unit) if known else None
+    if known is None or factor is None:
+        if known is not None:
+            _ask_for_unit(draft, known, issues)
         return _UNKNOWN, typed(stated), unit
     if known.measured and not stated.unit and facts.purpose in _GOODS:
         sentence = f"The unit is not said, and {known.name} is measured: say in which unit."
         expected = ", ".join(units_for(known.unit, known.packs))
         issues.append(_question(draft, "unit_missing", sentence, expected=expected))
+        if "unit_missing" not in choice.taken_as_read:
+            return _UNKNOWN, typed(stated), ""
     if factor == 1:
         # By far the most: whole pieces, and the same amounts again and again.
         key = stated.kind, stated.low, stated.high, stated.per

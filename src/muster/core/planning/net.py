@@ -178,7 +178,7 @@ def ways(
     paths: int = 3,
     legs: int = 6,
 ) -> tuple[Way, ...]:
-    """List the quickest paths between two places, each departing in each of the first periods.
+    """List ways between two places, departing in each of the first periods, soonest arrival first.
 
     Args:
         net: a sound net.
@@ -204,7 +204,7 @@ def ways(
             way = _scheduled(path, day)
             if until is None or way.hops[0].departs <= until:
                 made.setdefault(way.hops, way)
-    return tuple(made.values())
+    return tuple(sorted(made.values(), key=lambda way: (way.arrives, way.route)))
 
 
 def _paths(net: Net, start: str, end: str, legs: int) -> Iterator[tuple[Leg, ...]]:
@@ -240,19 +240,23 @@ def net_faults(net: Net) -> Iterator[str]:
     if len(net.by_id) < len(net.legs):
         yield "Two legs of the net have the same id."
     for leg in net.legs:
-        if leg.days < 0:
-            yield f"The leg {leg.id} takes {leg.days} days; it cannot arrive before it departs."
-        if leg.cost < 0:
-            yield f"The leg {leg.id} has a negative cost ({leg.cost})."
-        for measure, limit in zip(Measure, leg.room.limits, strict=True):
-            if limit is not None and limit < 0:
-                yield f"The leg {leg.id} has a negative room in {measure} ({limit})."
-        for first, last in leg.closed:
-            if first > last:
-                yield f"The leg {leg.id} is closed from {first} to {last}, which ends first."
+        yield from _leg_faults(leg)
     circle = _free_circle(net)
     if circle:
         yield f"Goods could go round for ever at no cost and in no time: {' > '.join(circle)}."
+
+
+def _leg_faults(leg: Leg) -> Iterator[str]:
+    if leg.days < 0:
+        yield f"The leg {leg.id} takes {leg.days} days; it cannot arrive before it departs."
+    if leg.cost < 0:
+        yield f"The leg {leg.id} has a negative cost ({leg.cost})."
+    for measure, limit in zip(Measure, leg.room.limits, strict=True):
+        if limit is not None and limit < 0:
+            yield f"The leg {leg.id} has a negative room in {measure} ({limit})."
+    for first, last in leg.closed:
+        if first > last:
+            yield f"The leg {leg.id} is closed from {first} to {last}, which ends first."
 
 
 def _free_circle(net: Net) -> list[str]:

@@ -18,6 +18,10 @@ from muster.core.refusals import ProblemFaulty, Refusal
 # What one unit met counts for, by priority class: class 1 (life-saving) first.
 DEFAULT_WEIGHTS = (100, 10, 1)
 
+# Goods that take no room, and a world without legs: as it was before there was a net.
+NO_LOAD = Load()
+NO_NET = Net()
+
 # How many faults a refusal lists before it only counts the rest.
 _LISTED = 5
 
@@ -83,7 +87,7 @@ class Offer:
     lot: int = 1
     label: str = ""
     least: int = 0
-    load: Load = Load()
+    load: Load = NO_LOAD
     place: str = ""
 
     @property
@@ -158,7 +162,7 @@ class Problem:
     pairs: tuple[Pair, ...]
     forbidden: tuple[Forbidden, ...] = ()
     weights: tuple[int, ...] = DEFAULT_WEIGHTS
-    net: Net = Net()
+    net: Net = NO_NET
 
 
 def is_late(need: Need, arrives: date) -> bool:

@@ -129,7 +129,6 @@ class _Facts:
             self.brought[use.need] += use.covers
             self.left[use.offer] -= use.amount
 
-
     def _carry(self, use: Assignment, pair: Pair) -> None:
         for slot in self.net.slots(pair.hops):
             had = self.carried.get(slot, (0, 0, 0))
@@ -266,10 +265,18 @@ def _steps(facts: _Facts, need: Need, pair: Pair, still_open: int) -> Iterator[R
                 f"and only {still_open} of {need.name} are open."
             ),
         )
-    elif left >= step.offered and (full := _full(facts, offer, pair, step.offered)):
-        yield reason(code=ReasonCode.NO_ROOM, sentence=full)
-    elif left >= step.offered and (few := _too_few(facts, need, offer, still_open)):
+    elif left >= step.offered and (few := _too_few(facts, need, pair, still_open)):
         yield reason(code=ReasonCode.TOO_FEW, sentence=few)
+    elif left >= step.offered and (full := _full(facts, pair)):
+        yield reason(code=ReasonCode.NO_ROOM, sentence=full)
+    elif left >= step.offered and need.least > 1 and not facts.brought[need.id]:
+        yield reason(
+            code=ReasonCode.TOO_FEW,
+            sentence=(
+                f"Fewer than {need.least} of {need.name} are of no use, and the plan does not "
+                f"bring so many."
+            ),
+        )
     elif left >= step.offered:
         yield reason(
             code=ReasonCode.LEFT_UNUSED,
@@ -282,33 +289,38 @@ def _steps(facts: _Facts, need: Need, pair: Pair, still_open: int) -> Iterator[R
         )
 
 
-def _full(facts: _Facts, offer: Offer, pair: Pair, step: int) -> str:
-    """Say which leg of the way has no room for one more step, in which period; empty if none."""
+def _full(facts: _Facts, pair: Pair) -> str:
+    """Say which leg of the way has no room for the least that could go; empty if all have."""
+    offer = facts.offers[pair.offer]
+    step = step_for(offer, pair).offered
+    begun = any(use.key == pair.key for use in facts.users[offer.id])
+    amount = step if begun else step * max(1, -(-offer.least // step))
     for leg_id, period in facts.net.slots(pair.hops):
         leg = facts.net.by_id[leg_id]
         carried = facts.carried.get((leg_id, period), (0, 0, 0))
         rows = zip(Measure, leg.room.limits, carried, offer.load.amounts, strict=True)
         for measure, limit, taken, load in rows:
-            if limit is not None and taken + load * step > limit:
+            if limit is not None and taken + load * amount > limit:
                 return (
                     f"{offer.name} cannot pass {leg.name} in the period from "
                     f"{facts.net.first_day(period)}: it has room for {limit / measure.unit:g} "
                     f"{measure}, {taken / measure.unit:g} are taken, and the least that could go "
-                    f"takes {load * step / measure.unit:g}."
+                    f"takes {load * amount / measure.unit:g}."
                 )
     return ""
 
 
-def _too_few(facts: _Facts, need: Need, offer: Offer, still_open: int) -> str:
-    """Say which least amount is in the way; empty if none can be."""
-    if offer.least > 1:
-        return (
-            f"{offer.name} goes in no fewer than {offer.least} at once; "
-            f"{facts.left[offer.id]} are left and {still_open} are open."
-        )
-    if need.least > 1 and not facts.brought[need.id]:
-        return f"Fewer than {need.least} of {need.name} are of no use, and no plan was found for so many."
-    return ""
+def _too_few(facts: _Facts, need: Need, pair: Pair, still_open: int) -> str:
+    """Say that what could still go is less than the donor sends at once; empty if it is not."""
+    offer = facts.offers[pair.offer]
+    step, left = step_for(offer, pair), facts.left[pair.offer]
+    possible = step.most(left=left, still_open=still_open) * step.offered
+    if possible >= offer.least or any(use.key == pair.key for use in facts.users[offer.id]):
+        return ""
+    return (
+        f"{offer.name} goes in no fewer than {offer.least} at once, "
+        f"and only {possible} of it could still go to {need.name}."
+    )
 
 
 def _not_in_time(facts: _Facts, need: Need, usable: list[Pair]) -> Iterator[Reason]:
