@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from muster.core.planning.net import Hop, Leg, Load, Net, Room, Way, arrival, hop_faults, ways
 from muster.core.planning.problem import Need, Offer, Pair, Problem, require_sound
+from muster.core.planning.routing import routed
 from muster.core.refusals import ProblemFaulty
 
 DAY = date(2023, 4, 20)
@@ -134,3 +135,20 @@ def test_every_way_that_is_found_is_sound(drawn: list[tuple[str, str, int, int]]
         assert net.by_id[way.hops[0].leg].start == "a"
         assert net.by_id[way.hops[-1].leg].end == "d"
         assert arrival(net, way.hops) == way.arrives
+
+
+def test_routing_drops_what_cannot_get_there_and_keeps_what_has_no_place() -> None:
+    needs = (
+        Need(id="far", item="tent", amount=5, place="town", earliest=days(8)),
+        Need(id="cut off", item="tent", amount=5, place="island"),
+        Need(id="anywhere", item="tent", amount=5),
+    )
+    offers = (Offer(id="o", donor="d", item="tent", amount=5, place="depot", ready=days(1)),)
+    pairs = tuple(Pair(offer="o", need=need.id, arrives=days(9)) for need in needs)
+    problem = routed(Problem(day=DAY, needs=needs, offers=offers, pairs=pairs), NET, periods=1)
+    require_sound(problem)
+    assert [(pair.need, len(pair.hops), pair.arrives) for pair in problem.pairs] == [
+        ("far", 1, days(8)),
+        ("far", 3, days(10)),
+        ("anywhere", 0, days(9)),
+    ]

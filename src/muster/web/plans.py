@@ -22,6 +22,7 @@ SECONDS = 5
 
 _METHOD_NOTES = {
     "exact": "Looks for the best plan, and says what is proved about it.",
+    "structured": "For many needs that share transport; says how far from the best it may be.",
     "greedy": "Serves the most urgent need first with what arrives first; quick, proves nothing.",
 }
 
