@@ -43,7 +43,16 @@ from tests.make import (
 
 # Addresses that take a form and have no page of their own.
 FORMS = frozenset(
-    {"import_line", "sign_out", "standing_record", "standing_end", "role_grant", "item_review"}
+    {
+        "import_line",
+        "sign_out",
+        "standing_record",
+        "standing_end",
+        "role_grant",
+        "item_review",
+        "item_alias",
+        "item_alias_end",
+    }
 )
 # What is text and no page.
 PLAIN = frozenset({"report_text", "import_original"})

@@ -81,7 +81,7 @@ def test_a_dry_run_answers_in_the_one_shape_and_stores_nothing(needs: str) -> No
     assert (first["item"], first["party"], first["status"]) == (TENT, "UKR", "requested")
     quantity = {"kind": "exact", "low": 120, "high": 120, "unit": "H87", "per": None}
     assert first["quantity"] == quantity
-    assert not ImportBatch.objects.exists()
+    assert not ImportBatch.objects.filter(operation=w.operation).exists()
 
 
 def test_a_dry_run_for_people_is_a_table_with_its_issues(strange: str) -> None:
