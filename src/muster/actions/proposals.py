@@ -121,8 +121,10 @@ def propose(
     return made
 
 
-# So many are judged and written at a time.
+# So many are judged and written at a time, and so many reserved: an account that many of them share
+# is written once for each of these.
 _AT_ONCE = 2_000
+_RESERVED_AT_ONCE = 20_000
 
 
 def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
@@ -138,7 +140,7 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
     if not wishes:
         return
     drafts: list[_Draft] = []
-    for some in _batches(wishes):
+    for some in _batches(wishes, _AT_ONCE):
         judged = _drafts(act, some, held=False)
         made = [draft.allocation for draft in judged]
         for allocation in made:
@@ -150,16 +152,16 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
     _demand_unchanged(act, wishes)
     rows("SELECT answer_needs(%s, %s)", _pairs(wishes))
     reserved = 0
-    for several in _batches(drafts):
+    for several in _batches(drafts, _RESERVED_AT_ONCE):
         postings = [posting for draft in several for posting in _postings(draft)]
         post(act, postings, happened_at=act.now)
         reserved += len(several)
         tell((len(drafts) + reserved) // 2, len(wishes))
 
 
-def _batches(many: Sequence[_T]) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(many), _AT_ONCE):
-        yield many[start : start + _AT_ONCE]
+def _batches(many: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    for start in range(0, len(many), size):
+        yield many[start : start + size]
 
 
 def _demand_unchanged(act: Act, wishes: Sequence[Wish]) -> None:
