@@ -133,8 +133,8 @@ def plan(cluster: Cluster, count: int) -> None:
     bare = _copy(cluster, "transfer", 2 * count) + _copy(cluster, "allocation", count)
     print(
         f"a plan of {count:,} allocations taken up: {took:.1f} s, {bare / took:.2f} of COPY of its"
-        f" rows; another waited {max(waits, default=0):.2f} s at most, {sorted(waits)[len(waits) // 2]:.3f} s"
-        " in the middle"
+        f" rows; another waited {max(waits):.2f} s at most, and in the middle"
+        f" {sorted(waits)[len(waits) // 2]:.3f} s"
     )
 
 
