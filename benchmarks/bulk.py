@@ -9,11 +9,7 @@ allocation of another offer every 50 ms, had to wait meanwhile.
 
 import argparse
 import contextlib
-import json
-import os
-import shutil
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -25,7 +21,9 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from muster.server.embedded.cluster import APP, OWNER, Cluster, start
+from opened import opened
+
+from muster.server.embedded.cluster import OWNER, Cluster
 
 _BARE = """
 DROP TABLE IF EXISTS bare_transfer, bare_allocation;
@@ -41,16 +39,13 @@ def main() -> None:
     parser.add_argument("--lines", type=int, default=10_000)
     parser.add_argument("--postings", type=int, default=100_000)
     options = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="muster-benchmark-"))
-    cluster = start(home)
-    try:
-        _open(cluster)
+    with opened() as cluster:
+        from tests import make
+
+        make.install()
         postings(cluster, options.postings)
         plan(cluster, options.allocations)
         manifest(options.lines)
-    finally:
-        cluster.release()
-        shutil.rmtree(home)
 
 
 def postings(cluster: Cluster, count: int) -> None:
@@ -179,22 +174,6 @@ def manifest(count: int) -> None:
         f"a manifest of {count:,} lines: dispatched in {sent:.1f} s, received in {took:.1f} s;"
         f" another waited {max(waits, default=0):.2f} s at most"
     )
-
-
-def _open(cluster: Cluster) -> None:
-    with psycopg.connect(**cluster.conninfo("postgres", OWNER), autocommit=True) as connection:
-        connection.execute("CREATE DATABASE bench")
-    os.environ["MUSTER_APP_DSN"] = json.dumps(cluster.conninfo("bench", APP))
-    os.environ["MUSTER_OWNER_DSN"] = json.dumps(cluster.conninfo("bench", OWNER))
-    os.environ["DJANGO_SETTINGS_MODULE"] = "muster.server.settings"
-    import django
-
-    django.setup()
-    from muster.server.django_start import migrate
-    from tests import make
-
-    migrate()
-    make.install()
 
 
 def _timed(work: Callable[[], object]) -> float:

@@ -9,23 +9,19 @@ wait for its disk.
 
 import argparse
 import io
-import json
-import os
 import random
-import shutil
 import sys
-import tempfile
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import openpyxl
-import psycopg
 import python_calamine
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
+
+from opened import opened
 
 
 def workbook(rows: int, codes: list[tuple[str, str]], party: str) -> bytes:
@@ -41,36 +37,6 @@ def workbook(rows: int, codes: list[tuple[str, str]], party: str) -> bytes:
     made = io.BytesIO()
     book.save(made)
     return made.getvalue()
-
-
-@contextmanager
-def site() -> Iterator[None]:
-    """Serve a database of its own, with the facts that ship with Muster."""
-    from muster.server.embedded.cluster import APP, OWNER, start
-
-    home = Path(tempfile.mkdtemp(prefix="muster-importing-"))
-    cluster = start(home, durable=False)
-    try:
-        with psycopg.connect(cluster.dsn("postgres", OWNER), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench")
-        os.environ["MUSTER_APP_DSN"] = json.dumps(cluster.conninfo("bench", APP))
-        os.environ["MUSTER_OWNER_DSN"] = json.dumps(cluster.conninfo("bench", OWNER))
-        os.environ["DJANGO_SETTINGS_MODULE"] = "muster.server.settings"
-        import django
-
-        django.setup()
-        from muster.server.django_start import migrate
-        from tests import make
-
-        migrate()
-        make.install()
-        yield
-    finally:
-        from django.db import connections
-
-        connections.close_all()
-        cluster.release()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def timed(name: str, run: Callable[[], object], limit: float | None = None) -> float:
@@ -93,7 +59,10 @@ def main() -> None:
     options = argparse.ArgumentParser()
     options.add_argument("--rows", type=int, default=100_000)
     rows = options.parse_args().rows
-    with site():
+    with opened(durable=False):
+        from tests import make
+
+        make.install()
         measure(rows)
 
 

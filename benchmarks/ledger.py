@@ -9,13 +9,9 @@ commit.  Both run with full durability, in turns, with the same number of client
 
 import argparse
 import functools
-import json
 import multiprocessing
-import os
-import shutil
 import statistics
 import sys
-import tempfile
 import threading
 import time
 from collections.abc import Callable
@@ -26,7 +22,9 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from muster.server.embedded.cluster import APP, OWNER, start
+from opened import opened
+
+from muster.server.embedded.cluster import APP, OWNER
 
 _BARE = """
 CREATE TABLE bare_account (LIKE account INCLUDING ALL);
@@ -173,20 +171,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=4)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
-    home = Path(tempfile.mkdtemp(prefix="muster-benchmark-"))
-    cluster = start(home)
-    try:
-        with psycopg.connect(**cluster.conninfo("postgres", OWNER), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench")
-        os.environ["MUSTER_APP_DSN"] = json.dumps(cluster.conninfo("bench", APP))
-        os.environ["MUSTER_OWNER_DSN"] = json.dumps(cluster.conninfo("bench", OWNER))
-        os.environ["DJANGO_SETTINGS_MODULE"] = "muster.server.settings"
-        import django
-
-        django.setup()
-        from muster.server.django_start import migrate
-
-        migrate()
+    with opened() as cluster:
         with psycopg.connect(**cluster.conninfo("bench", OWNER)) as connection:
             connection.execute(_BARE)
         pairs = _world()
@@ -201,9 +186,6 @@ def main() -> None:
             shown = ", ".join(f"{action:.0f}/s against {bare:.0f}/s" for action, bare in rates)
             print(f"{name}, {options.clients} clients: ratio {statistics.median(ratios):.2f}")
             print(f"    {shown}")
-    finally:
-        cluster.release()
-        shutil.rmtree(home)
 
 
 def _world() -> list[tuple[str, str]]:

@@ -8,9 +8,7 @@ it is written, so it says nothing about how fast transfers are posted.
 
 import json
 import os
-import shutil
 import sys
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,7 +18,9 @@ import psycopg
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
-from muster.server.embedded.cluster import ADMIN, APP, OWNER, Cluster, start
+from opened import opened
+
+from muster.server.embedded.cluster import ADMIN, Cluster
 
 # In one block: so many promises of one offer to one need, each carried so often to a hub and on.
 PROMISES, TRIPS = 1_000, 6
@@ -53,27 +53,8 @@ class Site:
 @contextmanager
 def site() -> Iterator[Site]:
     """Start a server of its own with an operation of thirty needs on it; all of it goes again."""
-    home = Path(tempfile.mkdtemp(prefix="muster-benchmark-"))
-    cluster = start(home, durable=False)
-    try:
-        with psycopg.connect(cluster.dsn("postgres", OWNER), autocommit=True) as connection:
-            connection.execute("CREATE DATABASE bench")
-        os.environ["MUSTER_APP_DSN"] = json.dumps(cluster.conninfo("bench", APP))
-        os.environ["MUSTER_OWNER_DSN"] = json.dumps(cluster.conninfo("bench", OWNER))
-        os.environ["DJANGO_SETTINGS_MODULE"] = "muster.server.settings"
-        import django
-
-        django.setup()
-        from muster.server.django_start import migrate
-
-        migrate()
+    with opened(durable=False) as cluster:
         yield _lived(cluster)
-    finally:
-        from django.db import connections
-
-        connections.close_all()
-        cluster.release()
-        shutil.rmtree(home, ignore_errors=True)
 
 
 def copied(ours: Site) -> Site:

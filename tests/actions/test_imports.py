@@ -5,7 +5,6 @@ from django.db import Error, connection, transaction
 
 from muster.actions import catalogue, imports, intake, requests
 from muster.actions.intake import LineDecision
-from muster.core.actors import Actor
 from muster.core.intake.settled import Verdict
 from muster.core.refusals import (
     AlreadyBuiltOn,
@@ -16,11 +15,9 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.queries import intake as asked
-from muster.queries.intake import LineSeen
 from muster.records.models import (
     Account,
     AssistanceRequest,
-    ImportBatch,
     ImportLine,
     Offer,
     OfferLine,
@@ -28,46 +25,10 @@ from muster.records.models import (
     Transfer,
 )
 from tests import make
-from tests.make import TENT, World, act, proposed, row, settled, world
+from tests.make import TENT, act, proposed, row, settled, world
+from tests.make_lists import GIFTS, HEAD, dropped, line, stored
 
 pytestmark = pytest.mark.usefixtures("records")
-
-HEAD = "Item code;Item;Quantity;Unit;Country;Place\n"
-NEEDS = f"{HEAD}{TENT};Family tents;120;;Ukraine;Lviv\n{TENT};Family tents;30;;Ukraine;Odesa\n"
-GIFTS = f"{HEAD}{TENT};Family tents;70;;Germany;\n{TENT};Family tents;5;;Norway;\n"
-STRANGE = f"{HEAD}{TENT};Family tents;120;;Ukraine;\n;Quuxograms;5;;Ukraine;\n"
-
-
-def dropped(
-    w: World,
-    text: str = NEEDS,
-    *,
-    purpose: str = "requests",
-    actor: Actor | None = None,
-    sender: str = "",
-    party: str = "",
-) -> ImportBatch:
-    """A list that was dropped in and read."""
-    return intake.read_list(
-        act=act(actor or w.coordinator),
-        operation=w.operation.pk,
-        purpose=purpose,
-        name="list.csv",
-        data=text.encode(),
-        sender=sender,
-        party=party,
-    )
-
-
-def stored(w: World, text: str = NEEDS, *, purpose: str = "requests") -> ImportBatch:
-    """A list that was stored."""
-    batch = dropped(w, text, purpose=purpose)
-    return imports.commit_import(act=act(w.coordinator), batch=batch.pk)
-
-
-def line(batch: ImportBatch, number: int) -> LineSeen:
-    """One line of a list as it will be stored."""
-    return asked.lines_seen(batch)[number - 1]
 
 
 def test_the_lines_of_a_committed_list_cannot_be_changed_even_by_sql() -> None:

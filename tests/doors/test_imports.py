@@ -1,5 +1,6 @@
 """Lists through every door: the command line, the API with its job, and the pages."""
 
+import functools
 import io
 import json
 from pathlib import Path
@@ -7,7 +8,6 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from click.testing import CliRunner, Result
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -15,7 +15,7 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from muster.cli.imports import import_
 from muster.core.actors import Actor
-from muster.core.refusals import AlreadyBuiltOn, FileUnreadable, LinesOpen, Refusal
+from muster.core.refusals import AlreadyBuiltOn, FileUnreadable, LinesOpen
 from muster.jobs.imports import commit as commit_job
 from muster.jobs.imports import read as read_job
 from muster.records.models import (
@@ -26,6 +26,7 @@ from muster.records.models import (
     RequestLine,
 )
 from tests import make
+from tests.doors import commanding
 from tests.doors.asking import ROOT, Asker, token_of, user_of
 from tests.make import TENT, World, act, proposed, world
 
@@ -53,13 +54,7 @@ def strange(tmp_path: Path) -> str:
     return str(path)
 
 
-def run(*arguments: str, text: str | None = None) -> Result:
-    """Call the command; a refusal is raised as in the program."""
-    result = CliRunner().invoke(import_, list(arguments), input=text)
-    if isinstance(result.exception, Refusal):
-        raise result.exception
-    assert result.exit_code == 0, (result.output, result.exception)
-    return result
+run = functools.partial(commanding.run, import_)
 
 
 def user(actor: Actor) -> str:

@@ -1,12 +1,13 @@
 """Messages of the field through the command line and the API, with the same answers at both."""
 
+import functools
 import json
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import CliRunner
 from django.test import Client, override_settings
 from django.urls import reverse
 from lxml import etree
@@ -14,11 +15,12 @@ from lxml import etree
 from muster.cli.messages import messages
 from muster.core.actors import Actor
 from muster.core.exchanging import MessageFaulty
-from muster.core.refusals import MessageUnknown, Refusal, SignInNeeded
+from muster.core.refusals import MessageUnknown, SignInNeeded
 from muster.formats.edxl.judging import Judge
 from muster.queries.messages import judge
 from muster.records.models import AssistanceRequest, ReceivedMessage
 from tests import make
+from tests.doors import commanding
 from tests.doors.asking import ROOT, Asker, token_of, user_of
 from tests.formats.edxl_cases import SCHEMAS, needs_schemas
 from tests.make import World, world
@@ -26,13 +28,7 @@ from tests.make import World, world
 pytestmark = pytest.mark.usefixtures("records")
 
 
-def run(*arguments: str, text: str | None = None) -> Result:
-    """Call the command; a refusal is raised as in the program."""
-    result = CliRunner().invoke(messages, list(arguments), input=text)
-    if isinstance(result.exception, Refusal):
-        raise result.exception
-    assert result.exit_code == 0, (result.output, result.exception)
-    return result
+run = functools.partial(commanding.run, messages)
 
 
 def user(actor: Actor) -> str:

@@ -18,14 +18,14 @@ from muster.actions.dating import demand_never_short
 from muster.actions.journal import action
 from muster.actions.posting import At, Posting, as_json, demand_all, post, refusal_of
 from muster.actions.progress import tell
-from muster.actions.staging import event_id
+from muster.actions.staging import event_id, moment_of
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import NATIONS, Act, Role
 from muster.core.proposing import Giving, Taking, audiences_of, covered, proposal_forbids
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.entry import parse_amount
 from muster.core.quantities.units import Pack
-from muster.core.refusals import InTheFuture, NotFound, Refusal
+from muster.core.refusals import NotFound, Refusal
 from muster.core.rules import Giver, Thing
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import Typed
@@ -95,7 +95,7 @@ def propose(
         Refusal: those of `propose_allocation`.
     """
     act.must_be(Role.COORDINATOR)
-    happened_at = _moment(act, happened_at)
+    happened_at = moment_of(act, "propose", happened_at)
     drafts = _drafts(act, wishes, held=True)
     made = [draft.allocation for draft in drafts]
     for allocation in made:
@@ -180,13 +180,6 @@ JOIN assistance_request ON assistance_request.id = request_line.request_id
 WHERE NOT offer_line.stage = ANY (%s) OR NOT assistance_request.stage = ANY (%s)
 ORDER BY wish.number
 """
-
-
-def _moment(act: Act, happened_at: datetime | None) -> datetime:
-    if happened_at is not None and happened_at > act.now:
-        moment = happened_at.isoformat()
-        raise InTheFuture(what="propose", moment=moment, now=act.now.isoformat())
-    return happened_at or act.now
 
 
 def _drafts(act: Act, wishes: Sequence[Wish], *, held: bool) -> "list[_Draft]":

@@ -94,9 +94,7 @@ def move_all(
         WrongStage, InTheFuture, TooEarly: as `move`, for the first of them.
     """
     first = records[0]
-    happened_at = happened_at or act.now
-    if happened_at > act.now:
-        raise InTheFuture(what=event, moment=happened_at.isoformat(), now=act.now.isoformat())
+    happened_at = moment_of(act, event, happened_at)
     subject = Subject(first._meta.db_table)
     after = next_stage(subject, event, first.stage)
     if after is None:
@@ -114,6 +112,17 @@ def move_all(
         raise refusal or error from error
     for record in records:
         record.stage = after
+
+
+def moment_of(act: Act, event: str, happened_at: datetime | None) -> datetime:
+    """Say when an event happened: as it is told, or now.
+
+    Raises:
+        InTheFuture: it is said to have happened later than now.
+    """
+    if happened_at is not None and happened_at > act.now:
+        raise InTheFuture(what=event, moment=happened_at.isoformat(), now=act.now.isoformat())
+    return happened_at or act.now
 
 
 def demand_not_before(

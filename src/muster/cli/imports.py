@@ -1,6 +1,5 @@
 """`muster import`: a list becomes requests or offers, whole or not at all; or is taken back."""
 
-import sys
 from collections.abc import Sequence
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -12,6 +11,7 @@ from muster.actions.columns import column_data, column_named
 from muster.actions.imports import commit_import, undo_import
 from muster.actions.intake import MOST_BYTES, original_of, read_list
 from muster.cli.acting import acts, read_mapping, say_rows
+from muster.cli.files import bytes_of
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
 from muster.core.actors import Act
 from muster.core.exchange import Weight
@@ -80,7 +80,7 @@ def import_file(
     user: str | None,
 ) -> None:
     """Read a FILE and store its lines as one; without --dry-run it takes a --user."""
-    data = _bytes_of(file)
+    data = bytes_of(file, most=MOST_BYTES)
     columns = [column_named(name, means) for name, means in read_mapping(mapping).items()]
     name = "pasted text" if file == "-" else Path(file).name
     if dry_run:
@@ -173,17 +173,6 @@ def _unread(seen: Preview) -> FileUnreadable:
     """Make the refusal of a file that could not be read as a whole."""
     why = next(issue.sentence for issue in seen.issues if issue.weight is Weight.ERROR)
     return FileUnreadable(name=seen.batch.file_name, why=why.rstrip("."))
-
-
-def _bytes_of(file: str) -> bytes:
-    """Read a file, or the standard input; one byte beyond the limit is enough to refuse it."""
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(MOST_BYTES + 1)
-        with Path(file).open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise FileUnreadable(name=file, why=error.strerror) from error
 
 
 def _row(batch: ImportBatch) -> dict[str, object]:

@@ -1,8 +1,6 @@
 """`muster messages`: receive messages of EDXL-RM, write records as messages, list what came."""
 
-import sys
 from collections.abc import Sequence
-from pathlib import Path
 from uuid import UUID
 
 import click
@@ -10,9 +8,9 @@ import click
 from muster.actions.clock import now
 from muster.actions.messages import MOST_BYTES, rehearse, take_message
 from muster.cli.acting import say_rows
+from muster.cli.files import bytes_of
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
 from muster.core.exchanging import MessageFaulty
-from muster.core.refusals import FileUnreadable
 from muster.queries import messages as asked
 from muster.queries.import_answers import issue_answer
 from muster.queries.messages import MessageSeen
@@ -36,7 +34,7 @@ def receive(
     *, file: str, operation: str, dry_run: bool, key: UUID | None, form: str, user: str | None
 ) -> None:
     """Receive the message or envelope in FILE (or - for the standard input)."""
-    data = _bytes_of(file)
+    data = bytes_of(file, most=MOST_BYTES)
     act = act_as(user, key=key)
     belongs = find(Operation, operation, act.actor, act.now.date(), by="code").pk
     try:
@@ -88,17 +86,6 @@ def list_messages(*, operation: str, after: str | None, form: str, user: str | N
     )
     if page.next is not None:
         click.echo(f"There are more: --after {page.next}", err=True)
-
-
-def _bytes_of(file: str) -> bytes:
-    """Read a file, or the standard input; one byte beyond the limit is enough to refuse it."""
-    try:
-        if file == "-":
-            return sys.stdin.buffer.read(MOST_BYTES + 1)
-        with Path(file).open("rb") as opened:
-            return opened.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise FileUnreadable(name=file, why=error.strerror) from error
 
 
 def _say(said: Sequence[MessageSeen], form: str) -> None:

@@ -15,8 +15,9 @@ from typing import Final
 
 from lxml import etree
 
-from muster.core.exchange import Issue, Place, Weight
+from muster.core.exchange import Issue
 from muster.core.messages import MessageKind
+from muster.formats.edxl.faults import fault
 from muster.formats.edxl.places import place_at
 from muster.formats.edxl.structure import (
     facts,
@@ -124,12 +125,12 @@ def _faults(
             sentence = (
                 f"{_local(str(child.tag))} is out of order: in {name} it stands before {before}."
             )
-            yield _issue("edxl_element_misplaced", place_at(child), sentence)
+            yield fault("edxl_element_misplaced", place_at(child), sentence)
         furthest = max(furthest, at)
     yield from _counts(element, name, model, met)
     if any((text or "").strip() for text in (element.text, *(child.tail for child in element))):
         sentence = f"{name} holds text between its elements; it may hold elements alone."
-        yield _issue("edxl_text_unexpected", place_at(element), sentence, "elements", "text")
+        yield fault("edxl_text_unexpected", place_at(element), sentence, "elements", "text")
 
 
 def _counts(
@@ -145,15 +146,15 @@ def _counts(
         if child.most is not None and len(found) > child.most:
             sentence = f"{local} stands {len(found)} times in {name}; it may stand there once."
             place = place_at(found[child.most])
-            yield _issue("edxl_element_repeated", place, sentence, "1", str(len(found)))
+            yield fault("edxl_element_repeated", place, sentence, "1", str(len(found)))
         if len(found) < child.least and not model.is_choice:
             sentence = f"{local} is missing in {name}."
-            yield _issue("edxl_element_missing", place_at(element), sentence, local)
+            yield fault("edxl_element_missing", place_at(element), sentence, local)
     if model.is_choice and len(met) != 1:
         names = ", ".join(_local(child.name) for child in model.children)
         found_names = ", ".join(map(_local, met))
         sentence = f"{name} holds {found_names or 'none'} of {names}; it holds one of them."
-        yield _issue("edxl_choice_broken", place_at(element), sentence, names, found_names)
+        yield fault("edxl_choice_broken", place_at(element), sentence, names, found_names)
 
 
 def _strange(child: "etree._Element", name: str, model: _Model) -> Issue:
@@ -163,10 +164,10 @@ def _strange(child: "etree._Element", name: str, model: _Model) -> Issue:
         if _local(known.name) == local:
             right, found = _namespace(known.name), _namespace(str(child.tag))
             sentence = f"{local} stands in the namespace {found or '(none)'}; expected is {right}."
-            return _issue("edxl_namespace_wrong", place, sentence, right, found)
+            return fault("edxl_namespace_wrong", place, sentence, right, found)
     expected = ", ".join(_local(known.name) for known in model.children)
     sentence = f"{local} is unknown in {name}, which may hold {expected}."
-    return _issue("edxl_element_unknown", place, sentence, expected, local)
+    return fault("edxl_element_unknown", place, sentence, expected, local)
 
 
 @cache
@@ -232,14 +233,3 @@ def _local(tag: str) -> str:
 
 def _namespace(tag: str) -> str:
     return tag.rpartition("}")[0].removeprefix("{")
-
-
-def _issue(code: str, place: Place, sentence: str, expected: str = "", found: str = "") -> Issue:
-    return Issue(
-        code=code,
-        weight=Weight.ERROR,
-        place=place,
-        expected=expected,
-        found=found,
-        sentence=sentence,
-    )

@@ -13,11 +13,12 @@ from typing import Any, Final
 from lxml import etree
 
 from muster.core.envelopes import Distribution, XmlPart
-from muster.core.exchange import Issue, Place, Weight
+from muster.core.exchange import Issue, Weight
 from muster.core.messages import Message, MessageKind, Tree
 from muster.formats import xml
+from muster.formats.edxl.faults import fault
 from muster.formats.edxl.judging import Judge
-from muster.formats.edxl.places import place_at
+from muster.formats.edxl.places import local_of, place_at
 from muster.formats.edxl.rules import broken_rules
 from muster.formats.edxl.shapes import (
     DE,
@@ -119,7 +120,7 @@ def _inside(root: "etree._Element", distribution: Distribution) -> tuple[Issue, 
         issues += broken_rules(message, element)
     for child in root.iterfind(_EMBEDDED):
         ours = str(child.tag).startswith((f"{{{MSG}}}", f"{{{RM}}}"))
-        if str(child.tag) not in _KINDS and (ours or _local(child) in _NAMES):
+        if str(child.tag) not in _KINDS and (ours or local_of(child) in _NAMES):
             issues.append(_stranger(child))
     return tuple(issues)
 
@@ -135,34 +136,19 @@ def _stranger(element: "etree._Element") -> Issue:
     place = place_at(element)
     if name in _NAMES or name == "EDXLDistribution":
         right = DE if name == "EDXLDistribution" else MSG
-        return _error(
+        return fault(
             "edxl_namespace_wrong",
             place,
-            right,
-            namespace or "no namespace",
             f"{name} stands in the namespace {namespace or '(none)'}; expected is {right}.",
+            expected=right,
+            found=namespace or "no namespace",
         )
-    return _error(
+    return fault(
         "edxl_message_unknown",
         place,
-        "EDXLDistribution or one of the 16 messages of EDXL-RM 1.0",
-        name,
         f"{name} is neither a message of EDXL-RM 1.0 nor an envelope of EDXL-DE 1.0.",
-    )
-
-
-def _local(element: "etree._Element") -> str:
-    return str(element.tag).rpartition("}")[2]
-
-
-def _error(code: str, place: Place, expected: str, found: str, sentence: str) -> Issue:
-    return Issue(
-        code=code,
-        weight=Weight.ERROR,
-        place=place,
-        expected=expected,
-        found=found,
-        sentence=sentence,
+        expected="EDXLDistribution or one of the 16 messages of EDXL-RM 1.0",
+        found=name,
     )
 
 

@@ -6,7 +6,8 @@ from typing import Final
 
 from lxml import etree
 
-from muster.core.exchange import Issue, Place, Weight
+from muster.core.exchange import Issue, Place
+from muster.formats.edxl.faults import fault
 from muster.formats.edxl.places import local_of, place_at
 
 MOST_ISSUES: Final = 200
@@ -79,16 +80,16 @@ def _issue(message: str, place: Place) -> Issue:
         found = said.partition("The value '")[2].partition("' is not")[0]
         expected = words["words"].replace("'", "")
         sentence = f'"{found}" is not a word that {name} may be; it is one of {expected}.'
-        return _refused("edxl_word_unknown", place, expected, found, sentence)
+        return fault("edxl_word_unknown", place, sentence, expected, found)
     if (atomic := _ATOMIC.search(said)) is not None:
         expected = _TYPES.get((atomic["type"] or "").rpartition(":")[2], "another kind of value")
         found = atomic["found"]
         sentence = f'{name} is "{found}"; expected is {expected}.'
-        return _refused("edxl_value_unreadable", place, expected, found, sentence)
+        return fault("edxl_value_unreadable", place, sentence, expected, found)
     wanted = _EXPECTED.search(said)
     expected = wanted["names"] if wanted else ""
     code, found, sentence = _structural(said, name, expected)
-    return _refused(code, place, expected, found, sentence)
+    return fault(code, place, sentence, expected, found)
 
 
 def _structural(said: str, name: str, expected: str) -> tuple[str, str, str]:
@@ -106,14 +107,3 @@ def _structural(said: str, name: str, expected: str) -> tuple[str, str, str]:
         sentence = f"An attribute of {name} is not as it must be: {said}"
         return "edxl_attribute_unexpected", "", sentence
     return "edxl_not_valid", "", f"{name} is not as the standard wants it: {said}"
-
-
-def _refused(code: str, place: Place, expected: str, found: str, sentence: str) -> Issue:
-    return Issue(
-        code=code,
-        weight=Weight.ERROR,
-        place=place,
-        expected=expected,
-        found=found,
-        sentence=sentence,
-    )

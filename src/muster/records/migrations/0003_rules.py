@@ -3,28 +3,10 @@
 from pathlib import Path
 
 from django.db import migrations
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
-from muster.core.accounts import MOVES
-from muster.core.stages import LIFECYCLES
+from muster.records.lists import store_lists
 
 _SQL = Path(__file__).parent.parent / "sql"
-
-
-def _store_tables(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Copy the lifecycle tables and the permitted moves from core."""
-    alias = schema_editor.connection.alias
-    step = apps.get_model("records", "LifecycleStep")
-    step.objects.using(alias).bulk_create(
-        step(subject=s.subject.value, event=s.event, before=s.before, after=s.after)
-        for steps in LIFECYCLES.values()
-        for s in steps
-    )
-    move = apps.get_model("records", "LedgerMove")
-    move.objects.using(alias).bulk_create(
-        move(before=m.before.value, after=m.after.value) for m in MOVES
-    )
 
 
 class Migration(migrations.Migration):
@@ -36,7 +18,7 @@ class Migration(migrations.Migration):
         ("procrastinate", "0041_post_retry_failed_job"),
     ]
     operations = [
-        migrations.RunPython(_store_tables, migrations.RunPython.noop),
+        migrations.RunPython(store_lists, migrations.RunPython.noop),
         *(
             migrations.RunSQL((_SQL / name).read_text(encoding="utf-8"))
             for name in (

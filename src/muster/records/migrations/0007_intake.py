@@ -7,27 +7,10 @@ import django.contrib.postgres.indexes
 import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
-from muster.core.accounts import AccountKind
-from muster.core.stages import LIFECYCLES, Subject
+from muster.records.lists import store_lists
 
 _SQL = Path(__file__).parent.parent / "sql"
-
-
-def _store_lifecycle(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Copy the lifecycle of an import from core; a new site has it from 0003 already."""
-    step = apps.get_model("records", "LifecycleStep")
-    for s in LIFECYCLES[Subject.IMPORT]:
-        step.objects.using(schema_editor.connection.alias).get_or_create(
-            subject=s.subject.value, event=s.event, before=s.before, after=s.after
-        )
-    # What was counted out as a duplicate can be counted again.
-    move = apps.get_model("records", "LedgerMove")
-    move.objects.using(schema_editor.connection.alias).get_or_create(
-        before=AccountKind.NOT_TAKEN.value, after=AccountKind.AVAILABLE.value
-    )
 
 
 class Migration(migrations.Migration):
@@ -369,6 +352,6 @@ class Migration(migrations.Migration):
             ],
             options={"db_table": "job_progress"},
         ),
-        migrations.RunPython(_store_lifecycle, migrations.RunPython.noop),
+        migrations.RunPython(store_lists, migrations.RunPython.noop),
         migrations.RunSQL((_SQL / "intake.sql").read_text(encoding="utf-8")),
     ]

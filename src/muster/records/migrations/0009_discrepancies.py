@@ -1,10 +1,8 @@
 """A discrepancy can be settled, and an update of a request takes the place of the earlier one."""
 
 from django.db import migrations, models
-from django.db.backends.base.schema import BaseDatabaseSchemaEditor
-from django.db.migrations.state import StateApps
 
-from muster.core.stages import LIFECYCLES, Subject
+from muster.records.lists import store_lists
 
 _SUBJECTS = [
     ("operation", "operation"),
@@ -33,16 +31,6 @@ GRANT UPDATE (marking) ON discrepancy TO muster_app;
 """
 
 
-def _store_lifecycle(apps: StateApps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    """Copy what is new in the lifecycles from core; a new site has it from 0003 already."""
-    step = apps.get_model("records", "LifecycleStep")
-    for subject in (Subject.REQUEST, Subject.DISCREPANCY):
-        for s in LIFECYCLES[subject]:
-            step.objects.using(schema_editor.connection.alias).get_or_create(
-                subject=s.subject.value, event=s.event, before=s.before, after=s.after
-            )
-
-
 class Migration(migrations.Migration):
     """A case that is there already is open, as all are before their first event."""
 
@@ -60,5 +48,5 @@ class Migration(migrations.Migration):
             for name in ("lifecyclestep", "stageevent")
         ),
         migrations.RunSQL(_A_CASE_HAS_A_STAGE),
-        migrations.RunPython(_store_lifecycle, migrations.RunPython.noop),
+        migrations.RunPython(store_lists, migrations.RunPython.noop),
     ]
