@@ -21,9 +21,10 @@ from playwright.sync_api import Browser, ConsoleMessage, Page
 from muster.actions import arrivals, intake, plans, reports
 from muster.core.actors import CENTRE, Actor, Role, party_audience
 from muster.queries.amounts import Typed
-from muster.records.models import Consent, User
+from muster.records.models import Consent, ReceivedMessage, User
 from muster.records.models.record import Record
 from muster.web.urls import urlpatterns
+from tests import make_messages
 from tests.doors.browser import PHONE, WIDE, Opened, chromium
 from tests.make import (
     NOW,
@@ -55,7 +56,7 @@ FORMS = frozenset(
     }
 )
 # What is text and no page.
-PLAIN = frozenset({"report_text", "import_original"})
+PLAIN = frozenset({"report_text", "import_original", "message_original", "message_acknowledgement"})
 
 Arguments = dict[str, object]
 
@@ -112,6 +113,9 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         data=b"Item,Quantity,Unit\nFamily tents,1375,\nQuuxograms,1.200,kg\nBlankets,up to 70,\n",
         sender="A ministry",
     )
+    there = world()
+    document = make_messages.written(asked(there).request_id, there.recipient)
+    told = ReceivedMessage.objects.get(pk=make_messages.taken(w, w.recipient, document).id)
     records: dict[str, tuple[str, Record]] = {
         "request": ("request_id", taking.request),
         "offer": ("offer_id", giving.offer),
@@ -126,12 +130,16 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "report_text": ("report_id", report),
         "import": ("batch_id", taken),
         "import_original": ("batch_id", taken),
+        "message": ("message_id", told),
+        "message_original": ("message_id", told),
+        "message_acknowledgement": ("message_id", told),
     }
     for _, record in records.values():
         record.refresh_from_db()  # its audiences have grown since it was made
     in_operation = (
         "operation requests request_new offers offer_new allocations consignments consignment_new"
         " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
+        " messages"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"

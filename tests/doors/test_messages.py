@@ -194,3 +194,58 @@ def test_the_page_of_a_record_leads_to_its_message() -> None:
             200,
             "application/xml; charset=utf-8",
         )
+
+
+def test_the_page_tries_a_message_receives_it_and_shows_what_came_of_it(
+    told: tuple[World, str],
+) -> None:
+    w, path = told
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user_of(w.recipient))
+    here = reverse("messages", kwargs={"code": w.operation.code})
+    text = Path(path).read_text()
+    tried = client.post(here, {"text": text, "verb": "rehearse", "key": str(uuid4())})
+    assert (tried.status_code, ReceivedMessage.objects.count()) == (200, 0)
+    assert "This was a trial" in tried.content.decode()
+    came = client.post(here, {"text": text, "verb": "receive", "key": str(uuid4())})
+    assert came.status_code == 303
+    row = ReceivedMessage.objects.get()
+    shown = client.get(came["Location"]).content.decode()
+    assert row.message_id in shown
+    assert reverse("request", kwargs={"request_id": row.subject_id}) in shown
+    assert row.message_id in client.get(here).content.decode()
+    original = client.get(reverse("message_original", kwargs={"message_id": row.pk}))
+    assert original.content.decode() == text.strip()
+    ack = client.get(reverse("message_acknowledgement", kwargs={"message_id": row.pk}))
+    assert b"<de:distributionType>Ack</de:distributionType>" in ack.content
+    again = client.post(here, {"text": text, "verb": "receive", "key": str(uuid4())})
+    assert again["Location"] == came["Location"]
+
+
+def test_the_page_lists_every_fault_of_a_message_and_stores_nothing(
+    told: tuple[World, str],
+) -> None:
+    w, path = told
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(user_of(w.recipient))
+    here = reverse("messages", kwargs={"code": w.operation.code})
+    text = Path(path).read_text().replace(">Requester<", ">Boss<").replace(">100<", ">many<")
+    refused = client.post(here, {"text": text, "verb": "receive"})
+    said = refused.content.decode()
+    assert refused.status_code == 422
+    assert "RequestResource/ContactInformation/ContactRole" in said
+    assert said.count("edxl_") >= 2
+    for nothing in ("", "no message"):
+        assert client.post(here, {"text": nothing, "verb": "receive"}).status_code == 422
+    assert not ReceivedMessage.objects.exists()
+    strange = client.get(reverse("message", kwargs={"message_id": uuid4()}))
+    assert strange.status_code == 404
+
+
+@needs_schemas
+def test_a_folder_of_schemas_may_be_named_from_where_one_stands(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.chdir(SCHEMAS.parent)
+    Judge.of_folder.cache_clear()
+    assert Judge.of_folder(Path(SCHEMAS.name)).schema is not None

@@ -49,7 +49,7 @@ def judge() -> Judge | None:
 
 @cache
 def _judge_of(folder: str) -> Judge:
-    return Judge.of_folder(Path(folder).resolve())
+    return Judge.of_folder(Path(folder))
 
 
 @dataclass(frozen=True, slots=True)

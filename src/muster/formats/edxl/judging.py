@@ -47,6 +47,7 @@ class Judge:
             FileNotFoundError: a schema is not there.
             lxml.etree.XMLSchemaParseError: they are not what they should be.
         """
+        folder = folder.resolve()
         messages, envelope = folder / "edxl-rm-1.0", folder / "edxl-de-1.0" / _DE_FILE
         kinds = [messages / f"EDXL-RM{kind}.xsd" for kind in MessageKind]
         for path in (*kinds, envelope):
