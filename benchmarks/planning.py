@@ -25,7 +25,8 @@ import numpy as np
 
 from muster.core.planning.judge import faults
 from muster.core.planning.net import Hop, Leg, Load, Net, Room
-from muster.core.planning.plans import Objective, Plan
+from muster.core.planning.objectives import Objective
+from muster.core.planning.plans import Plan
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.reasons import explain
 from muster.solving import registry

@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from muster.core.planning.net import Hop, Leg, Load, Net, Room, Way, arrival, hop_faults, ways
-from muster.core.planning.problem import Need, Offer, Pair, Problem, require_sound
+from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.routing import routed
+from muster.core.planning.soundness import require_sound
 from muster.core.refusals import ProblemFaulty
 
 DAY = date(2023, 4, 20)

@@ -24,8 +24,8 @@ from muster.core.planning.problem import (
     Pair,
     Problem,
     matched,
-    require_sound,
 )
+from muster.core.planning.soundness import require_sound
 from muster.core.refusals import ProblemFaulty
 
 DAY = date(2023, 4, 20)

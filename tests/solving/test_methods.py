@@ -15,13 +15,15 @@ from hypothesis import strategies as st
 
 from muster.core.matching import MisfitCode, Step
 from muster.core.planning.judge import FaultCode, faults
-from muster.core.planning.plans import PROVED_LEVELS, Objective, Plan, Status
+from muster.core.planning.objectives import PROVED_LEVELS, Objective
+from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem, is_late, step_for
 from muster.core.planning.reasons import Reason, ReasonCode, Unmet, explain
 from muster.core.refusals import PlanMethodUnknown, ProblemFaulty
 from muster.solving import greedy, highs, registry
 from muster.solving.arrays import Arrays
 from muster.solving.blocks import blocks_of
+from muster.solving.model import Model
 
 DAY = date(2023, 4, 20)
 RATIOS = (Fraction(1), Fraction(1), Fraction(2), Fraction(1, 2), Fraction(3, 2), Fraction(1, 3))
@@ -357,7 +359,7 @@ def test_the_bound_of_an_earlier_level_is_never_claimed_for_a_level_that_had_no_
     first, second = contest().pairs
     rugged = replace(contest(), pairs=(replace(first, ratio=Fraction(3, 2)), second))
     (block,) = blocks_of(Arrays.of(rugged))
-    solver = highs._Solver(block, whole=True)
+    solver = Model(block, whole=True)
     solver.best(block.most.astype(float), 5)
     assert solver.bound is not None
     solver.best(block.most.astype(float), 0)

@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 
 from muster.core.planning.judge import FaultCode, faults
 from muster.core.planning.net import Hop, Leg, Load, Net, Room
-from muster.core.planning.plans import Objective, Plan, Status
+from muster.core.planning.objectives import Objective
+from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, step_for
 from muster.core.planning.reasons import ReasonCode, explain
 from muster.solving import greedy, highs, registry, structured

@@ -127,12 +127,14 @@ class Misfit:
         by: whose rule, caveat or date it is: the donor, the recipient, or the code of a rule.
         sentence: the reason, for a person.
         ratio: the ratio the two items would have, or None when they are not alike.
+        version: which version of the rule, where it is a rule that has versions.
     """
 
     code: MisfitCode
     by: str
     sentence: str
     ratio: Fraction | None = None
+    version: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,7 @@ on both sides.
 """
 
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 from typing import Self
 
@@ -14,8 +15,10 @@ from numpy.typing import NDArray
 
 from muster.core.matching import Step, step_of
 from muster.core.planning.net import Hop, Measure, Slot
-from muster.core.planning.plans import Assignment, Objective, Outcome, Plan, Score, Status
+from muster.core.planning.objectives import Objective
+from muster.core.planning.plans import Assignment, Outcome, Plan, Score, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late
+from muster.core.planning.recounting import recounted
 
 Ints = NDArray[np.int64]
 
@@ -35,9 +38,11 @@ class Arrays:
     """One problem, ready for arithmetic.
 
     Args:
+        problem: what it was made from.
         needs: sorted by id; `open` has their amounts.
         offers: sorted by id; `free` has their amounts.
-        pairs: sorted by need, offer, route; all arrays below have one entry for each.
+        pairs: those that may be planned, sorted by need, offer, route; all arrays below have one
+            entry for each.
         need: index into `needs`.
         offer: index into `offers`.
         offered: units of the offered item in one step.
@@ -47,7 +52,7 @@ class Arrays:
         late: whether the arrival misses the need's deadline.
         slots: the legs and periods that any pair takes room of, sorted.
         room: small units of room in each slot and measure, shape (slots x 3); `NO_LIMIT` where
-            there is none.
+            there is none; then what may leave in each span of each offer with a rate.
         rows: the rows of `limits` that a pair's step counts in, shape (pairs, width): its offer,
             its need, then room; short ones are filled up with a last row that has no limit.
         coefficients: what one step counts there; 0 in what was filled up.
@@ -55,6 +60,7 @@ class Arrays:
         useful: the fewest units of each need that are of use.
     """
 
+    problem: Problem
     needs: tuple[Need, ...]
     offers: tuple[Offer, ...]
     pairs: tuple[Pair, ...]
@@ -83,7 +89,7 @@ class Arrays:
         """
         needs = tuple(sorted(problem.needs, key=lambda need: need.id))
         offers = tuple(sorted(problem.offers, key=lambda offer: offer.id))
-        pairs = tuple(sorted(problem.pairs, key=lambda pair: pair.key))
+        pairs = tuple(sorted(problem.open_pairs, key=lambda pair: pair.key))
         need_at = {need.id: at for at, need in enumerate(needs)}
         offer_at = {offer.id: at for at, offer in enumerate(offers)}
         by_need = [need_at[pair.need] for pair in pairs]
@@ -92,15 +98,19 @@ class Arrays:
         start = problem.day.toordinal()
         days = [pair.arrives.toordinal() - start for pair in pairs]
         _require_exact(problem, steps, max(days, default=0))
-        weights = [problem.weights[needs[at].priority - 1] for at in by_need]
+        weigh = [problem.weight_of(need) for need in needs]
+        weights = [weigh[at] for at in by_need]
         late = [is_late(needs[at], pair.arrives) for at, pair in zip(by_need, pairs, strict=True)]
         offered = np.array([step.offered for step in steps], dtype=np.int64)
         covered = np.array([step.covered for step in steps], dtype=np.int64)
         of_need, of_offer = np.array(by_need, dtype=np.int64), np.array(by_offer, dtype=np.int64)
-        slots, room, used, loads = _room(problem, offers, pairs, of_offer, offered)
+        slots, room, used, loads = _with_rates(
+            problem, offers, pairs, offered, _room(problem, offers, pairs, of_offer, offered)
+        )
         least = np.array([offer.least for offer in offers], dtype=np.int64)
         split = len(offers) + len(needs)
         return cls(
+            problem=problem,
             needs=needs,
             offers=offers,
             pairs=pairs,
@@ -147,8 +157,32 @@ class Arrays:
                 return np.where(self.late, worth, 0)
             case Objective.WAITING:
                 return -worth * self.days
+            case Objective.LATENESS:
+                return -worth * self.overdue
+            case Objective.COST:
+                return -self.cost
             case Objective.ASSIGNMENTS:
                 return np.full_like(worth, -1)
+            case _:
+                raise Unsolved(f"The objective {objective} is not a sum over single movements.")
+
+    @property
+    def overdue(self) -> Ints:
+        """Count the days that each pair arrives after the deadline."""
+        due = [(need.needed_by or date.max).toordinal() for need in self.needs]
+        arrives = self.days + self.problem.day.toordinal()
+        late: Ints = np.maximum(arrives - np.array(due, dtype=np.int64)[self.need], 0)
+        return late
+
+    @property
+    def cost(self) -> Ints:
+        """Count what carrying one step of each pair costs, in millionths."""
+        legs, offers = self.problem.net.by_id, self.problem.offers
+        grams = {offer.id: offer.load.grams for offer in offers}
+        each = [
+            grams[pair.offer] * sum(legs[hop.leg].cost for hop in pair.hops) for pair in self.pairs
+        ]
+        return np.array(each, dtype=np.int64) * self.offered
 
     def values(self, steps: Ints) -> dict[Objective, int]:
         """Count what a plan of so many steps reaches on each objective."""
@@ -182,12 +216,16 @@ class Arrays:
             bounds: the proved bound of each level, where there is one.
             notes: sentences a reader must know.
         """
-        values, bounds = self.values(steps), bounds or {}
-        scores = tuple(
-            Score(objective=each, value=values[each], bound=bounds.get(each)) for each in Objective
-        )
         rows = tuple(self._assignment(int(at), int(steps[at])) for at in np.flatnonzero(steps))
-        outcome = Outcome(status=_status(scores), method=method, scores=scores, notes=notes)
+        values, bounds = self.values(steps), bounds or {}
+        order = self.problem.objectives.order
+        if self.problem.packages or any(each not in values for each in order):
+            values = recounted(self.problem, rows)
+        scores = tuple(
+            Score(objective=each, value=values[each], bound=bounds.get(each)) for each in order
+        )
+        levels = scores[: len(self.problem.objectives.levels)]
+        outcome = Outcome(status=_status(levels), method=method, scores=scores, notes=notes)
         return Plan(assignments=rows, outcome=outcome)
 
     def _assignment(self, at: int, steps: int) -> Assignment:
@@ -203,8 +241,7 @@ class Arrays:
         )
 
 
-def _status(scores: tuple[Score, ...]) -> Status:
-    levels = [score for score in scores if score.objective is not Objective.ASSIGNMENTS]
+def _status(levels: tuple[Score, ...]) -> Status:
     if all(score.proved for score in levels):
         return Status.OPTIMAL
     return Status.FEASIBLE if levels[0].bound is None else Status.BOUNDED
@@ -243,7 +280,7 @@ def _room(
     table = np.full((len(taken), width), len(slots), dtype=np.int64)
     for number, each in enumerate(taken):
         table[number, : len(each)] = [at[slot] for slot in each]
-    limits = [net.by_id[leg].room.limits for leg, _ in slots]
+    limits = [net.by_id[leg].room_in(period).limits for leg, period in slots]
     room = np.array(
         [NO_LIMIT if limit is None else limit for each in limits for limit in each], dtype=np.int64
     )
@@ -259,19 +296,57 @@ def _room(
     return slots, room, rows[:, useful], amounts[:, useful]
 
 
+def _with_rates(
+    problem: Problem,
+    offers: tuple[Offer, ...],
+    pairs: tuple[Pair, ...],
+    offered: Ints,
+    room: tuple[tuple[Slot, ...], Ints, Ints, Ints],
+) -> tuple[tuple[Slot, ...], Ints, Ints, Ints]:
+    """Add a row for each span of an offer with a rate: what leaves in it shares one limit."""
+    rated = {offer.id: offer for offer in offers if offer.rate}
+    if not rated:
+        return room
+    slots, limits, rows, loads = room
+    spans = [
+        (pair.offer, problem.span_of(rated[pair.offer], pair)) if pair.offer in rated else None
+        for pair in pairs
+    ]
+    known = sorted({span for span in spans if span})
+    at = {span: len(limits) + number for number, span in enumerate(known)}
+    last = len(limits) + len(known)
+    more = [rate.amount for offer, _ in known if (rate := rated[offer].rate)]
+    rows = np.where(rows == len(limits), last, rows)
+    column = np.array([at[span] if span else last for span in spans], dtype=np.int64)
+    return (
+        slots,
+        np.concatenate((limits, np.array(more, dtype=np.int64))),
+        np.column_stack((rows, column)),
+        np.column_stack((loads, np.where(column < last, offered, 0))),
+    )
+
+
 def _require_exact(problem: Problem, steps: list[Step], days: int) -> None:
     """Bound every sum that any method forms, in unlimited whole numbers, before arrays hold it."""
     needed = sum(need.amount for need in problem.needs)
     given = sum(offer.amount for offer in problem.offers)
     step = max((max(each.offered, each.covered) for each in steps), default=1)
-    weight = max(problem.weights)
+    weight = max([*problem.weights, *(need.weight or 0 for need in problem.needs)])
+    worth = sum(package.worth * package.sets for package in problem.packages)
+    whole = sum(share for _, share in problem.objectives.shares)
+    value = max((offer.value for offer in problem.offers), default=0)
+    toll = sum(leg.cost for leg in problem.net.legs)
     heaviest = max((max(offer.load.amounts) for offer in problem.offers), default=0)
-    limits = [limit or 0 for leg in problem.net.legs for limit in leg.room.limits]
+    rooms = [room for leg in problem.net.legs for room in (leg.room, *(r for _, r in leg.special))]
+    limits = [limit or 0 for room in rooms for limit in room.limits]
     if (
         max(
             max(needed, given, step) * weight * max(1, days),
             max(given, step) * heaviest,
             max(limits, default=0),
+            worth,
+            max(given, step) * value * whole,
+            max(given, step) * heaviest * toll,
         )
         > LARGEST_EXACT
     ):

@@ -43,7 +43,11 @@ class Block:
 
 
 def blocks_of(
-    arrays: Arrays, columns: Ints | None = None, limits: Ints | None = None
+    arrays: Arrays,
+    columns: Ints | None = None,
+    limits: Ints | None = None,
+    *,
+    apart: bool = True,
 ) -> list[Block]:
     """Cut the problem: at most one smooth block first, then each rugged part by its first column.
 
@@ -53,6 +57,7 @@ def blocks_of(
         arrays: the problem.
         columns: the pairs to look at, in ascending order; all if not given.
         limits: what there is for them in each row of `arrays.limits`, if that is less.
+        apart: whether to cut at all; if not, there is one rugged block.
     """
     most = arrays.most
     columns = np.flatnonzero(most > 0) if columns is None else columns[most[columns] > 0]
@@ -85,6 +90,8 @@ def blocks_of(
     odd |= (least > 1) | (useful[rows[:, 1]] > coefficients[:, 1])
     odd_parts = np.unique(part[odd])
     chosen = [~np.isin(part, odd_parts), *(part == each for each in odd_parts)]
+    if not apart:
+        chosen = [np.zeros_like(odd), np.ones_like(odd)]
     return [
         _block(
             columns[mask],

@@ -9,22 +9,27 @@ from collections import defaultdict
 from datetime import date
 
 from muster.core.planning.net import Hop, Slot
-from muster.core.planning.plans import Assignment, Objective, Outcome, Plan, Score, Status
+from muster.core.planning.objectives import Objective
+from muster.core.planning.plans import Assignment, Outcome, Plan, Score, Status
 from muster.core.planning.problem import (
     Need,
     Offer,
     Pair,
     Problem,
     is_late,
-    require_sound,
     step_for,
 )
+from muster.core.planning.recounting import recounted
+from muster.core.planning.soundness import require_sound
 
 NAME = "greedy"
 
 
 def solve(problem: Problem, *, seconds: float = 30) -> Plan:  # noqa: ARG001 - nothing to stop
     """Make a plan in two rounds: first all that arrives on time, then all that arrives late.
+
+    What is agreed stays, whether it may be released or not; and the second round is left out where
+    no objective asks for goods that are late.
 
     Args:
         problem: any sound problem.
@@ -35,8 +40,8 @@ def solve(problem: Problem, *, seconds: float = 30) -> Plan:  # noqa: ARG001 - n
     """
     require_sound(problem)
     rows = sorted(_assignments(problem), key=lambda row: row.key)
-    values = _values(problem, rows)
-    scores = tuple(Score(objective=each, value=values[each]) for each in Objective)
+    values = recounted(problem, rows)
+    scores = tuple(Score(objective=each, value=value) for each, value in values.items())
     outcome = Outcome(status=Status.FEASIBLE, method=NAME, scores=scores)
     return Plan(assignments=tuple(rows), outcome=outcome)
 
@@ -46,10 +51,13 @@ class _Left:
 
     def __init__(self, problem: Problem) -> None:
         self.net = problem.net
+        self.problem = problem
         self.free = {offer.id: offer.amount for offer in problem.offers}
         self.still_open = {need.id: need.amount for need in problem.needs}
         self.room: dict[Slot, list[int | None]] = {}
         self.slots: dict[tuple[Hop, ...], list[Slot]] = {}
+        # What may still leave of an offer with a rate, by span.
+        self.spans: dict[tuple[str, int], int] = {}
 
     def steps(self, offer: Offer, pair: Pair) -> int:
         """Count the whole steps that still fit by this pair."""
@@ -61,6 +69,8 @@ class _Left:
             for limit, load in zip(limits, offer.load.amounts, strict=True):
                 if load and limit is not None:
                     steps = min(steps, limit // (load * step.offered))
+        if offer.rate:
+            steps = min(steps, self._span(offer, pair)[1] // step.offered)
         return steps if steps * step.offered >= offer.least else 0
 
     def take(self, offer: Offer, pair: Pair, *, amount: int, covers: int) -> None:
@@ -73,6 +83,15 @@ class _Left:
                 if limit is not None:
                     limits[kind] = limit - load * amount
 
+        if offer.rate:
+            span, free = self._span(offer, pair)
+            self.spans[span] = free - amount
+
+    def _span(self, offer: Offer, pair: Pair) -> tuple[tuple[str, int], int]:
+        """Name the span of the rate that a pair falls in, and what may still leave in it."""
+        span = offer.id, self.problem.span_of(offer, pair)
+        return span, self.spans.get(span, offer.rate.amount if offer.rate else 0)
+
     def _limits(self, pair: Pair) -> list[list[int | None]]:
         """Give what is left of the room on each leg of the pair's way, each slot once."""
         if not pair.hops:
@@ -80,77 +99,88 @@ class _Left:
         if pair.hops not in self.slots:
             self.slots[pair.hops] = self.net.slots(pair.hops)
             for leg, period in self.slots[pair.hops]:
-                whole = self.net.by_id[leg].room.limits
+                whole = self.net.by_id[leg].room_in(period).limits
                 self.room.setdefault((leg, period), list(whole))
         return [self.room[slot] for slot in self.slots[pair.hops]]
 
 
 def _assignments(problem: Problem) -> list[Assignment]:
     """Fill the needs; take back what is too little to be of use, and fill the others again."""
-    offers = {offer.id: offer for offer in problem.offers}
-    by_key = {pair.key: pair for pair in problem.pairs}
-    left = _Left(problem)
-    pairs: defaultdict[str, list[Pair]] = defaultdict(list)
-    for pair in sorted(problem.pairs, key=lambda pair: (pair.arrives, pair.key)):
-        pairs[pair.need].append(pair)
-    rows: dict[tuple[str, str, str], Assignment] = {}
+    filling = _Filling(problem)
     needs = sorted(problem.needs, key=_urgency)
+    filling.keep_agreed(needs)
+    late = {Objective.LATE, Objective.FAIRNESS}.intersection(problem.objectives.order)
     while True:
-        _fill(left, needs, pairs, offers, rows)
-        short = {
-            need.id for need in needs if 0 < need.amount - left.still_open[need.id] < need.least
-        }
+        filling.fill(needs, late=False)
+        if late:
+            filling.fill(needs, late=True)
+        short = {need.id for need in needs if 0 < filling.brought(need) < need.least}
         if not short:
-            return list(rows.values())
-        for row in [row for row in rows.values() if row.need in short]:
-            back = by_key[row.key]
-            left.take(offers[row.offer], back, amount=-row.amount, covers=-row.covers)
-            del rows[row.key]
+            return list(filling.rows.values())
+        filling.take_back(short)
         needs = [need for need in needs if need.id not in short]
 
 
-def _fill(
-    left: _Left,
-    needs: list[Need],
-    pairs: dict[str, list[Pair]],
-    offers: dict[str, Offer],
-    rows: dict[tuple[str, str, str], Assignment],
-) -> None:
-    """Give each need in turn as many whole steps as its pairs allow, the earliest arrival first."""
-    for late in (False, True):
+class _Filling:
+    """The plan as it grows."""
+
+    def __init__(self, problem: Problem) -> None:
+        self.offers = {offer.id: offer for offer in problem.offers}
+        self.by_key = {pair.key: pair for pair in problem.open_pairs}
+        self.left = _Left(problem)
+        self.rows: dict[tuple[str, str, str], Assignment] = {}
+        self.pairs: defaultdict[str, list[Pair]] = defaultdict(list)
+        for pair in sorted(problem.open_pairs, key=lambda pair: (pair.arrives, pair.key)):
+            self.pairs[pair.need].append(pair)
+
+    def brought(self, need: Need) -> int:
+        """Count what a need has so far."""
+        return need.amount - self.left.still_open[need.id]
+
+    def keep_agreed(self, needs: list[Need]) -> None:
+        """Begin with what is agreed, as far as it is whole steps."""
         for need in needs:
-            for pair in pairs.get(need.id, ()):
-                if is_late(need, pair.arrives) is not late:
-                    continue
-                offer = offers[pair.offer]
-                steps = left.steps(offer, pair)
-                if steps:
-                    step, had = step_for(offer, pair), rows.get(pair.key)
-                    amount, covers = steps * step.offered, steps * step.covered
-                    left.take(offer, pair, amount=amount, covers=covers)
-                    rows[pair.key] = Assignment(
-                        offer=pair.offer,
-                        need=need.id,
-                        route=pair.route,
-                        amount=amount + (had.amount if had else 0),
-                        covers=covers + (had.covers if had else 0),
-                        arrives=pair.arrives,
-                        late=late,
-                    )
+            for pair in self.pairs.get(need.id, ()):
+                if pair.agreed:
+                    offer = self.offers[pair.offer]
+                    step = step_for(offer, pair).offered
+                    steps = min(self.left.steps(offer, pair), pair.agreed // step)
+                    if steps * step >= offer.least:
+                        self._move(need, pair, steps)
+
+    def fill(self, needs: list[Need], *, late: bool) -> None:
+        """Give each need as many whole steps as its pairs allow, the earliest arrival first."""
+        for need in needs:
+            for pair in self.pairs.get(need.id, ()):
+                if is_late(need, pair.arrives) is late:
+                    self._move(need, pair, self.left.steps(self.offers[pair.offer], pair))
+
+    def take_back(self, needs: set[str]) -> None:
+        """Undo all that goes to these needs."""
+        for row in [row for row in self.rows.values() if row.need in needs]:
+            offer, pair = self.offers[row.offer], self.by_key[row.key]
+            self.left.take(offer, pair, amount=-row.amount, covers=-row.covers)
+            del self.rows[row.key]
+
+    def _move(self, need: Need, pair: Pair, steps: int) -> None:
+        """Add so many steps to what goes by a pair."""
+        if not steps:
+            return
+        offer, had = self.offers[pair.offer], self.rows.get(pair.key)
+        step = step_for(offer, pair)
+        amount, covers = steps * step.offered, steps * step.covered
+        self.left.take(offer, pair, amount=amount, covers=covers)
+        self.rows[pair.key] = Assignment(
+            offer=pair.offer,
+            need=need.id,
+            route=pair.route,
+            amount=amount + (had.amount if had else 0),
+            covers=covers + (had.covers if had else 0),
+            arrives=pair.arrives,
+            late=is_late(need, pair.arrives),
+        )
 
 
 def _urgency(need: Need) -> tuple[int, date, str]:
     """Order needs by priority, then deadline; ids decide ties, so that order of rows does not."""
     return need.priority, need.needed_by or date.max, need.id
-
-
-def _values(problem: Problem, rows: list[Assignment]) -> dict[Objective, int]:
-    """Count what the rows reach on each objective."""
-    weight = {need.id: problem.weights[need.priority - 1] for need in problem.needs}
-    worth = [(row, weight[row.need] * row.covers) for row in rows]
-    return {
-        Objective.ON_TIME: sum(units for row, units in worth if not row.late),
-        Objective.LATE: sum(units for row, units in worth if row.late),
-        Objective.WAITING: sum(units * (row.arrives - problem.day).days for row, units in worth),
-        Objective.ASSIGNMENTS: len(rows),
-    }

@@ -22,8 +22,10 @@ import time
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.core.planning.plans import Objective, Plan
-from muster.core.planning.problem import Problem, require_sound
+from muster.core.planning.objectives import DEFAULT_ORDER, Objective
+from muster.core.planning.plans import Plan
+from muster.core.planning.problem import Problem
+from muster.core.planning.soundness import require_sound
 from muster.solving import greedy, highs
 from muster.solving.arrays import NO_LIMIT, Arrays, Ints
 from muster.solving.blocks import blocks_of
@@ -62,7 +64,8 @@ def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
     Args:
         problem: any sound problem.
         seconds: after this, no further part is mended; pricing is ended by rounds, not by time.
-        few: problems of no more usable pairs are taken whole by HiGHS.
+        few: problems of no more usable pairs are taken whole by HiGHS, as are those with packages
+            or with other objectives than usual.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
@@ -71,7 +74,8 @@ def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
     require_sound(problem)
     ends = time.monotonic() + seconds
     arrays = Arrays.of(problem)
-    if np.count_nonzero(arrays.most) <= few:
+    plain = problem.objectives.order == DEFAULT_ORDER and not problem.packages
+    if not plain or np.count_nonzero(arrays.most) <= few:
         return highs.planned(arrays, problem, seconds=seconds, method=NAME)
     start = arrays.steps_of(greedy.solve(problem))
     on_time, late = arrays.gains(Objective.ON_TIME), arrays.gains(Objective.LATE)

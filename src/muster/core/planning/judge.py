@@ -12,8 +12,12 @@ from enum import StrEnum
 from itertools import pairwise
 
 from muster.core.planning.net import Measure
-from muster.core.planning.plans import PROVED_LEVELS, Assignment, Objective, Plan, Score, Status
+from muster.core.planning.plans import Assignment, Plan, Score, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem
+from muster.core.planning.recounting import recounted
+from muster.core.planning.terms import ConsentState
+
+_SHUT = frozenset({ConsentState.AWAITED, ConsentState.REFUSED})
 
 
 class FaultCode(StrEnum):
@@ -31,6 +35,8 @@ class FaultCode(StrEnum):
     WAY = "way"
     TOO_FEW = "too_few"
     OVER_ROOM = "over_room"
+    OVER_RATE = "over_rate"
+    NO_CONSENT = "no_consent"
     OVER_OFFER = "over_offer"
     OVER_NEED = "over_need"
     SCORE = "score"
@@ -60,7 +66,7 @@ def faults(problem: Problem, plan: Plan) -> tuple[Fault, ...]:
     the method's claim.
     """
     found = [*_row_faults(problem, plan), *_sum_faults(problem, plan)]
-    found += _room_faults(problem, plan)
+    found += [*_room_faults(problem, plan), *_rate_faults(problem, plan)]
     if not found:
         # Values are counted by the rows; over faulty rows a count means nothing.
         found += _claim_faults(problem, plan)
@@ -91,6 +97,9 @@ def _row_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
             yield _fault(FaultCode.NOT_ALLOWED, at, "this pair is not allowed")
             continue
         yield from _pair_faults(row, need, offer, pair)
+        if pair.consent and problem.consent_of[pair.consent].state in _SHUT:
+            told = f"{problem.consent_of[pair.consent].name} is not there, nor counted on"
+            yield _fault(FaultCode.NO_CONSENT, at, told)
 
 
 def _pair_faults(row: Assignment, need: Need, offer: Offer, pair: Pair) -> Iterator[Fault]:
@@ -156,19 +165,40 @@ def _room_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
         if there > row.arrives:
             yield _fault(FaultCode.WAY, at, f"it is there on {there}, not on {row.arrives}")
     for (leg_id, period, kind), amount in carried.items():
-        limit = legs[leg_id].room.limits[kind]
+        limit = dict(legs[leg_id].special).get(period, legs[leg_id].room).limits[kind]
         if limit is not None and amount > limit:
             told = f"{amount} are carried in period {period}, and there is room for {limit}"
             yield _fault(FaultCode.OVER_ROOM, f"{legs[leg_id].name}, {list(Measure)[kind]}", told)
 
 
+def _rate_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
+    """Add up what leaves of each offer with a rate in each span of it."""
+    rates = {offer.id: (offer, offer.rate) for offer in problem.offers if offer.rate}
+    pairs = {pair.key: pair for pair in problem.pairs if pair.offer in rates}
+    left: Counter[tuple[str, int]] = Counter()
+    for row in plan.assignments:
+        if row.key in pairs:
+            (offer, rate), pair = rates[row.offer], pairs[row.key]
+            begins = offer.ready or problem.day
+            leaves = pair.departs or begins
+            if pair.hops:
+                leaves = pair.hops[0].departs
+            left[row.offer, (leaves - begins).days // rate.days] += row.amount
+    for (offer_id, span), amount in left.items():
+        rate = rates[offer_id][1]
+        if amount > rate.amount:
+            told = f"{amount} leave in span {span}, and the rate is {rate.amount}"
+            yield _fault(FaultCode.OVER_RATE, offer_id, told)
+
+
 def _claim_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
     """Check that what the plan claims of itself is what its own rows say."""
     outcome = plan.outcome
-    if [score.objective for score in outcome.scores] != list(Objective):
-        yield _fault(FaultCode.SCORE, "scores", "there must be one score for each objective")
+    if [score.objective for score in outcome.scores] != list(problem.objectives.order):
+        told = "there must be one score for each objective, in their order"
+        yield _fault(FaultCode.SCORE, "scores", told)
         return
-    counted = _recount(problem, plan.assignments)
+    counted = recounted(problem, plan.assignments)
     for score in outcome.scores:
         if score.value != counted[score.objective]:
             told = f"{score.value} is claimed, {counted[score.objective]} is counted"
@@ -176,7 +206,7 @@ def _claim_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
         if _passes_bound(score):
             told = f"the value {score.value} passes the claimed bound {score.bound}"
             yield _fault(FaultCode.BOUND, score.objective, told)
-    levels = [score for score in outcome.scores if score.objective in PROVED_LEVELS]
+    levels = outcome.scores[: len(problem.objectives.levels)]
     proved = all(score.proved for score in levels)
     if (outcome.status is Status.OPTIMAL) != proved:
         told = f"the plan is called {outcome.status} and its bounds say otherwise"
@@ -186,18 +216,6 @@ def _claim_faults(problem: Problem, plan: Plan) -> Iterator[Fault]:
         yield _fault(FaultCode.BOUND, "scores", told)
     if outcome.status is Status.BOUNDED and levels[0].bound is None:
         yield _fault(FaultCode.STATUS, "status", "the plan is called bounded without a bound")
-
-
-def _recount(problem: Problem, rows: tuple[Assignment, ...]) -> Counter[Objective]:
-    """Count every objective again from the rows."""
-    needs = {need.id: need for need in problem.needs}
-    counted: Counter[Objective] = Counter()
-    for row in rows:
-        worth = problem.weights[needs[row.need].priority - 1] * row.covers
-        counted[Objective.LATE if row.late else Objective.ON_TIME] += worth
-        counted[Objective.WAITING] += worth * (row.arrives - problem.day).days
-        counted[Objective.ASSIGNMENTS] += 1
-    return counted
 
 
 def _passes_bound(score: Score) -> bool:

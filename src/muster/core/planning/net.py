@@ -71,8 +71,9 @@ class Leg:
         days: days from departure to arrival; 0 or more.
         room: what it carries in each period.
         closed: spans of days (first, last) on which nothing departs on it.
-        cost: what one trip is counted at, in any one currency; only used to tell free legs.
+        cost: what carrying one tonne over it is counted at, in any one currency.
         label: what a person calls it; the id when empty.
+        special: periods whose room differs, each with its own.
     """
 
     id: str
@@ -84,11 +85,16 @@ class Leg:
     closed: tuple[tuple[date, date], ...] = ()
     cost: int = 0
     label: str = ""
+    special: tuple[tuple[int, Room], ...] = ()
 
     @property
     def name(self) -> str:
         """What a person calls this leg."""
         return self.label or self.id
+
+    def room_in(self, period: int) -> Room:
+        """Give what it carries in one period."""
+        return dict(self.special).get(period, self.room) if self.special else self.room
 
     def opens(self, day: date) -> date:
         """Give the first day from `day` on, on which something departs on it."""
@@ -251,9 +257,11 @@ def _leg_faults(leg: Leg) -> Iterator[str]:
         yield f"The leg {leg.id} takes {leg.days} days; it cannot arrive before it departs."
     if leg.cost < 0:
         yield f"The leg {leg.id} has a negative cost ({leg.cost})."
-    for measure, limit in zip(Measure, leg.room.limits, strict=True):
-        if limit is not None and limit < 0:
-            yield f"The leg {leg.id} has a negative room in {measure} ({limit})."
+    for period, room in ((None, leg.room), *leg.special):
+        when = "" if period is None else f" in period {period}"
+        for measure, limit in zip(Measure, room.limits, strict=True):
+            if limit is not None and limit < 0:
+                yield f"The leg {leg.id} has a negative room{when} in {measure} ({limit})."
     for first, last in leg.closed:
         if first > last:
             yield f"The leg {leg.id} is closed from {first} to {last}, which ends first."

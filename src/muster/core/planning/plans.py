@@ -9,38 +9,13 @@ from datetime import date
 from enum import StrEnum
 from fractions import Fraction
 
-
-class Objective(StrEnum):
-    """What a plan is measured by, in strict order: a later one never costs an earlier one.
-
-    ON_TIME: units of need met by their deadline, each times the weight of its priority class; more
-        is better.
-    LATE: units of need met after their deadline, weighted likewise; more is better.
-    WAITING: days from the plan's day to the arrival of each unit met, weighted likewise; less is
-        better.  For one need a day of lateness is a day of waiting.
-    ASSIGNMENTS: how many separate movements the plan has; fewer is better.
-    """
-
-    ON_TIME = "on_time"
-    LATE = "late"
-    WAITING = "waiting"
-    ASSIGNMENTS = "assignments"
-
-    @property
-    def more_is_better(self) -> bool:
-        """Tell whether this objective is to be raised; otherwise it is to be lowered."""
-        return self in {Objective.ON_TIME, Objective.LATE}
-
-
-# The levels that an exact method must prove before it says "optimal".  The number of assignments
-# is not among them: it is kept low by best effort, and said so.
-PROVED_LEVELS = (Objective.ON_TIME, Objective.LATE, Objective.WAITING)
+from muster.core.planning.objectives import Objective
 
 
 class Status(StrEnum):
     """What is proved about a plan; every plan that exists is feasible.
 
-    OPTIMAL: no plan does better on any of `PROVED_LEVELS`, taken in order.
+    OPTIMAL: no plan does better on any of the problem's levels, taken in order.
     BOUNDED: a bound on the first level is proved, and the plan does not reach all the bounds.
     FEASIBLE: nothing is proved about how good it is.
     """
@@ -113,7 +88,7 @@ class Outcome:
     Args:
         status: what is proved.
         method: the name of the method that made it.
-        scores: one score for each objective, in their order.
+        scores: one score for each objective of the problem, in its order.
         notes: sentences a reader must know, such as that another method had to step in.
     """
 

@@ -5,15 +5,17 @@ both sides before.  Ids are unique within their kind; the order of the rows mean
 method may let it change a plan.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from fractions import Fraction
-from itertools import groupby, pairwise
+from functools import cached_property
 
-from muster.core.matching import Asked, Given, Misfit, MisfitCode, Step, fit, step_of
-from muster.core.planning.net import Hop, Load, Net, arrival, hop_faults, net_faults
-from muster.core.refusals import ProblemFaulty, Refusal
+from muster.core.matching import Asked, Fit, Given, Misfit, MisfitCode, Step, fit, step_of
+from muster.core.planning.net import Hop, Load, Net
+from muster.core.planning.objectives import Objectives
+from muster.core.planning.terms import Consent, Package, Rate
+from muster.core.refusals import Refusal
 
 # What one unit met counts for, by priority class: class 1 (life-saving) first.
 DEFAULT_WEIGHTS = (100, 10, 1)
@@ -21,9 +23,10 @@ DEFAULT_WEIGHTS = (100, 10, 1)
 # Goods that take no room, and a world without legs: as it was before there was a net.
 NO_LOAD = Load()
 NO_NET = Net()
+AS_BEFORE = Objectives()
 
-# How many faults a refusal lists before it only counts the rest.
-_LISTED = 5
+# In how many spans of a rate a departure is planned at most.
+_SPANS = 53
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +44,8 @@ class Need:
         label: what a person calls this need; the id when empty.
         least: fewer units than this are of no use; 0 where any amount is.
         place: where the goods are to arrive; only used with a net.
+        weight: what one unit counts for instead of the weight of its class; 1 or more.  For parts
+            of a package, of which most of the worth lies in complete sets.
     """
 
     id: str
@@ -53,6 +58,7 @@ class Need:
     label: str = ""
     least: int = 0
     place: str = ""
+    weight: int | None = None
 
     @property
     def name(self) -> str:
@@ -76,6 +82,10 @@ class Offer:
         least: the donor sends no fewer units than this at once; 0 where any amount goes.
         load: what one unit takes of a leg's room; only used with a net.
         place: where the goods are; only used with a net.
+        rate: how fast the donor gives, or None where all that is ready can leave at once.
+        held_back: units that the donor keeps as a reserve; not part of `amount`, and there to
+            explain.
+        value: what one unit counts for in the donor's part of the burden; 0 or more.
     """
 
     id: str
@@ -89,6 +99,9 @@ class Offer:
     least: int = 0
     load: Load = NO_LOAD
     place: str = ""
+    rate: Rate | None = None
+    held_back: int = 0
+    value: int = 1
 
     @property
     def name(self) -> str:
@@ -107,6 +120,12 @@ class Pair:
         ratio: units of the offered item that stand for one unit asked.
         route: which way the goods go, when there are several; the empty text otherwise.
         hops: the departures on the net's legs, in order; empty where transport is no matter.
+        departs: the day on which the goods leave; if None the first hop's, or else the day on
+            which they are ready.  Only used with a rate.
+        consent: the id of the consent without which nothing moves by this pair, if there is one.
+        agreed: units of the offered item that are agreed by this pair and open to release.  They
+            are part of both lines' amounts.  What is agreed and stays whatever the plan is taken
+            off both lines instead, and is in no pair.
     """
 
     offer: str
@@ -115,6 +134,9 @@ class Pair:
     ratio: Fraction = Fraction(1)
     route: str = ""
     hops: tuple[Hop, ...] = ()
+    departs: date | None = None
+    consent: str = ""
+    agreed: int = 0
 
     @property
     def key(self) -> tuple[str, str, str]:
@@ -132,6 +154,7 @@ class Forbidden:
         code: the reason.
         by: whose rule, caveat or date forbids it.
         sentence: the reason, for a person.
+        version: which version of the rule, where it is a rule.
     """
 
     offer: str
@@ -139,9 +162,10 @@ class Forbidden:
     code: MisfitCode
     by: str
     sentence: str
+    version: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Problem:
     """Everything that a planner may know.
 
@@ -154,6 +178,9 @@ class Problem:
         weights: what one unit met counts for, by priority class, highest class first; whole,
             positive, never rising.
         net: the legs that the pairs' hops depart on, with the room they share.
+        objectives: what counts, in which order.
+        consents: those that pairs name.
+        packages: capabilities that are of use when they are complete.
     """
 
     day: date
@@ -163,6 +190,35 @@ class Problem:
     forbidden: tuple[Forbidden, ...] = ()
     weights: tuple[int, ...] = DEFAULT_WEIGHTS
     net: Net = NO_NET
+    objectives: Objectives = AS_BEFORE
+    consents: tuple[Consent, ...] = ()
+    packages: tuple[Package, ...] = ()
+
+    @cached_property
+    def consent_of(self) -> Mapping[str, Consent]:
+        """The consents by their ids."""
+        return {consent.id: consent for consent in self.consents}
+
+    @cached_property
+    def open_pairs(self) -> tuple[Pair, ...]:
+        """The pairs that may be planned: those that wait for no consent."""
+        if not self.consents:
+            return self.pairs
+        return tuple(pair for pair in self.pairs if self.may_move(pair))
+
+    def may_move(self, pair: Pair) -> bool:
+        """Tell whether the consent that a pair needs is there, or counted on."""
+        return not pair.consent or self.consent_of[pair.consent].state.opens
+
+    def weight_of(self, need: Need) -> int:
+        """Give what one unit of a need counts for."""
+        return self.weights[need.priority - 1] if need.weight is None else need.weight
+
+    def span_of(self, offer: Offer, pair: Pair) -> int:
+        """Tell in which span of its rate the goods of an offer leave by a pair."""
+        ready = offer.ready or self.day
+        leaves = pair.hops[0].departs if pair.hops else pair.departs or ready
+        return (leaves - ready).days // offer.rate.days if offer.rate else 0
 
 
 def is_late(need: Need, arrives: date) -> bool:
@@ -183,6 +239,8 @@ def matched(
     lead_days: Callable[[Asked, Given], int],
     objection: Callable[[Asked, Given], Refusal | None],
     weights: tuple[int, ...] = DEFAULT_WEIGHTS,
+    consent: Callable[[Asked, Given], str] | None = None,
+    consents: tuple[Consent, ...] = (),
 ) -> Problem:
     """Build the problem by matching every need with the offers of its item and its substitutes.
 
@@ -193,6 +251,8 @@ def matched(
         lead_days: days from departure to arrival.
         objection: the refusal of a rule on who may give what to whom, or None.
         weights: as in `Problem`.
+        consent: the id of the consent that the goods need, or the empty text.
+        consents: as in `Problem`.
     """
     by_item: dict[str, list[tuple[Offer, Given]]] = {}
     for offer, line in given:
@@ -210,24 +270,10 @@ def matched(
                     objection=objection(want, line),
                 )
                 if isinstance(found, Misfit):
-                    forbidden.append(
-                        Forbidden(
-                            offer=offer.id,
-                            need=need.id,
-                            code=found.code,
-                            by=found.by,
-                            sentence=found.sentence,
-                        )
-                    )
+                    forbidden.append(_forbidden(need, offer, found))
                 else:
-                    pairs.append(
-                        Pair(
-                            offer=offer.id,
-                            need=need.id,
-                            arrives=found.arrives,
-                            ratio=found.ratio,
-                        )
-                    )
+                    needed = consent(want, line) if consent else ""
+                    pairs += _spans(need, offer, want, found, needed)
     return Problem(
         day=day,
         needs=tuple(need for need, _ in asked),
@@ -235,145 +281,43 @@ def matched(
         pairs=tuple(pairs),
         forbidden=tuple(forbidden),
         weights=weights,
+        consents=consents,
     )
 
 
-def require_sound(problem: Problem) -> None:
-    """Refuse a problem that contradicts itself.
+def _forbidden(need: Need, offer: Offer, found: Misfit) -> Forbidden:
+    return Forbidden(
+        offer=offer.id,
+        need=need.id,
+        code=found.code,
+        by=found.by,
+        sentence=found.sentence,
+        version=found.version,
+    )
 
-    Raises:
-        ProblemFaulty: with a sentence for each of the first few faults, and the count of the rest.
+
+def _spans(need: Need, offer: Offer, want: Asked, found: Fit, consent: str) -> Iterator[Pair]:
+    """Give the pair, and for an offer with a rate one more for each later span until it is empty.
+
+    A span after the end of the offer, or too late to be of use, is left out.
     """
-    faults = [
-        *_weight_faults(problem),
-        *net_faults(problem.net),
-        *_need_faults(problem),
-        *_offer_faults(problem),
-        *_pair_faults(problem),
-        *_forbidden_faults(problem),
-        *_hop_faults(problem),
-    ]
-    if faults:
-        rest = len(faults) - _LISTED
-        more = [f"And {rest} more faults."] if rest > 0 else []
-        raise ProblemFaulty(faults=" ".join([*faults[:_LISTED], *more]))
-
-
-def _twice(keys: Iterable[object]) -> list[object]:
-    """List the keys that occur more than once, each once, in a fixed order."""
-    return [key for key, group in groupby(sorted(keys, key=repr)) if len(list(group)) > 1]
-
-
-def _weight_faults(problem: Problem) -> Iterator[str]:
-    weights = problem.weights
-    if not weights:
-        yield "There are no weights: at least one priority class is needed."
-    if any(weight <= 0 for weight in weights):
-        yield f"The weights of the priority classes must be more than zero: {weights}."
-    if any(low > high for high, low in pairwise(weights)):
-        yield f"A lower priority class must not weigh more than a higher one: {weights}."
-
-
-def _need_faults(problem: Problem) -> Iterator[str]:
-    for key in _twice(need.id for need in problem.needs):
-        yield f"The need {key} is there more than once."
-    classes = len(problem.weights)
-    for need in problem.needs:
-        if need.amount < 0:
-            yield f"The need {need.id} has a negative amount ({need.amount})."
-        if need.least < 0:
-            yield f"The need {need.id} is of no use below {need.least}, a negative amount."
-        if not 1 <= need.priority <= classes:
-            yield (
-                f"The need {need.id} has priority {need.priority}; the classes are 1 to {classes}."
-            )
-        if need.earliest and need.needed_by and need.earliest > need.needed_by:
-            yield (
-                f"The need {need.id} can be met from {need.earliest} only, "
-                f"after its own deadline {need.needed_by}."
-            )
-
-
-def _offer_faults(problem: Problem) -> Iterator[str]:
-    for key in _twice(offer.id for offer in problem.offers):
-        yield f"The offer {key} is there more than once."
-    for offer in problem.offers:
-        if offer.amount < 0:
-            yield f"The offer {offer.id} has a negative amount ({offer.amount})."
-        if offer.least < 0:
-            yield f"The offer {offer.id} goes from {offer.least} up, a negative amount."
-        if min(offer.load.amounts) < 0:
-            yield f"The offer {offer.id} has a negative weight, volume or pallet share."
-        if offer.lot < 1:
-            yield f"The offer {offer.id} has lots of {offer.lot}; a lot is at least 1."
-
-
-def _pair_faults(problem: Problem) -> Iterator[str]:
-    needs = {need.id for need in problem.needs}
-    offers = {offer.id: offer for offer in problem.offers}
-    seen: set[tuple[str, str, str]] = set()
-    for pair in problem.pairs:
-        place = f"The pair of offer {pair.offer} and need {pair.need}"
-        if pair.key in seen:
-            yield f"{place} is there more than once for the same route."
-        seen.add(pair.key)
-        if pair.need not in needs:
-            yield f"{place} names a need that is not there."
-        offer = offers.get(pair.offer)
-        if offer is None:
-            yield f"{place} names an offer that is not there."
-        elif offer.ready and offer.until and offer.ready > offer.until:
-            yield f"{place} is allowed, but the offer ends ({offer.until}) before it is ready."
-        elif pair.arrives < (offer.ready or problem.day):
-            yield f"{place} arrives on {pair.arrives}, before the goods are ready."
-        if pair.arrives < problem.day:
-            yield f"{place} arrives on {pair.arrives}, before the plan is made ({problem.day})."
-        if pair.ratio.numerator <= 0:
-            yield f"{place} has the ratio {pair.ratio}; it must be more than zero."
-
-
-def _hop_faults(problem: Problem) -> Iterator[str]:
-    """Check the ways of the pairs: each chain by itself once, then its ends."""
-    net = problem.net
-    offers = {offer.id: offer for offer in problem.offers}
-    needs = {need.id: need for need in problem.needs}
-    told: dict[tuple[Hop, ...], list[str]] = {}
-    for pair in problem.pairs:
-        hops = pair.hops
-        if not hops:
-            continue
-        if hops not in told:
-            told[hops] = list(hop_faults(net, hops))
-        wrong = told[hops] or list(_end_faults(net, pair, offers.get(pair.offer), needs))
-        for each in wrong:
-            yield f"On the way of offer {pair.offer} to need {pair.need}, {each}."
-
-
-def _end_faults(
-    net: Net, pair: Pair, offer: Offer | None, needs: Mapping[str, Need]
-) -> Iterator[str]:
-    """Check that a way begins and ends where and when the two lines say."""
-    first, last = net.by_id[pair.hops[0].leg], net.by_id[pair.hops[-1].leg]
-    need, departs = needs.get(pair.need), pair.hops[0].departs
-    if pair.arrives < arrival(net, pair.hops):
-        yield f"the goods are there on {arrival(net, pair.hops)}, and not on {pair.arrives}"
-    if offer and offer.place and offer.place != first.start:
-        yield f"the goods are at {offer.place}, and not at {first.start}"
-    if need and need.place and need.place != last.end:
-        yield f"they are needed at {need.place}, and not at {last.end}"
-    if offer and offer.ready and departs < offer.ready:
-        yield f"they leave on {departs}, before they are ready ({offer.ready})"
-    if offer and offer.until and departs > offer.until:
-        yield f"they leave on {departs}, after the offer has ended ({offer.until})"
-
-
-def _forbidden_faults(problem: Problem) -> Iterator[str]:
-    needs = {need.id for need in problem.needs}
-    offers = {offer.id for offer in problem.offers}
-    allowed = {(pair.offer, pair.need) for pair in problem.pairs} if problem.forbidden else set()
-    for row in problem.forbidden:
-        place = f"The forbidden pair of offer {row.offer} and need {row.need}"
-        if row.need not in needs or row.offer not in offers:
-            yield f"{place} names something that is not there."
-        if (row.offer, row.need) in allowed:
-            yield f"{place} is also listed as allowed."
+    first = Pair(
+        offer=offer.id,
+        need=need.id,
+        arrives=found.arrives,
+        ratio=found.ratio,
+        departs=found.departs if offer.rate else None,
+        consent=consent,
+    )
+    yield first
+    rate = offer.rate
+    if rate is None or not rate.amount:
+        return
+    for span in range(1, min(_SPANS, -(-offer.amount // rate.amount))):
+        later = timedelta(days=span * rate.days)
+        departs, arrives = found.departs + later, found.arrives + later
+        ended = offer.until is not None and departs > offer.until
+        if ended or (is_late(need, arrives) and not want.late_serves):
+            return
+        route = f"leaves {departs.isoformat()}"
+        yield replace(first, departs=departs, arrives=arrives, route=route)

@@ -298,7 +298,7 @@ def _full(facts: _Facts, pair: Pair) -> str:
     for leg_id, period in facts.net.slots(pair.hops):
         leg = facts.net.by_id[leg_id]
         carried = facts.carried.get((leg_id, period), (0, 0, 0))
-        rows = zip(Measure, leg.room.limits, carried, offer.load.amounts, strict=True)
+        rows = zip(Measure, leg.room_in(period).limits, carried, offer.load.amounts, strict=True)
         for measure, limit, taken, load in rows:
             if limit is not None and taken + load * amount > limit:
                 return (

@@ -7,6 +7,9 @@ from datetime import date
 from muster.core.planning.net import Net, Way, ways
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 
+# How many periods ahead goods that come at a rate are planned at most.
+_PERIODS = 53
+
 
 def routed(problem: Problem, net: Net, *, periods: int = 3, paths: int = 3) -> Problem:
     """Give every pair whose two places are known its ways over the net.
@@ -22,11 +25,12 @@ def routed(problem: Problem, net: Net, *, periods: int = 3, paths: int = 3) -> P
     """
     needs = {need.id: need for need in problem.needs}
     offers = {offer.id: offer for offer in problem.offers}
-    known: dict[tuple[str, str, date, date | None], tuple[Way, ...]] = {}
+    known: dict[tuple[str, str, date, date | None, int], tuple[Way, ...]] = {}
 
     def found(offer: Offer, need: Need) -> tuple[Way, ...]:
         ready = max(problem.day, offer.ready or problem.day)
-        key = (offer.place, need.place, ready, offer.until)
+        more = max(periods, _periods(offer, net))
+        key = (offer.place, need.place, ready, offer.until, more)
         if key not in known:
             known[key] = ways(
                 net,
@@ -34,7 +38,7 @@ def routed(problem: Problem, net: Net, *, periods: int = 3, paths: int = 3) -> P
                 end=need.place,
                 ready=ready,
                 until=offer.until,
-                periods=periods,
+                periods=more,
                 paths=paths,
             )
         return known[key]
@@ -45,9 +49,21 @@ def routed(problem: Problem, net: Net, *, periods: int = 3, paths: int = 3) -> P
             if not offer.place or not need.place or pair.hops:
                 yield pair
                 continue
+            if pair.route:
+                # A later span of a rate: the ways of the first departure reach into it already.
+                continue
             for way in found(offer, need):
                 # Goods that are there too soon wait until the recipient can take them.
                 arrives = max(way.arrives, need.earliest or way.arrives)
-                yield replace(pair, arrives=arrives, route=way.route, hops=way.hops)
+                yield replace(pair, arrives=arrives, route=way.route, hops=way.hops, departs=None)
 
     return replace(problem, pairs=tuple(over_net()), net=net)
+
+
+def _periods(offer: Offer, net: Net) -> int:
+    """Count the periods that pass until an offer that comes at a rate has all been given."""
+    rate = offer.rate
+    if rate is None or not rate.amount:
+        return 1
+    days = -(-offer.amount // rate.amount) * rate.days
+    return min(_PERIODS, 1 + -(-days // net.period))
