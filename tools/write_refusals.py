@@ -69,6 +69,7 @@ _OTHERS = {
         "Moments and days",
         "A moment or a day is typed: of an act, of a board as of the past.",
     ),
+    "muster.core.planning.stress": ("Futures of a plan", "A plan is put under stress."),
     "muster.core.sitreps.facts": ("Message numbers", "A message number is read or made."),
     "muster.queries.listing": ("Pages of a list", "The next page of a list is asked for."),
     "muster.queries.naming": (
