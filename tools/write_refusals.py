@@ -54,6 +54,11 @@ _WHEN = {
 }
 # The heading of another module's refusals, and when they are given.
 _OTHERS = {
+    "muster.core.rulebook.refusals": (
+        "The rule book",
+        "A rule is written, approved or retired, or a rule in force stands against a gift: at the "
+        "offer, in a plan, at the allocation or at dispatch.",
+    ),
     "muster.actions.setup": (
         "Setting a site up",
         "The first coordinator is added from the command line of the machine.",
