@@ -56,8 +56,7 @@ _WHEN = {
 _OTHERS = {
     "muster.core.rulebook.refusals": (
         "The rule book",
-        "A rule is written, approved or retired, or a rule in force stands against a gift: at the "
-        "offer, in a plan, at the allocation or at dispatch.",
+        "A rule is written, approved or retired, or a rule in force stands against a gift.",
     ),
     "muster.actions.setup": (
         "Setting a site up",
