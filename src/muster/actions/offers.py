@@ -9,9 +9,11 @@ from muster.actions.dating import demand_never_short
 from muster.actions.journal import action
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
+from muster.actions.reserves import demand_spared
 from muster.actions.staging import done, held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
+from muster.core.guarantee import organisation_forbids
 from muster.core.quantities.amounts import MOST_STORED, QuantityKind
 from muster.core.quantities.rates import in_all
 from muster.core.refusals import (
@@ -86,6 +88,7 @@ def make_offer(
         InTheFuture: it is said to have been made later than now.
         WrongStage: the operation is closed.
         TextMissing: it has no reference.
+        BelowTheFloor: it would eat into what the donor keeps at home.
     """
     party = find_party(donor)
     act.must_act_for(Role.DONOR, party.code)
@@ -106,6 +109,7 @@ def make_offer(
         source=source,
         invented=invented,
     )
+    demand_spared(made, found)
     postings = []
     for line in made:
         move(act, line, "offer", happened_at=happened_at)
@@ -137,6 +141,9 @@ def record_offer(
     """
     giver = giver_on(donor, body=operation.body_id, day=offered_on)
     refusal = standing_forbids(giver, body=operation.body_id, day=offered_on)
+    if giver.part_of_body:
+        named = {"party": donor.name, "operation": operation.code}
+        refusal = refusal or organisation_forbids(operation.kind, **named)
     if refusal is not None:
         raise refusal
     if not lines:

@@ -8,6 +8,7 @@ from uuid import UUID
 from muster.actions.journal import action
 from muster.actions.staging import move
 from muster.core.actors import CENTRE, NATIONS, Act, Role
+from muster.core.guarantee import POLICIES, NotInvoked
 from muster.core.refusals import ChoiceUnknown, WrongStage
 from muster.core.rules import code_forbids, reference_forbids
 from muster.core.stages import shown
@@ -46,10 +47,47 @@ def open_operation(
         PartyUnknown: the body or a recipient is not in the register.
         NotFound: there is no such point of entry.
         ChoiceUnknown: there is no such kind of operation.
+        NotInvoked: a case of that kind is invoked (actions/guarantee.py).
         CodeNotPlain: the code is not made of capital letters, digits and hyphens.
         DuplicateReference: the code is taken, or a recipient is named twice.
     """
     act.must_be(Role.COORDINATOR)
+    if kind in POLICIES and POLICIES[kind].by_invocation:
+        raise NotInvoked(kind=POLICIES[kind].name)
+    operation = written_operation(
+        act,
+        code=code,
+        name=name,
+        kind=kind,
+        body=body,
+        recipients=recipients,
+        began_on=began_on,
+        situation=situation,
+        source=source,
+        invented=invented,
+    )
+    move(act, operation, "open", happened_at=happened_at)
+    return operation
+
+
+def written_operation(
+    act: Act,
+    *,
+    code: str,
+    name: str,
+    kind: str,
+    body: str,
+    recipients: Sequence[Helped],
+    began_on: date,
+    situation: str,
+    source: str,
+    invented: bool,
+) -> Operation:
+    """Write an operation and whom it helps; it has had no event yet, and that is the caller's.
+
+    Raises:
+        CodeNotPlain, ChoiceUnknown, PartyUnknown, DuplicateReference: as `open_operation` says.
+    """
     refusal = code_forbids(code)
     if refusal is not None:
         raise refusal
@@ -77,7 +115,6 @@ def open_operation(
         )
         for helped in recipients
     )
-    move(act, operation, "open", happened_at=happened_at)
     return operation
 
 

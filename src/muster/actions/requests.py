@@ -23,7 +23,6 @@ from muster.core.refusals import (
     DatesOutOfOrder,
     InTheFuture,
     LinesMissing,
-    NotARecipient,
     NotFound,
     NotYours,
     Refusal,
@@ -32,6 +31,7 @@ from muster.core.refusals import (
 from muster.core.stages import REQUEST_STAGES_OPEN, Subject, next_stage, shown
 from muster.queries.amounts import Typed, exact, stated
 from muster.queries.duplicates import counted_out
+from muster.queries.guarantee import not_asking
 from muster.queries.register import find_item
 from muster.queries.versions import earlier_versions
 from muster.queries.visibility import find
@@ -81,7 +81,7 @@ def draft_request(
 
     Raises:
         ActsForAnother: the actor is not the recipient's own, nor a coordinator.
-        NotARecipient: the party is not helped in this operation.
+        NotARecipient, OnlyTheAffectedAsks: the party is not helped in this operation.
         LinesMissing: there is no line.
         ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: a line cannot be read.
         DatesOutOfOrder: a line is needed before the day it is asked for.
@@ -95,7 +95,7 @@ def draft_request(
     act.must_act_for_or_be(Role.RECIPIENT, recipient, Role.COORDINATOR)
     found = find(Operation, operation, act.actor, act.now.date())
     if not found.recipient_links.filter(party_id=recipient).exists():
-        raise NotARecipient(party=recipient, operation=found.code)
+        raise not_asking(found, recipient)
     demand_running(found, "asked for help")
     demand_called(reference)
     if asked_on > act.now.date():

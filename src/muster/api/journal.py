@@ -20,6 +20,7 @@ from muster.records.models import (
     Consent,
     Consignment,
     Discrepancy,
+    GuaranteeCase,
     ImportBatch,
     JournalEntry,
     OfferLine,
@@ -42,6 +43,7 @@ _MODELS: dict[Subject, type[StagedRecord]] = {
     Subject.REPORT: SituationReport,
     Subject.IMPORT: ImportBatch,
     Subject.DISCREPANCY: Discrepancy,
+    Subject.GUARANTEE: GuaranteeCase,
 }
 
 

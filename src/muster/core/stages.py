@@ -23,6 +23,7 @@ class Subject(StrEnum):
     REPORT = "situation_report"
     IMPORT = "import_batch"
     DISCREPANCY = "discrepancy"
+    GUARANTEE = "guarantee_case"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -173,6 +174,15 @@ LIFECYCLES: dict[Subject, tuple[Step, ...]] = {
         Subject.DISCREPANCY,
         """
         resolve: - -> resolved
+        """,
+    ),
+    Subject.GUARANTEE: _steps(
+        Subject.GUARANTEE,
+        """
+        invoke: - -> invoked
+        establish: invoked -> established
+        withdraw: invoked, established -> withdrawn
+        close: invoked, established -> closed
         """,
     ),
 }

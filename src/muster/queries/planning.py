@@ -14,6 +14,7 @@ from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import substitute_ratios
 from muster.queries.balances import balances
 from muster.queries.register import giver_on, thing
+from muster.queries.reserves import held_back
 from muster.queries.visibility import visible
 from muster.records.models import OfferLine, Operation, RequestLine
 
@@ -43,10 +44,13 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
     giving = list(
         visible(OfferLine, actor, day)
         .filter(operation=operation, stage__in=OFFER_STAGES_OPEN)
-        .select_related("item", "donor")
+        .select_related("item", "donor", "operation")
     )
     still_open = balances([K.NEED_OPEN], [line.pk for line in asking])
     still_free = balances([K.AVAILABLE], [line.pk for line in giving])
+    free = {key: amount for (key, _), amount in still_free.items()}
+    # What a nation keeps at home is not planned away.
+    kept = held_back(giving, free, day)
     substitutes = substitute_ratios()
     objections = _objections(operation, giving, day)
     problem = matched(
@@ -58,7 +62,7 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
         ],
         given=[
             # An offer of which nothing is left stays in: it is a reason why a need stays open.
-            (_offer(line, still_free.get((line.pk, K.AVAILABLE), 0)), _given(line))
+            (_offer(line, free.get(line.pk, 0) - kept.get(line.pk, 0)), _given(line))
             for line in giving
         ],
         lead_days=lambda _asked, _given: LEAD_DAYS,

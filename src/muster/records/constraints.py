@@ -8,7 +8,7 @@ import re
 
 from django.db import Error, IntegrityError
 
-from muster.core import refusals
+from muster.core import guarantee, refusals, reserves
 
 # Constraints that a person's wish can run into, and the refusal each one becomes.
 REFUSALS: dict[str, type[refusals.Refusal]] = {
@@ -59,6 +59,13 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "clarification_amount_positive": refusals.AmountNotPositive,
     "duplicate_decided_once": refusals.DecidedAlready,
     "received_message_once": refusals.MessageIdReused,
+    "guarantee_answer_superseded_once": guarantee.AnsweredMeanwhile,
+    "guarantee_answer_first_once": guarantee.AnsweredMeanwhile,
+    "guarantee_answer_is_asked_for": guarantee.OwesNoAnswer,
+    "guarantee_answer_gives_or_not": guarantee.AnswerSaysBoth,
+    "request_comes_from_the_affected": guarantee.OnlyTheAffectedAsks,
+    "transfer_keeps_the_reserve": reserves.HeldBack,
+    "reserve_amounts_not_negative": refusals.AmountNotPositive,
 }
 
 # Constraints that only a mistake in Muster itself can run into, and why; they stay loud.
@@ -141,14 +148,21 @@ ONLY_A_BUG: dict[str, str] = {
     "sender_mapping_once": "the action updates the word that is there",
     "duplicate_of_another_line": "the action compares two different lines",
     "received_entry_position_once": "entries are numbered as they are written down",
+    # The guarantee.
+    "guarantee_case_operation_id_key": "a case is opened together with its operation",
+    "guarantee_decision_case_id_key": "a case is established once, under its lock",
+    "guarantee_duty_once": "a party has one standing in a body on a day",
+    "guarantee_duty_with_its_kind": "the id alone is unique",
+    "guarantee_answer_of_its_duty": "an answer copies the duty that it is of",
     # Every record is given its audiences when it is made, the centre's at least.
     **{
-        f"{table}_has_an_audience": "actions always name the centre"
+        f"{table}_has_an_audience": "actions always name the centre, or the nation"
         for table in (
             *("operation", "assistance_request", "request_line", "offer", "offer_line"),
             *("allocation", "consent", "consignment", "manifest_line", "receipt", "discrepancy"),
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
-            *("duplicate_decision", "received_message"),
+            *("duplicate_decision", "received_message", "reserve"),
+            *("guarantee_case", "guarantee_decision", "guarantee_answer"),
         )
     },
 }

@@ -148,18 +148,19 @@ def age_level(since: datetime, now: datetime, due_days: int = 7, late_days: int 
 
 # Every stage that is shown, with the look that tells it apart by shape, colour and word.
 _LOOKS: dict[Look, str] = {
-    "draft": "draft planned kept proposed monitoring not_required reported announced",
+    "draft": "draft planned kept proposed monitoring not_required reported announced asks",
     "waiting": "submitted offered read question circulated under_review requested"
     " consents_pending deferred open quarantined partly_offered partly_met partly_received"
-    " quantity_unknown",
+    " quantity_unknown invoked waiting",
     "agreed": "validated accepted ready part_accepted agreed allocated partly_allocated"
-    " fully_allocated confirmed granted approved cleared committed adopted",
+    " fully_allocated confirmed granted approved cleared committed adopted established",
     "moving": "in_preparation packed dispatched at_hub border_crossed arrived redirected diverted"
     " returning",
-    "done": "met received delivered handed_over closed released disbursed resolved",
+    "done": "met received delivered handed_over closed released disbursed resolved answered"
+    " nothing_further",
     "stopped": "withdrawn rejected cancelled declined lapsed expired superseded suspended closing"
-    " returned disposed recalled reduced discarded undone out",
-    "problem": "refused revoked lost accepted_with_discrepancy error",
+    " returned disposed recalled reduced discarded undone out silent",
+    "problem": "refused revoked lost accepted_with_discrepancy error overdue",
 }
 _LOOK_OF: dict[str, Look] = {
     stage: look for look, stages in _LOOKS.items() for stage in stages.split()

@@ -11,6 +11,12 @@ from muster.records.models.consignments import (
     Serial,
     UnsolicitedArrival,
 )
+from muster.records.models.guarantee import (
+    GuaranteeAnswer,
+    GuaranteeCase,
+    GuaranteeDecision,
+    GuaranteeDuty,
+)
 from muster.records.models.intake import (
     DuplicateDecision,
     ImportBatch,
@@ -34,6 +40,7 @@ from muster.records.models.operations import Operation, OperationRecipient
 from muster.records.models.parties import ApiToken, Party, Place, RoleGrant, Standing, User
 from muster.records.models.reports import MessageNumber, ReportApproval, SavedPlan, SituationReport
 from muster.records.models.requests import AssistanceRequest, Clarification, RequestLine
+from muster.records.models.reserves import Reserve
 
 __all__ = [
     "Account",
@@ -46,6 +53,10 @@ __all__ = [
     "Consignment",
     "Discrepancy",
     "DuplicateDecision",
+    "GuaranteeAnswer",
+    "GuaranteeCase",
+    "GuaranteeDecision",
+    "GuaranteeDuty",
     "ImportBatch",
     "ImportLine",
     "Item",
@@ -75,6 +86,7 @@ __all__ = [
     "ReceivedMessage",
     "ReportApproval",
     "RequestLine",
+    "Reserve",
     "RoleGrant",
     "SavedPlan",
     "SenderMapping",

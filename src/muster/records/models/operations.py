@@ -8,12 +8,14 @@ from muster.records.models.record import StagedRecord, audience_index
 
 
 class Operation(StagedRecord):
-    """A disaster, a standing support, a collective-defence case or an exercise."""
+    """One crisis; what its kind asks of whom is a row of core/guarantee.py."""
 
     class Kind(models.TextChoices):
         DISASTER = "disaster", "disaster relief"
         SUPPORT = "support", "standing support to a partner"
+        CONSULTATION = "consultation", "consultation"
         DEFENCE = "defence", "collective defence"
+        RESILIENCE = "resilience", "mutual aid for resilience"
         EXERCISE = "exercise", "exercise"
 
     code = models.TextField(unique=True)
