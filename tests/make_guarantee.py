@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
-from muster.actions import guarantee
+from muster.actions import answers, guarantee
 from muster.actions.operations import Helped
 from muster.core.actors import Actor
 from muster.queries.guarantee import Asked, CaseShown, case_shown
@@ -44,4 +44,4 @@ def row(case: GuaranteeCase, party: str, *, later: timedelta = timedelta()) -> A
 def answered(case: GuaranteeCase, actor: Actor, party: str, **more: object) -> GuaranteeAnswer:
     """An answer that gives something."""
     wish: dict[str, Any] = {"words": "We stand by Estonia.", "gives": "one battalion", **more}
-    return guarantee.answer(act=act(actor), case=case.pk, party=party, **wish)
+    return answers.answer(act=act(actor), case=case.pk, party=party, **wish)

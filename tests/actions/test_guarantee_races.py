@@ -5,7 +5,7 @@ from uuid import uuid4
 
 import pytest
 
-from muster.actions import guarantee, offers, proposals, reserves
+from muster.actions import answers, guarantee, offers, proposals, reserves
 from muster.actions.offers import LineOffered
 from muster.core.actors import Role
 from muster.core.guarantee import Duty
@@ -27,7 +27,7 @@ def test_thirty_members_answer_at_once_and_each_answer_stands() -> None:
     outcomes = at_once(
         [
             partial(
-                guarantee.answer,
+                answers.answer,
                 act=make.act(make.person(Role.DONOR, code)),
                 case=case.pk,
                 party=code,
@@ -50,7 +50,7 @@ def test_two_of_one_nation_answering_at_once_leave_one_chain_of_answers() -> Non
     outcomes = at_once(
         [
             partial(
-                guarantee.answer,
+                answers.answer,
                 act=make.act(make.person(Role.DONOR, "NOR")),
                 case=case.pk,
                 party="NOR",
@@ -73,7 +73,7 @@ def test_no_answer_lands_after_the_case_is_closed() -> None:
     )
     answering = [
         partial(
-            guarantee.answer,
+            answers.answer,
             act=make.act(make.person(Role.DONOR, code)),
             case=case.pk,
             party=code,

@@ -13,35 +13,26 @@ from muster.core.guarantee import (
     DoesNotFollow,
     Duty,
     Named,
-    NotAsked,
     NothingToDecide,
-    OwesNoAnswer,
     Policy,
     affected_forbids,
-    answer_forbids,
     invoker_forbids,
 )
 from muster.core.refusals import (
     ChoiceUnknown,
     DatesOutOfOrder,
     InTheFuture,
-    NotFound,
     TextMissing,
-    WrongStage,
 )
-from muster.core.stages import Subject, next_stage, shown
-from muster.queries.guarantee import RUNNING, answer_in_force
+from muster.core.stages import Subject, next_stage
 from muster.queries.register import find_party, standing_on, standings_on
-from muster.queries.visibility import find, visible
+from muster.queries.visibility import find
 from muster.records.models import (
-    GuaranteeAnswer,
     GuaranteeCase,
     GuaranteeDecision,
     GuaranteeDuty,
-    Offer,
     Operation,
 )
-from muster.records.statements import rows
 
 
 @action("invoke the guarantee")
@@ -80,12 +71,12 @@ def invoke(
         InTheFuture: it is said to have been invoked on a later day than today.
         DuplicateReference, CodeNotPlain, PartyUnknown: as `open_operation` says.
     """
-    _demand_word(act, invoked_by, source)
+    demand_word(act, invoked_by, source)
     policy = _policy(kind, plays)
     if invoked_on > act.now.date():
         today = act.now.date()
         raise InTheFuture(at="invoked_on", what="An invocation", moment=invoked_on, now=today)
-    _demand_filled(words=words)
+    demand_filled(words=words)
     concerned = _affected(policy, affected, body=body, day=invoked_on)
     invoker = _named(invoked_by, body=body, day=invoked_on)
     codes = [each.code for each in concerned]
@@ -155,8 +146,8 @@ def establish(
     policy = POLICIES[found.plays]
     if not policy.decided:
         raise NothingToDecide(kind=policy.name, body=found.body.name)
-    _demand_filled(reference=reference)
-    _demand_in_order(act, found, decided_on, at="decided_on")
+    demand_filled(reference=reference)
+    demand_in_order(act, found, decided_on, at="decided_on")
     move(act, found, "establish", happened_at=_moment(act, decided_on), note=reference.strip())
     GuaranteeDecision.objects.create(
         id=act.part_id("decision"),
@@ -174,72 +165,6 @@ def establish(
     return found
 
 
-@action("answer a case of the guarantee")
-def answer(
-    *,
-    act: Act,
-    case: UUID,
-    party: str,
-    words: str,
-    answered_on: date | None = None,
-    gives: str = "",
-    offers: Sequence[str] = (),
-    nothing_further: bool = False,
-    source: str = "",
-    invented: bool = False,
-) -> GuaranteeAnswer:
-    """Say what a party gives, or that it gives nothing further; the latest answer holds.
-
-    Args:
-        act: the deed.
-        case: the case.
-        party: who answers.
-        words: the words used.
-        answered_on: the day; today if not said.
-        gives: what it gives, in words: offers, pledges, forces.
-        offers: the references of its offers in this operation, if it made them already.
-        nothing_further: that it gives nothing, or nothing more; that is an answer.
-        source: where the words are found; demanded of whoever passes another's words on.
-        invented: that a scenario made it up.
-
-    Raises:
-        ActsForAnother: the actor speaks neither for the party nor for the centre.
-        TextMissing: the words, or the source of a word passed on, are not there.
-        NotAsked, OwesNoAnswer: the case does not ask the party.
-        AnswerSaysNothing, AnswerSaysBoth: it gives something, or says nothing further.
-        WrongStage: the case is over.
-        AnsweredMeanwhile: the party has answered at the same moment.
-        NotFound: it has no such offer.
-    """
-    found = find(GuaranteeCase, case, act.actor, act.now.date())
-    _demand_word(act, party, source)
-    _demand_filled(words=words)
-    asked = _asked(found, party)
-    refusal = answer_forbids(gives=gives, offers=offers, nothing_further=nothing_further)
-    if refusal is not None:
-        raise refusal
-    _demand_running(found)
-    day = answered_on or act.now.date()
-    _demand_in_order(act, found, day, at="answered_on")
-    return GuaranteeAnswer.objects.create(
-        id=act.part_id("answer"),
-        act_id=act.id,
-        recorded_at=act.now,
-        audiences=[*found.audiences, party_audience(party)],
-        operation_id=found.operation_id,
-        asked=asked,
-        duty=asked.duty,
-        supersedes=answer_in_force(asked),
-        answered_on=day,
-        words=words.strip(),
-        gives=gives.strip(),
-        offers=[_own_offer(act, found, party, reference) for reference in offers],
-        nothing_further=nothing_further,
-        source=source,
-        invented=invented,
-    )
-
-
 @action("withdraw a case of the guarantee")
 def withdraw(*, act: Act, case: UUID) -> GuaranteeCase:
     """Take an invocation back, with the reason; it stays on record, and its operation winds down.
@@ -250,7 +175,7 @@ def withdraw(*, act: Act, case: UUID) -> GuaranteeCase:
         WrongStage: the case is over.
     """
     found = held(GuaranteeCase, case, act)
-    _demand_word(act, found.invoked_by_id, "the journal")
+    demand_word(act, found.invoked_by_id, "the journal")
     return _ended(act, found, "withdraw")
 
 
@@ -276,7 +201,7 @@ def _ended(act: Act, case: GuaranteeCase, event: str) -> GuaranteeCase:
     return case
 
 
-def _demand_word(act: Act, party: str, source: str) -> None:
+def demand_word(act: Act, party: str, source: str) -> None:
     """Demand the party's own people, or a coordinator who passes its word on and says its source.
 
     Raises:
@@ -289,16 +214,26 @@ def _demand_word(act: Act, party: str, source: str) -> None:
             act.must_act_for(role, party)
             return
     act.must_act_for_or_be(Role.DONOR, party, Role.COORDINATOR)
-    _demand_filled(source=source)
+    demand_filled(source=source)
 
 
-def _demand_filled(**texts: str) -> None:
+def demand_filled(**texts: str) -> None:
+    """Demand texts that are not empty, by their names.
+
+    Raises:
+        TextMissing: one is.
+    """
     for at, text in texts.items():
         if not text.strip():
             raise TextMissing(what=f"the {at}", at=at)
 
 
-def _demand_in_order(act: Act, case: GuaranteeCase, day: date, *, at: str) -> None:
+def demand_in_order(act: Act, case: GuaranteeCase, day: date, *, at: str) -> None:
+    """Demand a day from the invocation to today.
+
+    Raises:
+        InTheFuture, DatesOutOfOrder: it is later or earlier.
+    """
     if day > act.now.date():
         raise InTheFuture(at=at, what="It", moment=day, now=act.now.date())
     if day < case.invoked_on:
@@ -371,40 +306,6 @@ def _duties(case: GuaranteeCase, policy: Policy, affected: Sequence[Named]) -> l
                 GuaranteeDuty(case=case, party_id=member.code, standing=member.kind, duty=duty)
             )
     return made
-
-
-def _asked(case: GuaranteeCase, party: str) -> GuaranteeDuty:
-    """Find what the case asks of a party.
-
-    Raises:
-        PartyUnknown: there is no such party.
-        NotAsked: nothing, by its standing on the day of the invocation.
-        OwesNoAnswer: the case is about it.
-    """
-    name = find_party(party).name
-    asked = case.duties.filter(party_id=party).first()
-    if asked is None:
-        raise NotAsked(party=name, case=case, day=case.invoked_on)
-    if asked.duty == Duty.AFFECTED:
-        raise OwesNoAnswer(party=name, case=case)
-    return asked
-
-
-def _demand_running(case: GuaranteeCase) -> None:
-    """Demand that the case still runs, and keep it so until the act is over; others answer too."""
-    [[stage]] = rows("SELECT stage FROM guarantee_case WHERE id = %s FOR SHARE", [case.pk])
-    if stage not in RUNNING:
-        raise WrongStage(what=str(case), stage=shown(stage), event="answered")
-
-
-def _own_offer(act: Act, case: GuaranteeCase, party: str, reference: str) -> UUID:
-    own = visible(Offer, act.actor, act.now.date()).filter(
-        operation_id=case.operation_id, donor_id=party, reference=reference
-    )
-    offer = own.first()
-    if offer is None:
-        raise NotFound(at="offers", what=f"offer of {party} in {case}", name=reference)
-    return offer.pk
 
 
 def _seen_by(affected: Sequence[str]) -> list[str]:
