@@ -14,11 +14,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.core.matching import MisfitCode, Step
+from muster.core.planning.causes import Reason, ReasonCode, Unmet
 from muster.core.planning.judge import FaultCode, faults
 from muster.core.planning.objectives import PROVED_LEVELS, Objective
 from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem, is_late, step_for
-from muster.core.planning.reasons import Reason, ReasonCode, Unmet, explain
+from muster.core.planning.reasons import explain
 from muster.core.refusals import PlanMethodUnknown, ProblemFaulty
 from muster.solving import greedy, highs, registry
 from muster.solving.arrays import Arrays

@@ -13,12 +13,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from muster.core.planning.causes import ReasonCode
 from muster.core.planning.judge import FaultCode, faults
 from muster.core.planning.net import Hop, Leg, Load, Net, Room
 from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, step_for
-from muster.core.planning.reasons import ReasonCode, explain
+from muster.core.planning.reasons import explain
 from muster.solving import greedy, highs, registry, structured
 from muster.solving.arrays import NO_LIMIT, Arrays
 from muster.solving.prices import Programme

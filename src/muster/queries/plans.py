@@ -7,8 +7,8 @@ from typing import Any
 from uuid import UUID
 
 from muster.core.actors import Actor, Role
+from muster.core.planning.causes import Unmet
 from muster.core.planning.plans import Assignment, Plan
-from muster.core.planning.reasons import Unmet
 from muster.core.quantities.units import find_measure
 from muster.queries.journal import entries
 from muster.queries.listing import Page, page_of

@@ -1,0 +1,88 @@
+"""What a problem and a plan say, ready to be looked up when reasons are asked for."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from muster.core.planning.net import Slot
+from muster.core.planning.plans import Assignment, Plan
+from muster.core.planning.problem import Forbidden, Offer, Pair, Problem
+
+# How many names a sentence lists before it only counts the rest; the reason's rows have them all.
+_NAMED = 3
+
+
+class Facts:
+    """The rows of the problem and the plan, ready to be looked up; built once for all needs.
+
+    Args:
+        pairs: those of each need that may be planned.
+        waiting: those of each need that lack a consent.
+        carried: what each leg carries in each period, by measure.
+        fillers: whose goods that is.
+        leaving: what leaves of an offer with a rate in each span.
+    """
+
+    def __init__(self, problem: Problem, plan: Plan) -> None:
+        self.problem = problem
+        self.plan = plan
+        self.needs = {need.id: need for need in problem.needs}
+        self.offers = {offer.id: offer for offer in problem.offers}
+        self.pairs: defaultdict[str, list[Pair]] = defaultdict(list)
+        self.forbidden: defaultdict[str, list[Forbidden]] = defaultdict(list)
+        self.of_item: defaultdict[str, list[Offer]] = defaultdict(list)
+        self.users: defaultdict[str, list[Assignment]] = defaultdict(list)
+        self.brought: defaultdict[str, int] = defaultdict(int)
+        self.left = {offer.id: offer.amount for offer in problem.offers}
+        self.waiting: defaultdict[str, list[Pair]] = defaultdict(list)
+        for pair in sorted(problem.pairs, key=lambda pair: pair.key):
+            kept = self.pairs if problem.may_move(pair) else self.waiting
+            kept[pair.need].append(pair)
+        for row in sorted(problem.forbidden, key=lambda row: (row.offer, row.code, row.sentence)):
+            self.forbidden[row.need].append(row)
+        for offer in sorted(problem.offers, key=lambda offer: offer.id):
+            self.of_item[offer.item].append(offer)
+        self.net = problem.net
+        self.carried: dict[Slot, tuple[int, ...]] = {}
+        self.fillers: defaultdict[Slot, list[str]] = defaultdict(list)
+        self.leaving: defaultdict[tuple[str, int], int] = defaultdict(int)
+        rated = any(offer.rate for offer in problem.offers)
+        moved = problem.net.legs or rated
+        by_key = {pair.key: pair for pair in problem.pairs} if moved else {}
+        for use in plan.assignments:
+            if use.key in by_key:
+                self._carry(use, by_key[use.key])
+            self.users[use.offer].append(use)
+            self.brought[use.need] += use.covers
+            self.left[use.offer] -= use.amount
+
+    def open_of(self, need: str) -> int:
+        """Count what the plan leaves open of a need."""
+        return self.needs[need].amount - self.brought[need]
+
+    def begun(self, pair: Pair) -> bool:
+        """Tell whether anything goes by a pair."""
+        return any(use.key == pair.key for use in self.users[pair.offer])
+
+    def _carry(self, use: Assignment, pair: Pair) -> None:
+        offer = self.offers[use.offer]
+        if offer.rate:
+            self.leaving[offer.id, self.problem.span_of(offer, pair)] += use.amount
+        for slot in self.net.slots(pair.hops):
+            had = self.carried.get(slot, (0, 0, 0))
+            loads = self.offers[use.offer].load.amounts
+            self.fillers[slot].append(use.need)
+            self.carried[slot] = tuple(
+                taken + load * use.amount for taken, load in zip(had, loads, strict=True)
+            )
+
+
+def unique(ids: Iterable[str]) -> tuple[str, ...]:
+    """Keep each id once, in the order of its first appearance."""
+    return tuple(dict.fromkeys(ids))
+
+
+def named(names: Iterable[str]) -> str:
+    """List the first few names and count the rest."""
+    every = list(dict.fromkeys(names))
+    rest = len(every) - _NAMED
+    return ", ".join(every[:_NAMED]) + (f" and {rest} more" if rest > 0 else "")
