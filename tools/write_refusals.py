@@ -69,6 +69,8 @@ _OTHERS = {
     ),
     "muster.cli.acting": ("The command line", "A command acts on behalf of a person."),
     "muster.core.exchanging": ("Faults of messages", "A message of EDXL-RM is received."),
+    "muster.core.meetings": ("Meetings", "A meeting of a contact group is prepared or told of."),
+    "muster.core.pledges": ("Pledges", "A pledge is announced, or something is told of it."),
     "muster.core.moments": (
         "Moments and days",
         "A moment or a day is typed: of an act, of a board as of the past.",

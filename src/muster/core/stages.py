@@ -24,6 +24,7 @@ class Subject(StrEnum):
     IMPORT = "import_batch"
     DISCREPANCY = "discrepancy"
     GUARANTEE = "guarantee_case"
+    READOUT = "meeting_readout"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -167,6 +168,17 @@ LIFECYCLES: dict[Subject, tuple[Step, ...]] = {
         commit: read -> committed
         discard: kept, read -> discarded
         undo: committed -> undone
+        """,
+    ),
+    Subject.READOUT: _steps(
+        Subject.READOUT,
+        """
+        draft: - -> draft
+        submit: draft -> submitted
+        send_back: submitted -> draft
+        approve: submitted -> approved
+        release: approved -> released
+        supersede: released -> superseded
         """,
     ),
     # It opens by itself, with the receipt, before any event.

@@ -8,7 +8,7 @@ import re
 
 from django.db import Error, IntegrityError
 
-from muster.core import guarantee, refusals, reserves
+from muster.core import guarantee, meetings, pledges, refusals, reserves
 
 # Constraints that a person's wish can run into, and the refusal each one becomes.
 REFUSALS: dict[str, type[refusals.Refusal]] = {
@@ -66,6 +66,19 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "request_comes_from_the_affected": guarantee.OnlyTheAffectedAsks,
     "transfer_keeps_the_reserve": reserves.HeldBack,
     "reserve_amounts_not_negative": refusals.AmountNotPositive,
+    # Meetings and pledges.
+    "meeting_number_once": refusals.DuplicateReference,
+    "readout_approval_by_another": meetings.OwnReadout,
+    "pledge_reference_once": refusals.DuplicateReference,
+    "pledge_line_amount_positive": refusals.AmountNotPositive,
+    "pledge_line_of_something": pledges.PledgeOfNothing,
+    "pledge_line_not_overcommitted": pledges.MoreThanPledged,
+    "pledge_line_not_reduced_below_nothing": pledges.MoreThanPledged,
+    "pledge_line_steps_in_order": pledges.MoreThanPledged,
+    "pledge_line_years_in_order": pledges.YearsUnreadable,
+    "pledge_event_not_in_the_future": refusals.InTheFuture,
+    "pledge_use_of_one_pledge": pledges.PledgedTwice,
+    "pledge_funding_once": pledges.FundedTwice,
 }
 
 # Constraints that only a mistake in Muster itself can run into, and why; they stay loud.
@@ -154,6 +167,22 @@ ONLY_A_BUG: dict[str, str] = {
     "guarantee_duty_once": "a party has one standing in a body on a day",
     "guarantee_duty_with_its_kind": "the id alone is unique",
     "guarantee_answer_of_its_duty": "an answer copies the duty that it is of",
+    # Meetings and pledges.
+    "meeting_number_positive": "the action refuses other numbers first",
+    "attendance_named_once": "the action writes a party once in each role",
+    "attendance_count_in_order": "core reads a count with its ends in order",
+    "meeting_readout_number_once": "drafters of one meeting wait for each other",
+    "meeting_readout_with_its_originator": "the id alone is unique",
+    "readout_approval_names_the_originator": "an approval copies the originator of its readout",
+    "pledge_has_words": "the action demands the words used",
+    "pledge_party_named_once": "core looks for doubles in the list",
+    "pledge_party_share_of_a_donor": "core judges shares before",
+    "pledge_line_position_once": "lines are numbered as they are made",
+    "pledge_line_goods_whole": "goods are read as whole units",
+    "pledge_event_amount_not_negative": "amounts are read as more than zero",
+    "pledge_use_ratio_positive": "ratios of the catalogue are positive",
+    "pledge_funding_of_another_line": "money and goods are two lines",
+    "pledge_reminder_says_something": "the action demands a text",
     # Every record is given its audiences when it is made, the centre's at least.
     **{
         f"{table}_has_an_audience": "actions always name the centre, or the nation"
@@ -163,6 +192,7 @@ ONLY_A_BUG: dict[str, str] = {
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
             *("duplicate_decision", "received_message", "reserve"),
             *("guarantee_case", "guarantee_decision", "guarantee_answer"),
+            *("meeting", "meeting_readout", "pledge", "pledge_line", "pledge_reminder"),
         )
     },
 }

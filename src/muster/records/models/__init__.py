@@ -34,10 +34,26 @@ from muster.records.models.journal import (
     StageEvent,
 )
 from muster.records.models.ledger import Account, LedgerKind, LedgerMove, Transfer
+from muster.records.models.meetings import (
+    Attendance,
+    AttendanceCount,
+    Meeting,
+    MeetingReadout,
+    ReadoutApproval,
+)
 from muster.records.models.messages import ReceivedEntry, ReceivedMessage
 from muster.records.models.offers import Offer, OfferLine
 from muster.records.models.operations import Operation, OperationRecipient
 from muster.records.models.parties import ApiToken, Party, Place, RoleGrant, Standing, User
+from muster.records.models.pledges import (
+    Pledge,
+    PledgeEvent,
+    PledgeFunding,
+    PledgeLine,
+    PledgeParty,
+    PledgeReminder,
+    PledgeUse,
+)
 from muster.records.models.reports import MessageNumber, ReportApproval, SavedPlan, SituationReport
 from muster.records.models.requests import AssistanceRequest, Clarification, RequestLine
 from muster.records.models.reserves import Reserve
@@ -48,6 +64,8 @@ __all__ = [
     "Allocation",
     "ApiToken",
     "AssistanceRequest",
+    "Attendance",
+    "AttendanceCount",
     "Clarification",
     "Consent",
     "Consignment",
@@ -71,6 +89,8 @@ __all__ = [
     "LedgerMove",
     "LifecycleStep",
     "ManifestLine",
+    "Meeting",
+    "MeetingReadout",
     "MessageNumber",
     "Offer",
     "OfferLine",
@@ -80,6 +100,14 @@ __all__ = [
     "Pack",
     "Party",
     "Place",
+    "Pledge",
+    "PledgeEvent",
+    "PledgeFunding",
+    "PledgeLine",
+    "PledgeParty",
+    "PledgeReminder",
+    "PledgeUse",
+    "ReadoutApproval",
     "Receipt",
     "ReceiptLine",
     "ReceivedEntry",

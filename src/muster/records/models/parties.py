@@ -18,6 +18,7 @@ class PartyKind(models.TextChoices):
     NATION = "nation"
     AGENCY = "agency"
     GROUP = "group"
+    COALITION = "coalition"
     FUND = "fund"
 
 
@@ -54,6 +55,7 @@ class Standing(models.Model):
         ASPIRANT = "aspirant"
         INVITEE = "invitee"
         MEMBER = "member"
+        LEAD = "lead"
         PARTNER = "partner"
         OBSERVER = "observer"
         SUSPENDED = "suspended"

@@ -1,0 +1,343 @@
+"""Pledges one by one and as rows: who announced what, what became of it, since when it waits."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Prefetch, QuerySet
+
+from muster.core.actors import Actor, Role
+from muster.core.money import Money
+from muster.core.pledges import EVENTS_OF, METHODS, Course, Event, Form, PartyRole, pledge_stage
+from muster.core.quantities.amounts import Per, Quantity, QuantityKind
+from muster.core.quantities.units import find_measure
+from muster.queries.visibility import find, visible
+from muster.records.models import (
+    DuplicateDecision,
+    OfferLine,
+    Operation,
+    Pledge,
+    PledgeEvent,
+    PledgeFunding,
+    PledgeLine,
+    PledgeParty,
+    PledgeReminder,
+    PledgeUse,
+)
+
+_NONE = Decimal(0)
+
+# What became of goods: by index from the offer lines to their allocations and manifests, and from
+# there to the running totals of their accounts; however long the ledger is, only these are read.
+BECAME = """
+SELECT used.line_id,
+       sum(floor((kept.units + sent.dispatched + sent.packed) * used.denominator / used.numerator)),
+       sum(floor(sent.dispatched * used.denominator / used.numerator)),
+       sum(floor(sent.received * used.denominator / used.numerator))
+FROM pledge_use AS used
+JOIN offer_line ON offer_line.id = used.offer_line_id AND offer_line.audiences && %(seen)s::text[]
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(held.amount_in - held.amount_out), 0) AS units
+    FROM allocation JOIN account AS held ON held.owner_id = allocation.id
+        AND held.kind = 'allocated'
+    WHERE allocation.offer_line_id = used.offer_line_id
+        AND allocation.audiences && %(seen)s::text[]
+) AS kept
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(held.amount_in - held.amount_out)
+               FILTER (WHERE held.kind = 'packed'), 0) AS packed,
+           coalesce(sum(held.amount_in - held.amount_out)
+               FILTER (WHERE held.kind <> 'packed'), 0) AS dispatched,
+           coalesce(sum(held.amount_in - held.amount_out)
+               FILTER (WHERE held.kind = 'good'), 0) AS received
+    FROM allocation
+    JOIN manifest_line ON manifest_line.allocation_id = allocation.id
+    JOIN account AS held ON held.owner_id = manifest_line.id
+        AND held.kind IN ('packed', 'in_transit', 'at_hub', 'handed_over', 'good', 'damaged',
+                          'missing', 'rejected', 'lost')
+    WHERE allocation.offer_line_id = used.offer_line_id
+        AND allocation.audiences && %(seen)s::text[]
+) AS sent
+"""
+_OF_LINES = f"""{BECAME}
+WHERE used.undone_at IS NULL AND used.line_id = ANY(%(lines)s)
+GROUP BY used.line_id
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeRow:
+    """A line of a pledge as lists show it; goods in smallest units, money in its currency.
+
+    Args:
+        what: the item's name, the words of the announcement, or the form of the money.
+        said: the quantity or the sum in words.
+        years: "2025", "2025 to 2027", or nothing where no year was stated.
+        counts: whether it is in the figures; a second telling and money that pays for goods which
+            are pledged as goods are not.
+        because: why it does not count.
+        age: days since it was announced.
+    """
+
+    id: UUID
+    pledge_id: UUID
+    reference: str
+    position: int
+    meeting: str
+    meeting_number: int | None
+    announced_on: date
+    donors: tuple[str, ...]
+    joint: str
+    form: Form
+    method: str
+    item: str
+    what: str
+    unit: str
+    currency: str
+    said: str
+    words: str
+    years: str
+    course: Course
+    stage: str
+    counts: bool
+    because: str
+    age: int
+    source: str
+    recalled: bool
+    invented: bool
+
+    @property
+    def measure(self) -> str:
+        """What figures of this line may be added to: the same item, or currency and method."""
+        return self.currency if self.form is not Form.GOODS else self.unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PledgeShown:
+    """A pledge with everything about it."""
+
+    record: Pledge
+    parties: tuple[PledgeParty, ...]
+    lines: tuple["LineShown", ...]
+    reminders: tuple[PledgeReminder, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LineShown:
+    """A line with its history, what it became, and what this actor can tell of it."""
+
+    record: PledgeLine
+    row: PledgeRow
+    events: tuple[PledgeEvent, ...]
+    uses: tuple[PledgeUse, ...]
+    funding: tuple[PledgeFunding, ...]
+    may: tuple[Event, ...]
+
+
+def pledges_seen(
+    actor: Actor,
+    day: date,
+    *,
+    operation: Operation | None = None,
+    meeting: UUID | None = None,
+    donor: str = "",
+) -> QuerySet[PledgeLine]:
+    """Find the lines of pledges that the actor may see, of one operation or of all that are real.
+
+    What is announced in an exercise is seen only where that exercise is asked for.
+    """
+    found = visible(PledgeLine, actor, day)
+    if operation is None:
+        found = found.exclude(operation__kind=Operation.Kind.EXERCISE)
+    else:
+        found = found.filter(operation=operation)
+    if meeting is not None:
+        found = found.filter(pledge__meeting=meeting)
+    if donor:
+        named = PledgeParty.objects.filter(party=donor, role=PartyRole.DONOR.value)
+        found = found.filter(pledge__in=named.values("pledge"))
+    return found
+
+
+def rows_of(found: QuerySet[PledgeLine], actor: Actor, day: date) -> tuple[PledgeRow, ...]:
+    """Give lines of pledges as rows, in the order in which they were announced."""
+    donors = PledgeParty.objects.select_related("party").order_by("party__name")
+    lines = list(
+        found.select_related("pledge__meeting", "item")
+        .prefetch_related(Prefetch("pledge__parties", queryset=donors))
+        .order_by("announced_on", "pledge__reference", "position")
+    )
+    became = became_of([line.pk for line in lines], actor, day)
+    out = counted_out([line.pk for line in lines])
+    return tuple(_row(line, became.get(line.pk), out.get(line.pk, ""), day) for line in lines)
+
+
+def became_of(
+    lines: Sequence[UUID], actor: Actor, day: date
+) -> dict[UUID, tuple[Decimal, Decimal, Decimal]]:
+    """Say what became of goods: units allocated, dispatched and received, by the ledger."""
+    with connection.cursor() as cursor:
+        cursor.execute(_OF_LINES, {"seen": sorted(actor.audiences(day)), "lines": list(lines)})
+        return {line: (a, d, r) for line, a, d, r in cursor.fetchall()}
+
+
+def counted_out(lines: Iterable[UUID]) -> dict[UUID, str]:
+    """Say which lines are in no figure, and why."""
+    keys = list(lines)
+    twice = DuplicateDecision.objects.filter(
+        other__in=keys, word=DuplicateDecision.Word.SAME, undone_at__isnull=True
+    )
+    paying = PledgeFunding.objects.filter(money__in=keys, undone_at__isnull=True)
+    out = dict.fromkeys(twice.values_list("other", flat=True), "the second telling of another")
+    for money, reference in paying.values_list("money", "goods__pledge__reference"):
+        out[money] = f"it pays for goods that {reference} counts"
+    return out
+
+
+def pledge_shown(pledge: UUID | str, actor: Actor, *, day: date) -> PledgeShown:
+    """Show one pledge.
+
+    Raises:
+        NotFound: there is none that the actor may see.
+    """
+    found = find(Pledge, pledge, actor, day)
+    own = visible(PledgeLine, actor, day).filter(pledge=found)
+    rows = rows_of(own, actor, day)
+    records = {line.pk: line for line in own}
+    reminders = visible(PledgeReminder, actor, day).filter(pledge=found)
+    parties = tuple(found.parties.select_related("party").order_by("role", "party__name"))
+    coordinates = actor.has(Role.COORDINATOR, day)
+    parties_own = {share.party_id for share in parties} & set(actor.parties(Role.DONOR, day))
+    may = bool(coordinates or parties_own)
+    return PledgeShown(
+        record=found,
+        parties=parties,
+        lines=tuple(
+            _line_shown(records[row.id], row, may=may, actor=actor, day=day)
+            for row in sorted(rows, key=lambda row: row.position)
+        ),
+        reminders=tuple(reminders.select_related("party").order_by("recorded_at", "pk")),
+    )
+
+
+def course_now(line: PledgeLine, became: tuple[Decimal, Decimal, Decimal] | None) -> Course:
+    """Read the course of a line: its own events, and for goods the ledger."""
+    allocated, dispatched, received = became or (_NONE, _NONE, _NONE)
+    told = Form(line.form) is not Form.GOODS
+    return Course(
+        announced=line.amount,
+        reduced=line.reduced,
+        committed=line.committed,
+        allocated=line.allocated if told else allocated,
+        dispatched=dispatched,
+        received=line.disbursed if told else received,
+        withdrawn=line.withdrawn,
+    )
+
+
+def said_of(line: PledgeLine) -> str:
+    """Write what was announced of a line as a sentence says it."""
+    if line.form != Form.GOODS:
+        assert line.amount is not None  # noqa: S101 - a rule of the table
+        return Money(line.currency, line.amount).text
+    quantity = quantity_pledged(line)
+    return f"{quantity.text} {unit_of(line)}" if quantity.high or quantity.low else "not stated"
+
+
+def quantity_pledged(line: PledgeLine) -> Quantity:
+    """Read the quantity of pledged goods back."""
+    per = Per(line.per) if line.per else None
+    return Quantity(QuantityKind(line.quantity_kind), line.low, line.high, per)
+
+
+def unit_of(line: PledgeLine) -> str:
+    """Name the unit that pledged goods are counted in."""
+    return find_measure(line.item.unit if line.item else "H87").plural
+
+
+def what_of(line: PledgeLine) -> str:
+    """Name what is pledged."""
+    if line.form == Form.GOODS:
+        return line.item.name if line.item else line.description
+    return line.description or ("money" if line.form == Form.MONEY else "goods, by their worth")
+
+
+def years_of(line: PledgeLine) -> str:
+    """Write the year or the years of a line."""
+    if line.year_from is None:
+        return ""
+    if line.year_until in {None, line.year_from}:
+        return str(line.year_from)
+    return f"{line.year_from} to {line.year_until}"
+
+
+def joint_text(parties: Iterable[PledgeParty]) -> str:
+    """Say how a joint pledge is shared; nothing where one party gives alone."""
+    donors = [share for share in parties if share.role == PartyRole.DONOR]
+    if len(donors) < 2:  # noqa: PLR2004 - one alone shares with nobody
+        return ""
+    stated = [(each.party.name, each.share) for each in donors if each.share is not None]
+    if len(stated) < len(donors):
+        return "jointly, shares not stated"
+    return ", ".join(f"{name} {share.normalize():f} %" for name, share in stated)
+
+
+def _row(
+    line: PledgeLine, became: tuple[Decimal, Decimal, Decimal] | None, because: str, day: date
+) -> PledgeRow:
+    form, pledge = Form(line.form), line.pledge
+    parties = list(pledge.parties.all())
+    course = course_now(line, became)
+    meeting = pledge.meeting
+    return PledgeRow(
+        id=line.pk,
+        pledge_id=pledge.pk,
+        reference=pledge.reference,
+        position=line.position,
+        meeting=f"{meeting.series_id} {meeting.number}" if meeting else "",
+        meeting_number=meeting.number if meeting else None,
+        announced_on=line.announced_on,
+        donors=tuple(each.party.name for each in parties if each.role == PartyRole.DONOR),
+        joint=joint_text(parties),
+        form=form,
+        method=METHODS[form],
+        item=line.item_id or "",
+        what=what_of(line),
+        unit=unit_of(line) if form is Form.GOODS else "",
+        currency=line.currency,
+        said=said_of(line),
+        words=pledge.words,
+        years=years_of(line),
+        course=course,
+        stage=pledge_stage(course, form),
+        counts=not because,
+        because=because,
+        age=(day - line.announced_on).days,
+        source=line.source or pledge.source,
+        recalled=pledge.recalled,
+        invented=line.invented,
+    )
+
+
+def _line_shown(
+    line: PledgeLine, row: PledgeRow, *, may: bool, actor: Actor, day: date
+) -> LineShown:
+    seen = visible(OfferLine, actor, day).values("pk")
+    uses = line.uses.filter(undone_at__isnull=True, offer_line__in=seen)
+    funding = PledgeFunding.objects.filter(undone_at__isnull=True)
+    told = () if not may or row.course.withdrawn else EVENTS_OF[row.form]
+    return LineShown(
+        record=line,
+        row=row,
+        events=tuple(line.events.order_by("number")),
+        uses=tuple(uses.select_related("offer_line__offer", "offer_line__item").order_by("id")),
+        funding=tuple(
+            (funding.filter(money=line) | funding.filter(goods=line))
+            .select_related("money__pledge", "goods__pledge")
+            .order_by("recorded_at")
+        ),
+        may=told,
+    )
