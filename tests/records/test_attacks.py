@@ -242,11 +242,14 @@ def transfer(
     item: str = make.TENT,
     act: str | None = None,
     when: str = "now()",
+    position: int = 900,
+    corrects: int | None = None,
 ) -> None:
     app.execute(
         "INSERT INTO public.transfer (act_id, position, item_id, from_account_id, to_account_id, "
-        f"amount, happened_at, recorded_at) VALUES (%s, 900, %s, %s, %s, %s, {when}, now())",
-        [act or victim.entry, item, giver, taker, amount],
+        "amount, corrects_id, happened_at, recorded_at) "
+        f"VALUES (%s, %s, %s, %s, %s, %s, %s, {when}, now())",
+        [act or victim.entry, position, item, giver, taker, amount, corrects],
     )
 
 
@@ -295,9 +298,56 @@ def test_a_transfer_into_the_future_is_refused(app: psycopg.Connection, victim: 
 def test_a_transfer_without_a_line_in_the_journal_does_not_commit(
     app: psycopg.Connection, victim: Victim
 ) -> None:
-    transfer(app, victim, victim.available, victim.reserved, act=str(uuid4()))
-    with pytest.raises(errors.ForeignKeyViolation):
+    transfer(app, victim, victim.available, victim.reserved, act=str(uuid4()), position=1)
+    with pytest.raises(errors.ForeignKeyViolation) as raised:
         app.commit()
+    assert raised.value.diag.constraint_name == "transfer_of_an_act"
+
+
+def test_a_later_transfer_cannot_stand_in_for_the_first_of_its_act(
+    app: psycopg.Connection, victim: Victim
+) -> None:
+    with pytest.raises(errors.CheckViolation) as raised:
+        transfer(app, victim, victim.available, victim.reserved, act=str(uuid4()), position=2)
+    assert raised.value.diag.constraint_name == "transfer_numbered_from_one"
+
+
+def test_a_transfer_from_or_to_no_account_is_refused(
+    app: psycopg.Connection, victim: Victim
+) -> None:
+    for ends, rule in (
+        ((-1, victim.reserved), "transfer_from_an_account_of_the_item"),
+        ((victim.available, -1), "transfer_to_an_account_of_the_item"),
+    ):
+        with pytest.raises(errors.ForeignKeyViolation) as raised:
+            transfer(app, victim, *ends)
+        assert raised.value.diag.constraint_name == rule
+        app.rollback()
+
+
+def test_a_correction_of_nothing_is_refused(app: psycopg.Connection, victim: Victim) -> None:
+    with pytest.raises(errors.ForeignKeyViolation) as raised:
+        transfer(app, victim, victim.available, victim.reserved, corrects=-1)
+    assert raised.value.diag.constraint_name == "transfer_corrects_a_transfer"
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE account SET id = -id",
+        "UPDATE account SET item_id = 'GEN-DSL-003'",
+        "UPDATE account SET kind = 'good'",
+        "UPDATE account SET owner_id = gen_random_uuid()",
+        "DELETE FROM account",
+        "TRUNCATE account CASCADE",
+    ],
+)
+def test_even_the_owner_may_not_make_another_account_of_one(
+    owner: psycopg.Connection, statement: str
+) -> None:
+    with pytest.raises(errors.CheckViolation) as raised:
+        owner.execute(statement)
+    assert raised.value.diag.constraint_name == "history_is_permanent"
 
 
 def test_units_do_not_pass_from_one_offer_to_the_promise_of_another(

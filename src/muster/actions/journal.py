@@ -12,7 +12,7 @@ import inspect
 import json
 import re
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import ParamSpec, TypeVar, cast
@@ -23,11 +23,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import IntegrityError, OperationalError, connection, models, transaction
 
 from muster.core.actors import CENTRE, Act
-from muster.core.refusals import KeyReused, TextUnstorable
+from muster.core.refusals import KeyReused, Refusal, TextUnstorable
 from muster.records.constraints import refusal_behind
 from muster.records.models import Operation
 from muster.records.models.record import Marking
-from muster.records.statements import rows
+from muster.records.statements import rows, run_together
 
 _P = ParamSpec("_P")
 _S = TypeVar("_S", bound=models.Model)
@@ -100,14 +100,15 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
     ):
         raise TextUnstorable
     digest = hashlib.sha256(f"{verb}\n{act.actor.user_id}\n{content}".encode()).digest()
+    is_whole = not connection.in_atomic_block
     try:
         with transaction.atomic():
             earlier = _answered_before(act.id, digest)
             if earlier is not None:
                 return cast("_S", earlier)
-            with _lines_of_the_act() as lines:
+            with _the_deed(commits=is_whole) as deed:
                 subject = call()
-                lines.append(_line(act, verb, subject, content, digest))
+                deed.lines.append((_WRITE, _line(act, verb, subject, content, digest)))
             return subject
     except IntegrityError as error:
         refusal = refusal_behind(error, name=act.actor.name, now=act.now.isoformat())
@@ -143,29 +144,72 @@ INSERT INTO journal_entry (
 ) VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)
 """
 
-# The lines of the act that is under way, where one act is made of others.
-_waiting: ContextVar[list[_Line] | None] = ContextVar("_waiting", default=None)
+
+@dataclasses.dataclass(slots=True)
+class _Deed:
+    """The act that is under way, whole: its lines, and what is written right before them."""
+
+    lines: list[tuple[str, _Line]] = dataclasses.field(default_factory=list)
+    last: tuple[str, Sequence[object]] | None = None
+    refusal_of: Callable[[IntegrityError], Refusal | None] = lambda _error: None
+    # How deep we are in acts that this one is made of.
+    within: int = 0
+
+
+_under_way: ContextVar[_Deed | None] = ContextVar("_under_way", default=None)
 
 
 @contextmanager
-def _lines_of_the_act() -> Iterator[list[_Line]]:
+def _the_deed(*, commits: bool) -> Iterator[_Deed]:
     """Collect the journal lines of an act and of those it is made of, and write them last.
 
     The first line takes its chain in hand until the commit, and the hash of each is made over all
-    that its act has written.
+    that its act has written.  The commit goes along with them.
     """
-    outer = _waiting.get()
+    outer = _under_way.get()
     if outer is not None:
+        outer.within += 1
         yield outer
+        outer.within -= 1
         return
-    lines: list[_Line] = []
-    token = _waiting.set(lines)
+    deed = _Deed()
+    token = _under_way.set(deed)
     try:
-        yield lines
+        yield deed
     finally:
-        _waiting.reset(token)
-    for line in lines:
-        rows(_WRITE, line)
+        _under_way.reset(token)
+    try:
+        run_together([*([deed.last] if deed.last else []), *deed.lines], commit=commits)
+    except IntegrityError as error:
+        raise deed.refusal_of(error) or error from error
+
+
+def write_last(
+    statement: str,
+    values: Sequence[object],
+    refusal_of: Callable[[IntegrityError], Refusal | None],
+    *,
+    at_once: bool = False,
+) -> None:
+    """Write something as the last thing of an action, on one way with its line and the commit.
+
+    What it locks is held for as long as the database needs, and no longer: nobody waits for this
+    process.  Where the action is a part of another, which may build on it, it is written now.
+
+    Args:
+        statement: writes it, and gives nothing that is looked at.
+        values: what to bind.
+        refusal_of: says in a sentence why the database did not take it, if that is a refusal.
+        at_once: write it now, because the action has to look at what comes of it.
+    """
+    deed = _under_way.get()
+    if deed is not None and deed.within == 0 and deed.last is None and not at_once:
+        deed.last, deed.refusal_of = (statement, values), refusal_of
+        return
+    try:
+        rows(statement, values)
+    except IntegrityError as error:
+        raise refusal_of(error) or error from error
 
 
 def _line(act: Act, verb: str, subject: models.Model, content: str, digest: bytes) -> _Line:

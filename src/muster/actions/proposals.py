@@ -12,11 +12,9 @@ from fractions import Fraction
 from typing import TypeVar
 from uuid import UUID
 
-from django.db import IntegrityError
-
 from muster.actions.dating import demand_never_short
-from muster.actions.journal import action
-from muster.actions.posting import At, Posting, as_json, demand_all, post, refusal_of
+from muster.actions.journal import action, write_last
+from muster.actions.posting import At, Posting, laid_out, post, refusal_of
 from muster.actions.progress import tell
 from muster.actions.staging import event_id, moment_of
 from muster.core.accounts import AccountKind as K
@@ -102,15 +100,15 @@ def propose(
         allocation.expires_at = expires_at or act.now + PROPOSAL_STANDS
         allocation.invented = invented
     postings = [posting for draft in drafts for posting in _postings(draft)]
-    try:
-        [[written]] = rows(
-            "SELECT write_proposals(%s, %s, %s, %s, %s, %s, %s, %s)",
-            [*_records(act, made, happened_at), *_pairs(wishes), as_json(postings)],
-        )
-    except IntegrityError as error:
-        raise refusal_of(act, postings, happened_at, error) or error from error
-    demand_all(written, postings)
-    if happened_at < act.now:
+    records, moves = _records(act, made, happened_at), laid_out(act, postings, happened_at)[3:]
+    is_late = happened_at < act.now
+    write_last(
+        _WRITE,
+        [*records, *_pairs(wishes), *moves],
+        lambda error: refusal_of(act, postings, happened_at, error),
+        at_once=is_late,
+    )
+    if is_late:
         given, asked = _pairs(wishes)
         for kind, owners in ((K.AVAILABLE, given), (K.NEED_OPEN, asked)):
             demand_never_short(
@@ -120,6 +118,8 @@ def propose(
         allocation.stage = "proposed"
     return made
 
+
+_WRITE = "SELECT write_proposals(" + ", ".join(["%s"] * 12) + ")"
 
 # So many are judged and written at a time, and so many reserved: an account that many of them share
 # is written once for each of these.

@@ -28,3 +28,24 @@ def rows(statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]
         answer = cursor.pgresult
         gives_rows = answer is not None and answer.status == ExecStatus.TUPLES_OK
         return cursor.fetchall() if gives_rows else []
+
+
+def run_together(statements: Sequence[tuple[str, Sequence[object]]], *, commit: bool) -> None:
+    """Run statements on one way to the database and back, and commit at their end, if asked to.
+
+    Nothing of the caller's happens between them, so that what the first ones lock is free again as
+    soon as the database is done.  The first that fails is the error, and nothing is committed.
+
+    Args:
+        statements: each with the values to bind; what they give is not looked at.
+        commit: end the transaction that is open.
+
+    Raises:
+        django.db.Error: as through the models.
+    """
+    connection.ensure_connection()
+    with connection.wrap_database_errors, connection.connection.pipeline():
+        for statement, values in statements:
+            psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
+        if commit:
+            connection.connection.execute("COMMIT")

@@ -114,7 +114,10 @@ class Transfer(models.Model):
     """So many units of one item moved from one account to another.  Permanent."""
 
     id = models.BigAutoField(primary_key=True)
-    act = models.ForeignKey(JournalEntry, on_delete=models.PROTECT, db_index=False)
+    # What these four refer to is asked once for each statement: records/sql/transfers.sql.
+    act = models.ForeignKey(
+        JournalEntry, on_delete=models.PROTECT, db_constraint=False, db_index=False
+    )
     position = models.IntegerField()
     item = models.ForeignKey(Item, on_delete=models.PROTECT, db_constraint=False, db_index=False)
     from_account = models.ForeignKey(
@@ -127,7 +130,12 @@ class Transfer(models.Model):
     happened_at = models.DateTimeField()
     recorded_at = models.DateTimeField()
     corrects = models.ForeignKey(
-        "self", null=True, blank=True, on_delete=models.PROTECT, db_index=False
+        "self",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        db_constraint=False,
+        db_index=False,
     )
 
     class Meta:

@@ -1,7 +1,7 @@
 -- Hold what proposals rest on: offer lines, then requests, each by id, which is the house's order.
 -- Others may propose at the same time; whoever would change a stage waits.  An offer that answers no
 -- need yet is held alone, because the proposal will say which it answers.
-CREATE FUNCTION hold_for_proposals(offers uuid[], needs uuid[]) RETURNS void
+CREATE OR REPLACE FUNCTION hold_for_proposals(offers uuid[], needs uuid[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -19,7 +19,7 @@ END $$;
 
 -- Read what proposals rest on: one row of facts for each pair of an offer line and a request line, in
 -- the order in which they are given; held, if they are to be decided on now.
-CREATE FUNCTION proposal_facts(
+CREATE OR REPLACE FUNCTION proposal_facts(
     offers uuid[], needs uuid[], seen text[], day date, held boolean
 ) RETURNS SETOF json
 LANGUAGE plpgsql
@@ -74,7 +74,7 @@ BEGIN
 END $$;
 
 -- What a refusal says in words, and the packs an amount may be given in: read only when needed.
-CREATE FUNCTION proposal_words(offer uuid, need uuid) RETURNS json
+CREATE OR REPLACE FUNCTION proposal_words(offer uuid, need uuid) RETURNS json
 LANGUAGE sql STABLE SET search_path = public, pg_temp AS $$
     SELECT json_build_object(
         'operation', operation.code,
@@ -100,7 +100,7 @@ $$;
 
 -- Write proposed allocations and their first events, by the statement.  `allocations` is a list of rows
 -- of the table, `events` of the ids of their events, in that order.
-CREATE FUNCTION write_allocations(
+CREATE OR REPLACE FUNCTION write_allocations(
     act uuid, happened timestamptz, recorded timestamptz, allocations json, events uuid[]
 ) RETURNS void
 LANGUAGE plpgsql
@@ -117,7 +117,7 @@ BEGIN
 END $$;
 
 -- An offer line answers the first need that it is proposed for, unless someone has said which.
-CREATE FUNCTION answer_needs(offers uuid[], needs uuid[]) RETURNS void
+CREATE OR REPLACE FUNCTION answer_needs(offers uuid[], needs uuid[]) RETURNS void
 LANGUAGE plpgsql
 SET search_path = public, pg_temp SET plan_cache_mode = force_generic_plan
 SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off AS $$
@@ -132,14 +132,15 @@ BEGIN
 END $$;
 
 -- All of it in one trip, for few: the records, their events, the needs they answer, the transfers.
--- How many transfers were written.  It runs with the caller's rights, as all of these do.
-CREATE FUNCTION write_proposals(
+-- It runs with the caller's rights, as all of these do.
+CREATE OR REPLACE FUNCTION write_proposals(
     act uuid, happened timestamptz, recorded timestamptz, allocations json, events uuid[],
-    offers uuid[], needs uuid[], postings json
-) RETURNS bigint
+    offers uuid[], needs uuid[],
+    ends json, givers int[], takers int[], amounts bigint[], corrects bigint[]
+) RETURNS void
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM write_allocations(act, happened, recorded, allocations, events);
     PERFORM answer_needs(offers, needs);
-    RETURN post_transfers(act, happened, recorded, postings);
+    PERFORM post_transfers(act, happened, recorded, ends, givers, takers, amounts, corrects);
 END $$;
