@@ -68,6 +68,10 @@ _OTHERS = {
         "A program calls the API with an input that cannot be read.",
     ),
     "muster.cli.acting": ("The command line", "A command acts on behalf of a person."),
+    "muster.core.enquiries": (
+        "Enquiries",
+        "A party asks another about goods, or answers, by hand or by message.",
+    ),
     "muster.core.exchanging": ("Faults of messages", "A message of EDXL-RM is received."),
     "muster.core.meetings": ("Meetings", "A meeting of a contact group is prepared or told of."),
     "muster.core.pledges": ("Pledges", "A pledge is announced, or something is told of it."),

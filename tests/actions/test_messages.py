@@ -191,7 +191,7 @@ def test_a_draft_is_not_sent() -> None:
         document(request.pk, w.recipient, DAY)
 
 
-def test_a_message_that_muster_has_no_verb_for_is_kept_and_says_so() -> None:
+def test_an_answer_to_what_was_not_asked_here_is_kept_and_says_so() -> None:
     w = world()
     asked = make.asked(w)
     data = response_to(f"urn:uuid:{asked.request_id}").replace(

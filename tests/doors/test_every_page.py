@@ -19,6 +19,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from muster.actions import arrivals, intake, plans, reports
+from muster.actions.enquiries import ask
 from muster.core.actors import CENTRE, Actor, Role, party_audience
 from muster.queries.amounts import Typed
 from muster.records.models import Consent, ReceivedMessage, User
@@ -113,6 +114,13 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         data=b"Item,Quantity,Unit\nFamily tents,1375,\nQuuxograms,1.200,kg\nBlankets,up to 70,\n",
         sender="A ministry",
     )
+    question = ask(
+        act=act(w.donor),
+        operation=w.operation.pk,
+        kind="return",
+        words="Please send them back.",
+        about=allocation.pk,
+    )
     there = world()
     document = make_messages.written(asked(there).request_id, there.recipient)
     told = ReceivedMessage.objects.get(pk=make_messages.taken(w, w.recipient, document).id)
@@ -130,6 +138,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "report_text": ("report_id", report),
         "import": ("batch_id", taken),
         "import_original": ("batch_id", taken),
+        "enquiry": ("enquiry_id", question),
         "message": ("message_id", told),
         "message_original": ("message_id", told),
         "message_acknowledgement": ("message_id", told),
@@ -139,7 +148,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     in_operation = (
         "operation requests request_new offers offer_new allocations consignments consignment_new"
         " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
-        " messages"
+        " messages enquiries"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"

@@ -1,6 +1,6 @@
 """What each kind of message does here: always by the single verbs, under their own rules.
 
-Where no verb fits, the message is kept and the answer says so; nothing is guessed.
+Where a message cannot be acted on, it is refused or kept and the answer says so.
 """
 
 from collections.abc import Callable
@@ -9,8 +9,10 @@ from typing import Final
 
 from muster.actions import allocations, offers, proposals, requests
 from muster.actions.consignments import cancel_consignment
+from muster.actions.enquiries import withdraw_enquiry
 from muster.actions.intake import discard_list
 from muster.actions.message_cases import Case, Did, Outcome, table_of
+from muster.actions.message_enquiries import ANSWERING, ASKING, take_answer, take_enquiry
 from muster.actions.message_journeys import report_status
 from muster.actions.message_lines import (
     STANDING,
@@ -31,6 +33,8 @@ from muster.records.models import (
     Allocation,
     AssistanceRequest,
     Consignment,
+    Enquiry,
+    ImportBatch,
     Item,
     Offer,
     OfferLine,
@@ -48,14 +52,16 @@ def deed_of(case: Case) -> Outcome:
     if recall is not None and recall.kind == RecallKind.CANCEL and case.recalled is not None:
         why = case.message.description or f"the message {case.message.message_id} cancels it"
         return Outcome(said=take_back(case.act, case.recalled, " ".join(why.split())))
-    verb = _VERBS.get(case.message.kind)
-    return _kept(case) if verb is None else verb(case)
+    return _VERBS[case.message.kind](case)
 
 
 def take_back(act: Act, recalled: Referred, why: str) -> str:
     """Take back what a message had made, and say what that was."""
     act = replace(act.part(f"cancel {recalled.message_id}"), reason=why)
     record = recalled.record
+    if isinstance(record, Enquiry):
+        withdraw_enquiry(act=act, enquiry=record.pk)
+        return "What was asked is taken back."
     batch = recalled.row.batch if recalled.row is not None else None
     match record:
         case AssistanceRequest():
@@ -73,6 +79,11 @@ def take_back(act: Act, recalled: Referred, why: str) -> str:
         case Consignment():
             cancel_consignment(act=act, consignment=record.pk)
             return f"The consignment {record.reference} is cancelled."
+    return _left(recalled, batch, act)
+
+
+def _left(recalled: Referred, batch: ImportBatch | None, act: Act) -> str:
+    """Put aside the import in which a message waits that made no record."""
     if batch is not None and batch.stage in {"kept", "read"}:
         discard_list(act=act, batch=batch.pk)
         return f"The import {batch.pk}, in which it waited, is discarded."
@@ -183,9 +194,13 @@ def _release(case: Case) -> Outcome:
     return Outcome(said=take_back(case.act, case.earlier, " ".join(why.split())))
 
 
-def _kept(case: Case) -> Outcome:
-    said = _KEPT.get(case.message.kind, "Muster has no verb for it.")
-    return Outcome(said=f"Kept, and nothing changed. {said}")
+def _report(case: Case) -> Outcome:
+    """Record what a report says of a consignment; if somebody had asked, that is the answer."""
+    done = report_status(case)
+    asked = case.earlier.record if case.earlier is not None else None
+    if not isinstance(asked, Enquiry):
+        return done
+    return Outcome(said=f"{done.said} {take_answer(case, done.said).said}", record=asked)
 
 
 _VERBS: Final[dict[MessageKind, Callable[[Case], Outcome]]] = {
@@ -195,24 +210,9 @@ _VERBS: Final[dict[MessageKind, Callable[[Case], Outcome]]] = {
     MessageKind.COMMIT_RESOURCE: _respond,
     MessageKind.REQUISITION_RESOURCE: _order,
     MessageKind.RELEASE_RESOURCE: _release,
-    MessageKind.REPORT_RESOURCE_DEPLOYMENT_STATUS: report_status,
-}
-_KEPT: Final[dict[MessageKind, str]] = {
-    MessageKind.REQUEST_INFORMATION: "It asks for information; a person answers it.",
-    MessageKind.RESPONSE_TO_REQUEST_INFORMATION: "It tells something; a person reads it.",
-    MessageKind.REQUEST_QUOTE: "It asks for a price; Muster records gifts, not sales.",
-    MessageKind.RESPONSE_TO_REQUEST_QUOTE: "It names a price; Muster records gifts, not sales.",
-    MessageKind.REQUEST_RETURN: "It asks for goods back; a new consignment takes them there.",
-    MessageKind.RESPONSE_TO_REQUEST_RETURN: "It answers a wish for return; a person reads it.",
-    MessageKind.REQUEST_RESOURCE_DEPLOYMENT_STATUS: (
-        "It asks how goods stand; write the message of their consignment as the answer."
-    ),
-    MessageKind.REQUEST_EXTENDED_DEPLOYMENT_DURATION: (
-        "It asks to keep goods for longer; what is given here is not lent."
-    ),
-    MessageKind.RESPONSE_TO_REQUEST_EXTENDED_DEPLOYMENT_DURATION: (
-        "It answers a wish to keep goods for longer; what is given here is not lent."
-    ),
+    MessageKind.REPORT_RESOURCE_DEPLOYMENT_STATUS: _report,
+    **dict.fromkeys(ASKING, take_enquiry),
+    **dict.fromkeys(ANSWERING, take_answer),
 }
 
 

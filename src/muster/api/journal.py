@@ -20,6 +20,7 @@ from muster.records.models import (
     Consent,
     Consignment,
     Discrepancy,
+    Enquiry,
     GuaranteeCase,
     ImportBatch,
     JournalEntry,
@@ -44,6 +45,7 @@ _MODELS: dict[Subject, type[StagedRecord]] = {
     Subject.IMPORT: ImportBatch,
     Subject.DISCREPANCY: Discrepancy,
     Subject.GUARANTEE: GuaranteeCase,
+    Subject.ENQUIRY: Enquiry,
 }
 
 

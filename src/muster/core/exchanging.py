@@ -107,6 +107,8 @@ class LineTold:
     """The id of the entry that this one answers."""
     answer: Answer | None = None
     reason: str = ""
+    price: str = ""
+    """What it costs, in words."""
     order: str = ""
     transport: str = ""
     owner: str = ""
@@ -240,6 +242,7 @@ def _assignment(line: LineTold) -> Assignment | None:
     made = Assignment(
         quantity=None if line.quantity is None else _quantity(line.quantity, line.unit),
         restrictions=line.restrictions or None,
+        price=SaidQuantity(texts=(line.price,)) if line.price else None,
         order_id=line.order or None,
         instructions=Instructions(transport=line.transport) if line.transport else None,
     )

@@ -25,6 +25,7 @@ class Subject(StrEnum):
     DISCREPANCY = "discrepancy"
     GUARANTEE = "guarantee_case"
     READOUT = "meeting_readout"
+    ENQUIRY = "enquiry"
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -195,6 +196,17 @@ LIFECYCLES: dict[Subject, tuple[Step, ...]] = {
         establish: invoked -> established
         withdraw: invoked, established -> withdrawn
         close: invoked, established -> closed
+        """,
+    ),
+    Subject.ENQUIRY: _steps(
+        Subject.ENQUIRY,
+        """
+        ask: - -> asked
+        tell: asked, provisional -> answered
+        agree: asked, provisional -> agreed
+        agree_provisionally: asked -> provisional
+        decline: asked, provisional -> declined
+        withdraw: asked, provisional -> withdrawn
         """,
     ),
 }

@@ -25,6 +25,7 @@ from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.refusals import NotFound, Refusal, WrongStage
 from muster.queries.amounts import Typed, asked_now, stated
 from muster.queries.balances import balances
+from muster.queries.message_enquiries import of_enquiry
 from muster.queries.message_parts import (
     declined_line,
     events_of,
@@ -40,6 +41,7 @@ from muster.records.models import (
     AssistanceRequest,
     Clarification,
     Consignment,
+    Enquiry,
     Offer,
     OfferLine,
     RequestLine,
@@ -65,6 +67,8 @@ def messages_of(record: Record, actor: Actor, day: date) -> tuple[Message, ...]:
             return (message_of(of_allocation(record, actor, day)),)
         case Consignment():
             return (message_of(of_consignment(record, actor, day)),)
+        case Enquiry():
+            return (message_of(of_enquiry(record, actor, day)),)
     raise NotFound(what="record that a message can say", name=record.pk)
 
 

@@ -28,6 +28,7 @@ from muster.records.models import (
     Allocation,
     AssistanceRequest,
     Consignment,
+    Enquiry,
     Offer,
     OfferLine,
     Operation,
@@ -37,7 +38,7 @@ from muster.records.models import (
 from muster.records.models.record import Marking, Record
 
 # What a message can be written of, or can refer to, in the order in which it is looked for.
-WRITTEN: Final = (AssistanceRequest, Offer, Allocation, Consignment)
+WRITTEN: Final = (AssistanceRequest, Offer, Allocation, Consignment, Enquiry)
 _LINES: Final[tuple[type[Record], ...]] = (RequestLine, OfferLine, Allocation)
 
 
@@ -243,7 +244,7 @@ def content_of(
 
 def _visible_record(
     key: UUID, actor: Actor, day: date
-) -> AssistanceRequest | Offer | Allocation | Consignment | None:
+) -> AssistanceRequest | Offer | Allocation | Consignment | Enquiry | None:
     """Find what a message can be written of, by its key or by that of one of its lines."""
     asked = visible(RequestLine, actor, day).filter(pk=key).values("request")
     given = visible(OfferLine, actor, day).filter(pk=key).values("offer")
@@ -252,6 +253,7 @@ def _visible_record(
         or visible(Offer, actor, day).filter(Q(pk=key) | Q(pk__in=given)).first()
         or visible(Allocation, actor, day).filter(pk=key).first()
         or visible(Consignment, actor, day).filter(pk=key).first()
+        or visible(Enquiry, actor, day).filter(pk=key).first()
     )
 
 

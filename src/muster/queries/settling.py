@@ -54,6 +54,11 @@ def facts_for(
     )
 
 
+def party_called(text: str) -> str:
+    """Give the code of the one party that people call so; nothing where it is none or several."""
+    return _namer(Party.objects.all())(text).code
+
+
 def catalogue() -> dict[str, Known]:
     """Give every item with its packs, by code."""
     packs: dict[str, list[Pack]] = {}

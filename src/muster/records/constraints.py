@@ -186,6 +186,12 @@ ONLY_A_BUG: dict[str, str] = {
     "pledge_use_ratio_positive": "ratios of the catalogue are positive",
     "pledge_funding_of_another_line": "money and goods are two lines",
     "pledge_reminder_says_something": "the action demands a text",
+    # Read and checked before, with a sentence of its own (core/enquiries.py).
+    "enquiry_asks_another": "the action compares the two parties",
+    "enquiry_has_words": "the action demands words",
+    "enquiry_about_is_whole": "the action stores the table and the key of one record",
+    "enquiry_about_something": "the action demands a record where the kind does",
+    "enquiry_extension_has_a_day": "the action demands a day where the kind does",
     # Every record is given its audiences when it is made, the centre's at least.
     **{
         f"{table}_has_an_audience": "actions always name the centre, or the nation"
@@ -193,7 +199,7 @@ ONLY_A_BUG: dict[str, str] = {
             *("operation", "assistance_request", "request_line", "offer", "offer_line"),
             *("allocation", "consent", "consignment", "manifest_line", "receipt", "discrepancy"),
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
-            *("duplicate_decision", "received_message", "reserve"),
+            *("duplicate_decision", "received_message", "reserve", "enquiry"),
             *("guarantee_case", "guarantee_decision", "guarantee_answer"),
             *("meeting", "meeting_readout", "pledge", "pledge_line", "pledge_reminder"),
         )

@@ -52,6 +52,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "report": ("muster.cli.reports", "List and show situation reports.", True),
     "journal": ("muster.cli.journal", "Who did what, when, through which door.", True),
     "import": ("muster.cli.imports", "Turn a list into requests or offers; undo it.", True),
+    "enquiries": ("muster.cli.enquiries", "Ask other parties, answer, list both.", True),
     "messages": ("muster.cli.messages", "Receive and write EDXL resource messages.", True),
     "items": ("muster.cli.catalogue", "List the catalogue.", True),
     "item": ("muster.cli.catalogue", "Show an item, and say what else it is called.", True),

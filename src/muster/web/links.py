@@ -10,6 +10,7 @@ _PAGES: dict[str, tuple[str, str]] = {
     "assistance_request": ("request", "request_id"),
     "consent": ("consent", "consent_id"),
     "consignment": ("consignment", "consignment_id"),
+    "enquiry": ("enquiry", "enquiry_id"),
     "item": ("item", "code"),
     "muster_user": ("person", "person_id"),
     "offer": ("offer", "offer_id"),

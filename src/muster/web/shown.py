@@ -151,7 +151,7 @@ _LOOKS: dict[Look, str] = {
     "draft": "draft planned kept proposed monitoring not_required reported announced asks",
     "waiting": "submitted offered read question circulated under_review requested"
     " consents_pending deferred open quarantined partly_offered partly_met partly_received"
-    " quantity_unknown invoked waiting",
+    " quantity_unknown invoked waiting asked provisional",
     "agreed": "validated accepted ready part_accepted agreed allocated partly_allocated"
     " fully_allocated confirmed granted approved cleared committed adopted established",
     "moving": "in_preparation packed dispatched at_hub border_crossed arrived redirected diverted"

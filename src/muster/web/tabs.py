@@ -16,6 +16,7 @@ _TABS: tuple[tuple[str, str], ...] = (
     ("Import", "imports"),
     ("Reports", "reports"),
     ("Arrivals", "arrivals"),
+    ("Enquiries", "enquiries"),
     ("Journal", "operation_journal"),
 )
 

@@ -11,6 +11,7 @@ from muster.records.models.consignments import (
     Serial,
     UnsolicitedArrival,
 )
+from muster.records.models.enquiries import Enquiry
 from muster.records.models.guarantee import (
     GuaranteeAnswer,
     GuaranteeCase,
@@ -71,6 +72,7 @@ __all__ = [
     "Consignment",
     "Discrepancy",
     "DuplicateDecision",
+    "Enquiry",
     "GuaranteeAnswer",
     "GuaranteeCase",
     "GuaranteeDecision",
