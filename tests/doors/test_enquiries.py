@@ -105,6 +105,11 @@ def test_the_pages_ask_answer_and_say_what_is_wrong(promised: tuple[World, Alloc
     assert told.status_code == 303
     assert "A gift." in donor.get(page).content.decode()
     assert donor.get(here).content.decode().count("How much?") == 1
+    about = f"{here}?about={allocation.pk}"
+    of_it = reverse("allocation", kwargs={"allocation_id": allocation.pk})
+    assert about in donor.get(of_it).content.decode()
+    assert "How much?" in donor.get(about).content.decode()
+    assert "How much?" not in donor.get(here, {"about": str(uuid4())}).content.decode()
     assert "How much?" not in donor.get(here, {"show": "open"}).content.decode()
 
 

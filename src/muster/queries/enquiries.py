@@ -94,11 +94,14 @@ def enquiries_of(
     *,
     day: date,
     open_only: bool = False,
+    about: UUID | None = None,
     after: str | None = None,
     limit: int = 50,
 ) -> Page[Enquiry]:
     """List the enquiries of an operation that the actor may see, newest first."""
     found = visible(Enquiry, actor, day).filter(operation=operation)
+    if about is not None:
+        found = found.filter(about_id=about)
     if open_only:
         found = found.filter(stage__in=OPEN)
     return page_of(
@@ -107,12 +110,6 @@ def enquiries_of(
         after=after,
         limit=limit,
     )
-
-
-def enquiries_about(record: Record, actor: Actor, day: date) -> tuple[Enquiry, ...]:
-    """List what was asked about one record, newest first."""
-    found = visible(Enquiry, actor, day).filter(about_id=record.pk)
-    return tuple(found.select_related("party", "asked").order_by("-recorded_at", "-pk"))
 
 
 def seen_enquiry(key: UUID, actor: Actor, day: date) -> EnquirySeen:

@@ -18,7 +18,7 @@ from muster.web.deeds import day_in, done, page, text_in
 from muster.web.happenings import told
 from muster.web.links import href_of
 from muster.web.tabs import operation_crumbs, operation_tabs
-from muster.web.verbs import act_for, key_of
+from muster.web.verbs import act_for, key_in, key_of
 
 _LABELS = {
     EnquiryAnswer.TELL: "Answer",
@@ -78,6 +78,7 @@ def _list(
         actor,
         day=day,
         open_only=request.GET.get("show") == "open",
+        about=key_in(request, "about"),
         after=request.GET.get("after"),
     )
     parties = party_names()
