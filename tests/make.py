@@ -110,7 +110,13 @@ def world_apart() -> World:
 
 
 def asked(
-    w: World, amount: str = "100", *, unit: str = "", item: str = TENT, circulated: bool = True
+    w: World,
+    amount: str = "100",
+    *,
+    unit: str = "",
+    item: str = TENT,
+    circulated: bool = True,
+    **more: object,
 ) -> RequestLine:
     """A validated (and circulated) request of one line."""
     request = requests.draft_request(
@@ -120,7 +126,7 @@ def asked(
         reference=f"R-{uuid4().hex[:8]}",
         title="Test request",
         asked_on=date(2023, 1, 10),
-        lines=[LineAsked(item=item, quantity=Typed(amount, unit))],
+        lines=[LineAsked(item=item, quantity=Typed(amount, unit), **more)],  # type: ignore[arg-type]
     )
     requests.submit_request(act=act(w.recipient), request=request.pk)
     requests.validate_request(act=act(w.recipient), request=request.pk)

@@ -80,6 +80,11 @@ _OTHERS = {
         "A moment or a day is typed: of an act, of a board as of the past.",
     ),
     "muster.core.planning.stress": ("Futures of a plan", "A plan is put under stress."),
+    "muster.core.planning.choosing": ("Taking plans up", "A plan is taken up, whole or in part."),
+    "muster.core.planning.transport": (
+        "The transport net",
+        "A leg is written down or changed, in a form, a call, a command or a file.",
+    ),
     "muster.core.sitreps.facts": ("Message numbers", "A message number is read or made."),
     "muster.queries.listing": ("Pages of a list", "The next page of a list is asked for."),
     "muster.queries.naming": (
@@ -96,7 +101,6 @@ _OTHERS = {
     "muster.server.serving": ("Serving the pages", "A site is served."),
     "muster.web.deeds": ("Forms", "A form is sent."),
     "muster.web.entry": ("Signing in", "Somebody signs in."),
-    "muster.web.plans": ("Pages of plans", "A plan is asked for in a form."),
     "muster.server.refusals": (
         "Running a site",
         "A command of `muster` starts a site, a demo or the tests.",

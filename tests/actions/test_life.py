@@ -44,7 +44,7 @@ from muster.core.actors import Act, Actor, Role
 from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed
 from muster.queries.board import BoardLine, Moment, board
-from muster.queries.plans import of_record
+from muster.queries.plan_contents import of_record
 from muster.queries.replay import replay
 from muster.queries.verification import verify, verify_journal
 from muster.records.models import (

@@ -5,7 +5,7 @@ import pytest
 from muster.actions import offers, plans
 from muster.core.actors import Role
 from muster.core.refusals import KeyReused, NotEnoughOffered, NotFound, Refusal, RoleMissing
-from muster.queries.plans import of_record
+from muster.queries.plan_contents import of_record
 from muster.queries.verification import verify
 from muster.records.models import Allocation, SavedPlan
 from tests import make

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from decimal import Decimal
 
 import pytest
 from django.conf import settings
@@ -18,16 +19,18 @@ from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from muster.actions import arrivals, intake, plans, reports
+from muster.actions import arrivals, intake, plans, reports, transport
 from muster.actions.enquiries import ask
 from muster.core.actors import CENTRE, Actor, Role, party_audience
+from muster.core.planning.transport import Closure, LegTold
 from muster.queries.amounts import Typed
-from muster.records.models import Consent, ReceivedMessage, User
+from muster.records.models import Consent, ReceivedMessage, TransportLeg, User
 from muster.records.models.record import Record
 from muster.web.urls import urlpatterns
 from tests import make_messages
 from tests.doors.browser import PHONE, WIDE, Opened, chromium
 from tests.make import (
+    HUB,
     NOW,
     PLACE,
     TENT,
@@ -57,7 +60,15 @@ FORMS = frozenset(
     }
 )
 # What is text and no page.
-PLAIN = frozenset({"report_text", "import_original", "message_original", "message_acknowledgement"})
+PLAIN = frozenset(
+    {
+        "report_text",
+        "import_original",
+        "message_original",
+        "message_acknowledgement",
+        "net_table",
+    }
+)
 
 Arguments = dict[str, object]
 
@@ -85,10 +96,25 @@ def _consented(w: World) -> Consent:
     return Consent.objects.get(allocation=allocation)
 
 
+def _leg(w: World) -> TransportLeg:
+    """A leg that has room for half of what is offered in a week, and is closed for some days."""
+    told = LegTold(
+        code="RZE-LVIV",
+        start=HUB,
+        end=PLACE,
+        mode="road",
+        days=1,
+        kg=Decimal(2_000),
+        closures=(Closure(first=date(2023, 5, 1), last=date(2023, 5, 3), why="a holiday"),),
+    )
+    return transport.put_legs(act=act(w.coordinator), operation=w.operation.pk, legs=[told])
+
+
 def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]:
     """One record of each kind, and the arguments that lead to their pages."""
     w = world()
-    giving, taking = offered(w), asked(w)
+    giving, taking = offered(w, place=HUB), asked(w, place=PLACE)
+    leg = _leg(w)
     allocation = agreed(w, giving, taking, "40")
     waiting = proposed(w, giving, taking, "10")
     box = handed_over(w, allocation, "20")
@@ -143,12 +169,14 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "message_original": ("message_id", told),
         "message_acknowledgement": ("message_id", told),
     }
+    guarded = {name: record for name, (_, record) in records.items()} | {"leg": leg}
     for _, record in records.values():
         record.refresh_from_db()  # its audiences have grown since it was made
     in_operation = (
         "operation requests request_new offers offer_new allocations consignments consignment_new"
         " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
         " messages enquiries"
+        " messages net net_table"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"
@@ -164,13 +192,14 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         **{name: {} for name in whole.split()},
         **{name: {"code": w.operation.code} for name in in_operation.split()},
         **{name: {key: record.pk} for name, (key, record) in records.items()},
+        "leg": {"code": w.operation.code, "leg_id": leg.pk},
         "request_line": {"code": w.operation.code, "line_id": taking.pk},
         "party": {"code": "UKR"},
         "person": {"person_id": w.donor.user_id},
         "item": {"code": TENT},
         "record_journal": {"subject": "offer", "record": giving.offer.pk},
     }
-    return examples, {name: record for name, (_, record) in records.items()}, people
+    return examples, guarded, people
 
 
 @pytest.fixture(scope="module")

@@ -13,7 +13,7 @@ from django.urls import reverse
 from muster.actions import allocations, plans, reports
 from muster.core.actors import Actor, Role
 from muster.core.sitreps.text import as_text
-from muster.queries.plans import of_record
+from muster.queries.plan_contents import of_record
 from muster.queries.reports import document_of
 from muster.records.models import (
     Allocation,

@@ -119,6 +119,10 @@ def test_a_party_belongs_to_a_known_one_and_a_nation_is_its_iso_code() -> None:
 
 # A box around each country that a place lies in: south, north, west, east.
 BOXES = {
+    "NLD": (50.7, 53.6, 3.3, 7.3),
+    "SWE": (55.3, 69.1, 10.9, 24.2),
+    "FIN": (59.7, 70.1, 20.5, 31.6),
+    "EST": (57.5, 59.7, 21.7, 28.3),
     "POL": (49.0, 54.9, 14.1, 24.2),
     "UKR": (44.3, 52.4, 22.1, 40.3),
     "ROU": (43.6, 48.3, 20.2, 29.8),

@@ -36,7 +36,7 @@ from muster.core.actors import Actor
 from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed
 from muster.queries.balances import balance
-from muster.queries.plans import of_record
+from muster.queries.plan_contents import of_record
 from muster.queries.verification import verify, verify_journal
 from muster.records.models import (
     Account,

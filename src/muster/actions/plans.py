@@ -5,11 +5,13 @@ from uuid import UUID
 from muster.actions.journal import action
 from muster.actions.proposals import Wish, propose_many
 from muster.core.actors import CENTRE, Act, Role
+from muster.core.planning.choosing import Choice, OnlyInScenario
+from muster.core.planning.keeping import as_plain
 from muster.core.planning.reasons import explain
-from muster.core.refusals import KeyReused, NotFound
+from muster.core.refusals import KeyReused
 from muster.queries.amounts import Typed
+from muster.queries.plan_contents import Move, as_data, contents_of, of_record
 from muster.queries.planning import open_problem
-from muster.queries.plans import as_data, of_record
 from muster.queries.visibility import find
 from muster.records.models import Operation, SavedPlan
 from muster.solving.registry import DEFAULT_METHOD, solve
@@ -43,12 +45,17 @@ def make_plan(
     found = find(Operation, operation, act.actor, act.now.date())
     opened = open_problem(found, act.actor, day=act.now.date())
     plan = solve(opened.problem, method=method, seconds=seconds)
-    data = as_data(opened, plan, explain(opened.problem, plan))
-    return _save_plan(act=act, operation=operation, method=plan.outcome.method, plan=data)
+    shown = contents_of(opened, plan, explain(opened.problem, plan))
+    kept = as_plain(opened.problem)
+    return _save_plan(
+        act=act, operation=operation, method=shown.method, plan=as_data(shown), problem=kept
+    )
 
 
 @action("keep a plan")
-def _save_plan(*, act: Act, operation: UUID, method: str, plan: dict[str, object]) -> SavedPlan:
+def _save_plan(
+    *, act: Act, operation: UUID, method: str, plan: dict[str, object], problem: dict[str, object]
+) -> SavedPlan:
     act.must_be(Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST)
     return SavedPlan.objects.create(
         id=act.part_id("plan"),
@@ -59,11 +66,20 @@ def _save_plan(*, act: Act, operation: UUID, method: str, plan: dict[str, object
         method=method,
         outcome=str(plan["status"]),
         plan=plan,
+        problem=problem,
     )
 
 
 @action("take up a plan")
-def accept_plan(*, act: Act, plan: UUID, only: frozenset[str] | None = None) -> SavedPlan:
+def accept_plan(
+    *,
+    act: Act,
+    plan: UUID,
+    only: frozenset[str] | None = None,
+    donors: frozenset[str] | None = None,
+    recipients: frozenset[str] | None = None,
+    items: frozenset[str] | None = None,
+) -> SavedPlan:
     """Propose every allocation of a plan, or the chosen ones: all or none.
 
     Each goes through the same rules as one made by hand; donor and recipient still confirm.
@@ -72,27 +88,30 @@ def accept_plan(*, act: Act, plan: UUID, only: frozenset[str] | None = None) -> 
         act: the deed.
         plan: which plan.
         only: the keys of the moves to take up (`Move.key`); all of them if not given.
+        donors: only what these parties give, by name.
+        recipients: only what is for these parties, by name.
+        items: only these offered items, by name.
 
     Raises:
         RoleMissing: the actor is not a coordinator.
-        NotFound: a chosen move is not of this plan.
+        NotFound: a chosen move, party or item is not of this plan.
+        NothingChosen: no move is left.
+        OnlyInScenario: a chosen move is of a need or an offer that only a scenario knows.
         NotEnoughOffered, MoreThanAsked, WrongStage ...: something has changed since; plan again.
     """
     act.must_be(Role.COORDINATOR)
     found = find(SavedPlan, plan, act.actor, act.now.date())
-    moves = of_record(found).moves
-    unknown = (only or frozenset()) - {move.key for move in moves}
-    if unknown:
-        raise NotFound(what="move of this plan", name=min(unknown))
-    wishes = [
-        Wish(
-            name=move.key,
-            offer_line=move.offer_line,
-            request_line=move.request_line,
-            amount=Typed(str(move.amount)),
-        )
-        for move in moves
-        if only is None or move.key in only
-    ]
-    propose_many(act, wishes)
+    choice = Choice(keys=only, donors=donors, recipients=recipients, items=items)
+    propose_many(act, [_wish(move) for move in choice.among(of_record(found).moves)])
     return found
+
+
+def _wish(move: Move) -> Wish:
+    if move.offer_line is None or move.request_line is None:
+        raise OnlyInScenario(line=move.line, donor=move.donor)
+    return Wish(
+        name=move.key,
+        offer_line=move.offer_line,
+        request_line=move.request_line,
+        amount=Typed(str(move.amount)),
+    )

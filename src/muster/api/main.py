@@ -24,6 +24,7 @@ from muster.api import (
     register,
     reports,
     requests,
+    transport,
 )
 from muster.api.answers import NoSuchAddress, PlainParser, answer_refusals
 from muster.api.asking import KEY_HEADER, Session, Token
@@ -124,6 +125,7 @@ for router in (
     receipts.router,
     arrivals.router,
     plans.router,
+    transport.router,
     imports.router,
     messages.router,
     enquiries.router,

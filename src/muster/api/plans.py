@@ -13,7 +13,7 @@ from muster.actions.background import ask_for_plan, ask_for_taking_up
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import Answer, PageAnswer, Paging, Why, paged
 from muster.queries.jobs import JobState, job_state
-from muster.queries.plans import ShownPlan, of_record
+from muster.queries.plan_contents import ShownPlan, of_record
 from muster.queries.visibility import find, visible
 from muster.records.models import SavedPlan
 from muster.solving.registry import DEFAULT_METHOD
@@ -21,12 +21,22 @@ from muster.solving.registry import DEFAULT_METHOD
 router = Router(tags=["plans"])
 
 
+class HopAnswer(Answer):
+    """One departure on the way."""
+
+    leg: str
+    name: str
+    start: str
+    end: str
+    departs: date
+
+
 class MoveAnswer(Answer):
     """One proposed movement, in smallest units of the offered item and of the item asked for."""
 
     key: str
-    offer_line: UUID
-    request_line: UUID
+    offer_line: UUID | None
+    request_line: UUID | None
     donor: str
     offered_item: str
     offered_unit: str
@@ -36,12 +46,31 @@ class MoveAnswer(Answer):
     covers: int
     arrives: date
     late: bool
+    recipient: str
+    route: str
+    hops: list[HopAnswer]
+
+
+class LegLoadAnswer(Answer):
+    """What the plan carries on a leg in one period; a room of null is not limited, or not known."""
+
+    leg: str
+    name: str
+    mode: str
+    start: str
+    end: str
+    gauge_break: bool
+    first_day: date
+    grams: int
+    millilitres: int
+    room_g: int | None
+    room_ml: int | None
 
 
 class OpenNeedAnswer(Answer):
     """What the plan leaves unmet, and why."""
 
-    request_line: UUID
+    request_line: UUID | None
     line: str
     item: str
     unit: str
@@ -68,6 +97,10 @@ class ShownPlanAnswer(Answer):
     notes: list[str]
     moves: list[MoveAnswer]
     unmet: list[OpenNeedAnswer]
+    assumptions: list[str]
+    carried: list[LegLoadAnswer]
+    scenario: str
+    changes: list[str]
 
 
 class PlanAnswer(Answer):

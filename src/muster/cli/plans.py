@@ -9,10 +9,10 @@ from muster.actions.clock import now
 from muster.cli.acting import say_rows
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
 from muster.core.planning.reasons import explain
+from muster.queries.plan_contents import ShownPlan, contents_of, of_record
 from muster.queries.planning import open_problem
-from muster.queries.plans import ShownPlan, as_data, of_record
 from muster.queries.visibility import find
-from muster.records.models import Operation, SavedPlan
+from muster.records.models import Operation
 from muster.solving.registry import DEFAULT_METHOD, METHODS, solve
 
 
@@ -43,23 +43,22 @@ def plan(
         kept = acting.make_plan(act=act, operation=found.pk, method=method, seconds=seconds)
         if take_up:
             acting.accept_plan(act=act.part("take up"), plan=kept.pk)
+        identity, shown = kept.pk, of_record(kept)
     else:
-        kept = _unkept(operation, method, seconds, user)
-    shown = of_record(kept)
+        identity, shown = None, _unkept(operation, method, seconds, user)
     if form == "json":
-        identity = kept.pk if keep or take_up else None
         say_json({"operation": operation, "id": identity, "plan": shown})
     else:
         _say_plan(shown, taken_up=take_up)
 
 
-def _unkept(operation: str, method: str, seconds: float, user: str | None) -> SavedPlan:
+def _unkept(operation: str, method: str, seconds: float, user: str | None) -> ShownPlan:
     """Make a plan and keep it nowhere."""
     actor, day = reader(user), now().date()
     found = find(Operation, operation, actor, day, by="code")
     opened = open_problem(found, actor, day=day)
     made = solve(opened.problem, method=method, seconds=seconds)
-    return SavedPlan(plan=as_data(opened, made, explain(opened.problem, made)))
+    return contents_of(opened, made, explain(opened.problem, made))
 
 
 def _say_plan(shown: ShownPlan, *, taken_up: bool) -> None:

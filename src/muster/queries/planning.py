@@ -1,34 +1,92 @@
 """The planning problem of an operation, as it stands now."""
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
+from uuid import UUID
 
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor
 from muster.core.matching import Asked, Caveat, Given
-from muster.core.planning.problem import Need, Offer, Problem, matched
+from muster.core.planning.loads import carried, without_pallets
+from muster.core.planning.net import Load, Net
+from muster.core.planning.problem import Need, Offer, Problem
+from muster.core.planning.situation import Situation, problem_of, transport_notes
 from muster.core.refusals import Refusal
 from muster.core.rules import mandate_forbids
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import substitute_ratios
 from muster.queries.balances import balances
+from muster.queries.places import PlaceWords, entries_of, words_of
 from muster.queries.register import giver_on, thing
 from muster.queries.reserves import held_back
+from muster.queries.transport import legs_of, net_of
 from muster.queries.visibility import visible
-from muster.records.models import OfferLine, Operation, RequestLine
+from muster.records.models import Item, OfferLine, Operation, RequestLine, TransportLeg
 
-# Days from a donor's door to the recipient's, until the transport net is modelled.
-LEAD_DAYS = 7
+# How many assumptions on weights are listed before the rest is only counted.
+_LISTED = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Named:
+    """A line as people know it; `line` is None for what only a scenario knows."""
+
+    line: UUID | None
+    name: str
+    party: str
+    item: str
+    unit: str
+
+
+@dataclass(frozen=True)
+class OpenProblem:
+    """The problem, and what it was made from; lines by their ids as texts, legs by their codes.
+
+    Args:
+        problem: what may go where.
+        takers: each need as people know it.
+        givers: each offer as people know it.
+        legs: what the net was read from.
+        notes: what was assumed.
+    """
+
+    problem: Problem
+    takers: dict[str, Named]
+    givers: dict[str, Named]
+    legs: dict[str, TransportLeg]
+    notes: tuple[str, ...] = ()
+
+    @cached_property
+    def needs_by_id(self) -> dict[str, Need]:
+        """The needs by their ids."""
+        return {need.id: need for need in self.problem.needs}
+
+    def taking(self, need: str) -> Named:
+        """Name a need."""
+        return self.takers[need]
+
+    def giving(self, offer: str) -> Named:
+        """Name an offer."""
+        return self.givers[offer]
 
 
 @dataclass(frozen=True, slots=True)
-class OpenProblem:
-    """The problem, and the lines that it was made from, by their ids as texts."""
+class OpenSituation:
+    """What is open and free, with the names of what it was read from."""
 
-    problem: Problem
-    needs: dict[str, RequestLine]
-    offers: dict[str, OfferLine]
+    situation: Situation
+    takers: dict[str, Named]
+    givers: dict[str, Named]
+    legs: dict[str, TransportLeg]
+
+    def problem(self) -> OpenProblem:
+        """Put the problem together."""
+        notes = (*self.situation.notes, *transport_notes(self.situation))
+        problem = problem_of(self.situation)
+        return OpenProblem(problem, self.takers, self.givers, self.legs, notes)
 
 
 def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProblem:
@@ -36,6 +94,11 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
 
     Lines whose quantity is not stated are left out: nothing can be promised to them yet.
     """
+    return open_situation(operation, actor, day=day).problem()
+
+
+def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSituation:
+    """Read what is open, what is free and how goods can move."""
     asking = list(
         visible(RequestLine, actor, day)
         .filter(operation=operation, request__stage__in=REQUEST_STAGES_OPEN)
@@ -44,7 +107,7 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
     giving = list(
         visible(OfferLine, actor, day)
         .filter(operation=operation, stage__in=OFFER_STAGES_OPEN)
-        .select_related("item", "donor", "operation")
+        .select_related("item", "donor", "offer", "operation")
     )
     still_open = balances([K.NEED_OPEN], [line.pk for line in asking])
     still_free = balances([K.AVAILABLE], [line.pk for line in giving])
@@ -52,28 +115,110 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
     # What a nation keeps at home is not planned away.
     kept = held_back(giving, free, day)
     substitutes = substitute_ratios()
-    objections = _objections(operation, giving, day)
-    problem = matched(
+    legs = {leg.code: leg for leg in legs_of(operation, actor, day)}
+    net = net_of(legs.values())
+    net = replace(net, legs=tuple(without_pallets(leg) for leg in net.legs))
+    words, entries = words_of(net), entries_of(operation)
+    loads = _Loads(net)
+    situation = Situation(
         day=day,
-        asked=[
-            (_need(line, amount), _asked(line, substitutes.get(line.item_id, {})))
+        asked=tuple(
+            (
+                _need(line, amount, words.read(line.place) or _entry(line, entries, words)),
+                _asked(line, substitutes.get(line.item_id, {})),
+            )
             for line in asking
             if (amount := still_open.get((line.pk, K.NEED_OPEN), 0)) > 0
-        ],
-        given=[
+        ),
+        given=tuple(
             # An offer of which nothing is left stays in: it is a reason why a need stays open.
-            (_offer(line, free.get(line.pk, 0) - kept.get(line.pk, 0)), _given(line))
+            (
+                _offer(
+                    line,
+                    free.get(line.pk, 0) - kept.get(line.pk, 0),
+                    kept.get(line.pk, 0),
+                    words.read(line.place),
+                    loads.of(line.item),
+                ),
+                _given(line),
+            )
             for line in giving
-        ],
-        lead_days=lambda _asked, _given: LEAD_DAYS,
-        objection=lambda _asked, given: objections.get((given.donor, given.item)),
+        ),
+        net=net,
+        objections=_objections(operation, giving, day),
+        notes=(*words.notes(), *loads.notes(), *_pallet_note(legs.values())),
     )
-    return OpenProblem(
-        problem, {str(line.pk): line for line in asking}, {str(line.pk): line for line in giving}
+    return OpenSituation(
+        situation,
+        {str(line.pk): _taker(line) for line in asking},
+        {str(line.pk): _giver(line) for line in giving},
+        legs,
     )
 
 
-def _need(line: RequestLine, amount: int) -> Need:
+class _Loads:
+    """What units of items take of the room, and what had to be assumed for that."""
+
+    def __init__(self, net: Net) -> None:
+        self._limited = any(limit is not None for leg in net.legs for limit in leg.room.limits)
+        self._loads: dict[str, Load] = {}
+        self._assumed: list[str] = []
+
+    def of(self, item: Item) -> Load:
+        """Say what one unit of the item takes; nothing is asked where no leg is limited."""
+        if not self._limited:
+            return Load()
+        if item.pk not in self._loads:
+            found = carried(
+                name=item.name,
+                category=item.category,
+                unit=item.unit,
+                mass_g=item.mass_g,
+                volume_ml=item.volume_ml,
+            )
+            self._loads[item.pk] = found.load
+            self._assumed += [found.assumed] if found.assumed else []
+        return self._loads[item.pk]
+
+    def notes(self) -> tuple[str, ...]:
+        """List what was assumed."""
+        rest = len(self._assumed) - _LISTED
+        more = (f"Weights or volumes of {rest} more items are assumed.",) if rest > 0 else ()
+        return (*sorted(self._assumed)[:_LISTED], *more)
+
+
+def _taker(line: RequestLine) -> Named:
+    return Named(
+        line=line.pk,
+        name=f"{line.request.reference}/{line.position}",
+        party=line.request.recipient.name,
+        item=line.item.name,
+        unit=line.item.unit,
+    )
+
+
+def _giver(line: OfferLine) -> Named:
+    return Named(
+        line=line.pk,
+        name=f"{line.offer.reference}/{line.position}",
+        party=line.donor.name,
+        item=line.item.name,
+        unit=line.item.unit,
+    )
+
+
+def _pallet_note(legs: Iterable[TransportLeg]) -> tuple[str, ...]:
+    if all(leg.room_mp is None for leg in legs):
+        return ()
+    return ("A pallet is counted as 800 kg or 1.2 m3, whichever is reached first.",)
+
+
+def _entry(line: RequestLine, entries: dict[str, str], words: PlaceWords) -> str:
+    """Where a line names no place at all, its goods go to where they enter the nation."""
+    return words.read(entries.get(line.request.recipient_id, "")) if not line.place else ""
+
+
+def _need(line: RequestLine, amount: int, place: str) -> Need:
     return Need(
         id=str(line.pk),
         item=line.item_id,
@@ -82,6 +227,7 @@ def _need(line: RequestLine, amount: int) -> Need:
         needed_by=line.needed_by,
         recipient=line.request.recipient.name,
         label=f"{line.item.name} ({line.request.reference}/{line.position})",
+        place=place,
     )
 
 
@@ -95,7 +241,7 @@ def _asked(line: RequestLine, substitutes: dict[str, Fraction]) -> Asked:
     )
 
 
-def _offer(line: OfferLine, amount: int) -> Offer:
+def _offer(line: OfferLine, amount: int, kept: int, place: str, load: Load) -> Offer:
     return Offer(
         id=str(line.pk),
         donor=line.donor.name,
@@ -105,6 +251,9 @@ def _offer(line: OfferLine, amount: int) -> Offer:
         until=line.available_until,
         lot=line.lot,
         label=f"{line.item.name} of {line.donor.name}",
+        load=load,
+        place=place,
+        held_back=kept,
     )
 
 

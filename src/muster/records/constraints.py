@@ -9,6 +9,7 @@ import re
 from django.db import Error, IntegrityError
 
 from muster.core import guarantee, meetings, pledges, refusals, reserves
+from muster.core.planning import transport
 
 # Constraints that a person's wish can run into, and the refusal each one becomes.
 REFUSALS: dict[str, type[refusals.Refusal]] = {
@@ -79,6 +80,13 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "pledge_event_not_in_the_future": refusals.InTheFuture,
     "pledge_use_of_one_pledge": pledges.PledgedTwice,
     "pledge_funding_once": pledges.FundedTwice,
+    "leg_not_onto_itself": transport.LegOntoItself,
+    "leg_room_not_negative": transport.RoomNegative,
+    "leg_days_likely": transport.DaysUnlikely,
+    "leg_cost_with_its_currency": transport.CostWrong,
+    "leg_code_plain": refusals.CodeNotPlain,
+    "leg_in_force_once": refusals.DuplicateReference,
+    "leg_closure_dates_in_order": refusals.DatesOutOfOrder,
 }
 
 # Constraints that only a mistake in Muster itself can run into, and why; they stay loud.
@@ -200,6 +208,7 @@ ONLY_A_BUG: dict[str, str] = {
             *("allocation", "consent", "consignment", "manifest_line", "receipt", "discrepancy"),
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
             *("duplicate_decision", "received_message", "reserve", "enquiry"),
+            "transport_leg",
             *("guarantee_case", "guarantee_decision", "guarantee_answer"),
             *("meeting", "meeting_readout", "pledge", "pledge_line", "pledge_reminder"),
         )

@@ -49,6 +49,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "consignments": ("muster.cli.consignments", "List, show and move consignments.", True),
     "receipts": ("muster.cli.receipts", "Correct signed receipts, and list it.", True),
     "plan": ("muster.cli.plans", "Plan what may go where, and say why not.", True),
+    "net": ("muster.cli.transport", "How goods can move: legs, their room, closures.", True),
     "report": ("muster.cli.reports", "List and show situation reports.", True),
     "journal": ("muster.cli.journal", "Who did what, when, through which door.", True),
     "import": ("muster.cli.imports", "Turn a list into requests or offers; undo it.", True),

@@ -25,6 +25,7 @@ _WORDS = {
     "muster_user": "person",
     "role_grant": "role",
     "saved_plan": "plan",
+    "transport_leg": "leg",
     "api_token": "access token",
     "item_review": "review",
 }

@@ -7,8 +7,10 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods
 
 from muster.actions.plans import accept_plan, make_plan
+from muster.core.planning.choosing import NothingChosen
 from muster.core.refusals import Refusal
 from muster.queries import plans as asked
+from muster.queries.plan_contents import of_record
 from muster.queries.visibility import find
 from muster.records.models import Operation
 from muster.solving.registry import DEFAULT_METHOD, METHODS
@@ -25,10 +27,6 @@ _METHOD_NOTES = {
     "structured": "For many needs that share transport; says how far from the best it may be.",
     "greedy": "Serves the most urgent need first with what arrives first; quick, proves nothing.",
 }
-
-
-class NothingChosen(Refusal, field="moves"):
-    """Choose at least one move of the plan."""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -76,7 +74,7 @@ def _list(
         **_frame(request, operation),
         "rows": kept.items,
         "following": kept.next,
-        "latest": asked.of_record(kept.items[0]) if kept.items else None,
+        "latest": of_record(kept.items[0]) if kept.items else None,
         "method_choices": [(name, name, _METHOD_NOTES.get(name)) for name in METHODS],
         "default_method": DEFAULT_METHOD,
         "seconds": SECONDS,

@@ -13,6 +13,7 @@ _TABS: tuple[tuple[str, str], ...] = (
     ("Allocations", "allocations"),
     ("Consignments", "consignments"),
     ("Plan", "plans"),
+    ("Transport", "net"),
     ("Import", "imports"),
     ("Reports", "reports"),
     ("Arrivals", "arrivals"),

@@ -23,6 +23,7 @@ from muster.web import (
     register,
     reports,
     requests,
+    transport,
 )
 from muster.web.answers import signed_in
 
@@ -39,6 +40,7 @@ _CLOSED: list[URLPattern] = [
     *receipts.urlpatterns,
     *arrivals.urlpatterns,
     *plans.urlpatterns,
+    *transport.urlpatterns,
     *imports.urlpatterns,
     *duplicates.urlpatterns,
     *messages.urlpatterns,

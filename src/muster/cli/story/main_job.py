@@ -2,7 +2,15 @@
 
 from dataclasses import dataclass
 
-from muster.cli.story import allocations, consignments, offers, register, reports, requests
+from muster.cli.story import (
+    allocations,
+    consignments,
+    offers,
+    register,
+    reports,
+    requests,
+    transport,
+)
 from muster.cli.story.scenario import Scenario, later, main_job
 from muster.cli.story.telling import Step, Story, Teller, tell
 from muster.core.moments import long_date
@@ -53,6 +61,7 @@ def _steps(story: Story, scenario: Scenario) -> list[Step]:
         *offers.steps(story, scenario, body),
         *allocations.steps(story, scenario),
         *consignments.steps(story, scenario),
+        *transport.steps(story, scenario),
         *reports.steps(story, scenario),
     ]
 

@@ -7,7 +7,7 @@ from muster.actions import plans, reports
 from muster.cli.story.people import FIRST, SECOND
 from muster.cli.story.scenario import Scenario, Table
 from muster.cli.story.telling import TIMES, Step, Story
-from muster.queries.plans import ShownPlan, of_record
+from muster.queries.plan_contents import ShownPlan, of_record
 
 _PLANNED_BEFORE_CLOCK = timedelta(hours=1)
 _SECONDS = 5.0

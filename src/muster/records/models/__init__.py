@@ -58,6 +58,7 @@ from muster.records.models.pledges import (
 from muster.records.models.reports import MessageNumber, ReportApproval, SavedPlan, SituationReport
 from muster.records.models.requests import AssistanceRequest, Clarification, RequestLine
 from muster.records.models.reserves import Reserve
+from muster.records.models.transport import LegClosure, TransportLeg
 
 __all__ = [
     "Account",
@@ -89,6 +90,7 @@ __all__ = [
     "KitPart",
     "LedgerKind",
     "LedgerMove",
+    "LegClosure",
     "LifecycleStep",
     "ManifestLine",
     "Meeting",
@@ -126,6 +128,7 @@ __all__ = [
     "Standing",
     "Substitute",
     "Transfer",
+    "TransportLeg",
     "UnsolicitedArrival",
     "User",
 ]

@@ -1,0 +1,80 @@
+"""What is open, what is free and how goods can move, before it is decided which may serve which.
+
+A scenario changes a situation, and never a problem: every rule is then asked again.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from muster.core.matching import Asked, Given
+from muster.core.planning.net import Net
+from muster.core.planning.problem import DEFAULT_WEIGHTS, NO_NET, Need, Offer, Problem, matched
+from muster.core.planning.routing import routed
+from muster.core.refusals import Refusal
+
+LEAD_DAYS = 7
+"""Days from door to door, where the net does not know one of the two places."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Situation:
+    """Everything that a problem is made of.
+
+    Args:
+        day: the day on which it is so.
+        asked: each need with its request line.
+        given: each offer with its offer line.
+        net: how goods can move.
+        objections: the refusal of a rule on who may give what, by donor and item.
+        weights: as in `Problem`.
+        notes: what was assumed, in sentences.
+    """
+
+    day: date
+    asked: tuple[tuple[Need, Asked], ...] = ()
+    given: tuple[tuple[Offer, Given], ...] = ()
+    net: Net = NO_NET
+    objections: Mapping[tuple[str, str], Refusal] = field(default_factory=dict)
+    weights: tuple[int, ...] = DEFAULT_WEIGHTS
+    notes: tuple[str, ...] = ()
+
+
+def problem_of(situation: Situation) -> Problem:
+    """Match needs with offers, and give each match its ways over the net."""
+    objections = situation.objections
+    problem = matched(
+        day=situation.day,
+        asked=situation.asked,
+        given=situation.given,
+        lead_days=lambda _asked, _given: LEAD_DAYS,
+        objection=lambda _asked, given: objections.get((given.donor, given.item)),
+        weights=situation.weights,
+    )
+    return routed(problem, situation.net) if situation.net.legs else problem
+
+
+def transport_notes(situation: Situation) -> tuple[str, ...]:
+    """Say which needs and offers the net does not reach, and how these are counted."""
+    if not situation.net.legs:
+        told = f"No transport net is written down: everything is counted at {LEAD_DAYS} days from "
+        return (f"{told}door to door, and no crossing can run full.",)
+    nowhere = sum(not offer.place for offer, _ in situation.given)
+    unplaced = sum(not need.place for need, _ in situation.asked)
+    found = []
+    if nowhere:
+        found.append(
+            f"{nowhere} of {len(situation.given)} offers are at places that the net does not "
+            f"know; they are counted at {LEAD_DAYS} days and take no room."
+        )
+    if unplaced:
+        found.append(
+            f"{unplaced} of {len(situation.asked)} needs name no place that the net knows; "
+            f"goods for them are counted at {LEAD_DAYS} days and take no room."
+        )
+    return tuple(found)
+
+
+def noted(situation: Situation, *sentences: str) -> Situation:
+    """Add sentences on what was assumed."""
+    return replace(situation, notes=(*situation.notes, *sentences))

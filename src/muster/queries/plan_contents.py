@@ -1,0 +1,261 @@
+"""What a plan says, with the names that people know things by: written when kept, and read."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from muster.core.planning.causes import Unmet
+from muster.core.planning.keeping import as_plain, from_plain
+from muster.core.planning.plans import Assignment, Plan
+from muster.core.planning.problem import Pair, Problem
+from muster.core.quantities.units import find_measure
+from muster.queries.planning import OpenProblem
+from muster.records.models import SavedPlan
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownHop:
+    """One departure on the way, with the leg's name."""
+
+    leg: str
+    name: str
+    start: str
+    end: str
+    departs: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One proposed movement, in smallest units of the offered item and of the item asked for.
+
+    `request_line` and `offer_line` are None for what only a scenario knows.
+    """
+
+    key: str
+    offer_line: UUID | None
+    request_line: UUID | None
+    donor: str
+    offered_item: str
+    offered_unit: str
+    line: str
+    asked_item: str
+    amount: int
+    covers: int
+    arrives: date
+    late: bool
+    recipient: str = ""
+    need: str = ""
+    offer: str = ""
+    route: str = ""
+    hops: tuple[ShownHop, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenNeed:
+    """What the plan leaves unmet of one need, and why."""
+
+    request_line: UUID | None
+    line: str
+    item: str
+    unit: str
+    amount: int
+    reasons: tuple[str, ...]
+    codes: tuple[str, ...]
+    need: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedFor:
+    """One need that the plan was made for, met or not."""
+
+    need: str
+    line: str
+    item: str
+    unit: str
+    recipient: str
+    urgency: int
+    amount: int
+    needed_by: date | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LegLoad:
+    """What the plan carries on a leg in one period, beside the room there is; None: no limit."""
+
+    leg: str
+    name: str
+    mode: str
+    start: str
+    end: str
+    gauge_break: bool
+    first_day: date
+    grams: int
+    millilitres: int
+    room_g: int | None = None
+    room_ml: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanScore:
+    """What the plan reaches on one objective, and the proved bound, if there is one."""
+
+    objective: str
+    value: int
+    bound: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPlan:
+    """A plan with everything that a person needs to judge it."""
+
+    status: str
+    method: str
+    day: date
+    scores: tuple[PlanScore, ...]
+    notes: tuple[str, ...]
+    moves: tuple[Move, ...]
+    unmet: tuple[OpenNeed, ...]
+    assumptions: tuple[str, ...] = ()
+    asked: tuple[AskedFor, ...] = ()
+    carried: tuple[LegLoad, ...] = ()
+    scenario: str = ""
+    changes: tuple[str, ...] = ()
+
+
+def contents_of(
+    opened: OpenProblem,
+    plan: Plan,
+    unmet: Sequence[Unmet],
+    *,
+    scenario: str = "",
+    changes: Sequence[str] = (),
+) -> ShownPlan:
+    """Say what a plan says, in names."""
+    pairs = {pair.key: pair for pair in opened.problem.pairs}
+    return ShownPlan(
+        status=plan.outcome.status.value,
+        method=plan.outcome.method,
+        day=opened.problem.day,
+        scores=tuple(
+            PlanScore(objective=s.objective.value, value=s.value, bound=s.bound)
+            for s in plan.outcome.scores
+        ),
+        notes=plan.outcome.notes,
+        moves=tuple(_move(opened, row, pairs[row.key]) for row in plan.assignments),
+        unmet=tuple(_unmet(opened, row) for row in unmet),
+        assumptions=opened.notes,
+        asked=tuple(_asked(opened, need.id) for need in opened.problem.needs),
+        carried=_carried(opened, plan),
+        scenario=scenario,
+        changes=tuple(changes),
+    )
+
+
+def as_data(shown: ShownPlan) -> dict[str, Any]:
+    """Write a plan as data that can be kept."""
+    data: dict[str, Any] = as_plain(shown)
+    return data
+
+
+def of_record(record: SavedPlan) -> ShownPlan:
+    """Read a kept plan back."""
+    return from_plain(ShownPlan, record.plan)
+
+
+def problem_kept(record: SavedPlan) -> Problem | None:
+    """Read back the problem that a plan answers; None for a plan of before they were kept."""
+    return None if record.problem is None else from_plain(Problem, record.problem)
+
+
+def move_key(row: Assignment) -> str:
+    """Name a movement within its plan; two ways of one offer to one need are two movements."""
+    return " ".join(part for part in (row.need, row.offer, row.route) if part)
+
+
+def _move(opened: OpenProblem, row: Assignment, pair: Pair) -> Move:
+    giving, taking = opened.giving(row.offer), opened.taking(row.need)
+    return Move(
+        key=move_key(row),
+        offer_line=giving.line,
+        request_line=taking.line,
+        donor=giving.party,
+        offered_item=giving.item,
+        offered_unit=find_measure(giving.unit).plural,
+        line=taking.name,
+        asked_item=taking.item,
+        amount=row.amount,
+        covers=row.covers,
+        arrives=row.arrives,
+        late=row.late,
+        recipient=taking.party,
+        need=row.need,
+        offer=row.offer,
+        route=row.route,
+        hops=tuple(_hop(opened, hop.leg, hop.departs) for hop in pair.hops),
+    )
+
+
+def _hop(opened: OpenProblem, code: str, departs: date) -> ShownHop:
+    leg = opened.problem.net.by_id[code]
+    return ShownHop(leg=code, name=leg.name, start=leg.start, end=leg.end, departs=departs)
+
+
+def _unmet(opened: OpenProblem, row: Unmet) -> OpenNeed:
+    taking = opened.taking(row.need)
+    return OpenNeed(
+        request_line=taking.line,
+        line=taking.name,
+        item=taking.item,
+        unit=find_measure(taking.unit).plural,
+        amount=row.amount,
+        reasons=tuple(reason.sentence for reason in row.reasons),
+        codes=tuple(reason.code.value for reason in row.reasons),
+        need=row.need,
+    )
+
+
+def _asked(opened: OpenProblem, key: str) -> AskedFor:
+    taking = opened.taking(key)
+    need = opened.needs_by_id[key]
+    return AskedFor(
+        need=key,
+        line=taking.name,
+        item=taking.item,
+        unit=find_measure(taking.unit).plural,
+        recipient=taking.party,
+        urgency=need.priority,
+        amount=need.amount,
+        needed_by=need.needed_by,
+    )
+
+
+def _carried(opened: OpenProblem, plan: Plan) -> tuple[LegLoad, ...]:
+    """Add up what each leg carries in each period."""
+    problem = opened.problem
+    net, pairs = problem.net, {pair.key: pair for pair in problem.pairs if pair.hops}
+    loads = {offer.id: offer.load for offer in problem.offers}
+    grams: Counter[tuple[str, int]] = Counter()
+    millilitres: Counter[tuple[str, int]] = Counter()
+    for row in plan.assignments:
+        for slot in net.slots(pairs[row.key].hops) if row.key in pairs else ():
+            grams[slot] += loads[row.offer].grams * row.amount
+            millilitres[slot] += loads[row.offer].millilitres * row.amount
+    return tuple(
+        LegLoad(
+            leg=code,
+            name=net.by_id[code].name,
+            mode=net.by_id[code].mode,
+            start=net.by_id[code].start,
+            end=net.by_id[code].end,
+            gauge_break=code in opened.legs and opened.legs[code].gauge_break,
+            first_day=net.first_day(period),
+            grams=grams[code, period],
+            millilitres=millilitres[code, period],
+            room_g=net.by_id[code].room.grams,
+            room_ml=net.by_id[code].room.millilitres,
+        )
+        for code, period in sorted(grams)
+    )
