@@ -168,15 +168,20 @@ def agreed(w: World, giving: OfferLine, taking: RequestLine, amount: str) -> All
     return allocations.accept_allocation(act=act(w.recipient), allocation=allocation.pk)
 
 
-def shipped(w: World, allocation: Allocation, amount: str | None = None) -> Consignment:
-    """A planned consignment with one line of an agreed allocation, the whole of it if not said."""
-    box = consignments.plan_consignment(
+def planned_box(w: World) -> Consignment:
+    """A planned consignment with nothing in it."""
+    return consignments.plan_consignment(
         act=act(w.donor),
         operation=w.operation.pk,
         donor=w.donor_code,
         reference=f"C-{uuid4().hex[:8]}",
         consignee=w.recipient_code,
     )
+
+
+def shipped(w: World, allocation: Allocation, amount: str | None = None) -> Consignment:
+    """A planned consignment with one line of an agreed allocation, the whole of it if not said."""
+    box = planned_box(w)
     consignments.pack(
         act=act(w.donor),
         consignment=box.pk,

@@ -4,6 +4,7 @@ from datetime import date
 from uuid import UUID
 
 from muster.actions.journal import action
+from muster.actions.judging import consents_wanted
 from muster.actions.staging import held, hold, move
 from muster.core.actors import CENTRE, Act, Role, party_audience
 from muster.core.refusals import WrongStage
@@ -13,21 +14,21 @@ from muster.records.models import Allocation, Consent
 
 
 def ask_for_consent(act: Act, allocation: Allocation) -> None:
-    """Ask the nation of origin, unless it is the donor itself; part of agreeing an allocation."""
-    origin = allocation.offer_line.origin_id
-    if origin is None or origin == allocation.donor_id:
-        return
-    parties = (origin, allocation.donor_id, allocation.recipient_id)
-    consent = Consent.objects.create(
-        id=act.part_id("consent"),
-        act_id=act.id,
-        recorded_at=act.now,
-        audiences=[CENTRE, *(party_audience(code) for code in parties)],
-        allocation=allocation,
-        operation_id=allocation.operation_id,
-        origin_id=origin,
-    )
-    move(act, consent, "request")
+    """Ask the nation of origin and whom the rules name; part of agreeing an allocation."""
+    for origin in consents_wanted(allocation):
+        parties = (origin, allocation.donor_id, allocation.recipient_id)
+        # The id of the first way of asking stays that of the nation of origin.
+        is_origin = origin == allocation.offer_line.origin_id
+        consent = Consent.objects.create(
+            id=act.part_id("consent" if is_origin else f"consent of {origin}"),
+            act_id=act.id,
+            recorded_at=act.now,
+            audiences=[CENTRE, *(party_audience(code) for code in parties)],
+            allocation=allocation,
+            operation_id=allocation.operation_id,
+            origin_id=origin,
+        )
+        move(act, consent, "request")
 
 
 @action("ask for consent again")

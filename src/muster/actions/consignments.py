@@ -7,6 +7,7 @@ from uuid import UUID
 
 from muster.actions.allocations import covers_of
 from muster.actions.journal import action
+from muster.actions.judging import JUDGED_BY, Aboard, demand_dispatch, keep_dispatch
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
 from muster.actions.staging import demand_not_before, held, move
@@ -29,6 +30,7 @@ from muster.core.rules import mandate_forbids
 from muster.core.stages import shown
 from muster.queries.amounts import Typed, exact
 from muster.queries.register import find_party, find_place, giver_on, thing
+from muster.queries.rules import book_now
 from muster.queries.visibility import find
 from muster.records.models import (
     Allocation,
@@ -256,6 +258,7 @@ def dispatch(
         ConsigneeMissing: nobody is named who signs for it.
         ConsentMissing: a nation of origin has not consented.
         NotReviewedNonLethal: the organisation's mandate does not cover an item any more.
+        RuleForbids, RuleNeedsReview, RuleNotKnown: a rule of the book stands against a line.
         NotFound: there is no such place.
         WrongStage: the manifest is not locked.
         TooEarly: it is said to have left before everything aboard was agreed.
@@ -265,11 +268,12 @@ def dispatch(
     if found.consignee_id is None:
         raise ConsigneeMissing(consignment=found.reference)
     when = happened_at or act.now
-    lines = list(found.lines.select_related("item", "allocation__request_line"))
-    _demand_dispatchable(found, lines, when.date())
+    lines = list(found.lines.select_related("item", *JUDGED_BY))
+    aboard = _demand_dispatchable(found, lines, when.date())
     if when < act.now:
         _demand_agreed(found, lines, when)
     move(act, found, "dispatch", happened_at=when, place=where)
+    keep_dispatch(act, found, aboard)
     postings = []
     for line in lines:
         need = line.allocation.request_line
@@ -371,7 +375,7 @@ def _demand_agreed(box: Consignment, lines: Sequence[ManifestLine], when: dateti
     demand_not_before(goods, "dispatch", when, what=box, stages=["agreed"])
 
 
-def _demand_dispatchable(box: Consignment, lines: Sequence[ManifestLine], day: date) -> None:
+def _demand_dispatchable(box: Consignment, lines: Sequence[ManifestLine], day: date) -> Aboard:
     giver = giver_on(box.donor, body=box.operation.body_id, day=day)
     for line in lines:
         recipient = line.allocation.recipient_id
@@ -387,3 +391,4 @@ def _demand_dispatchable(box: Consignment, lines: Sequence[ManifestLine], day: d
         in_force = consent.valid_until is None or day <= consent.valid_until
         if consent.stage != "granted" or not in_force:
             raise ConsentMissing(origin=consent.origin.name, item=consent.allocation.item.name)
+    return demand_dispatch(book_now(), lines, day)

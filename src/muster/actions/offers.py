@@ -7,6 +7,7 @@ from uuid import UUID
 
 from muster.actions.dating import demand_never_short
 from muster.actions.journal import action
+from muster.actions.judging import demand_offer
 from muster.actions.operations import demand_called, demand_running
 from muster.actions.posting import At, Posting, post
 from muster.actions.reserves import demand_spared
@@ -33,6 +34,7 @@ from muster.core.stages import Subject, events_from, shown
 from muster.queries.amounts import Typed, exact, ratio_between, stated
 from muster.queries.balances import balance
 from muster.queries.register import find_item, find_party, giver_on, standing_on, thing
+from muster.queries.rules import Stamp, book_now
 from muster.queries.visibility import find
 from muster.records.models import Item, Offer, OfferLine, Operation, Party, RequestLine
 
@@ -79,15 +81,14 @@ def make_offer(
     Raises:
         ActsForAnother: the actor is not the donor's own.
         NoStanding: the donor was nothing to the alliance on that day.
-        NotReviewedNonLethal: the organisation offers what is not reviewed as non-lethal.
+        NotReviewedNonLethal, RuleForbids: the mandate, or a rule of the book, forbids it.
         LinesMissing: there is no line.
         ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: a line cannot be read.
         DatesOutOfOrder: a line's availability ends before it begins.
         ItemMismatch, OperationMismatch: a line answers a request line that it cannot answer.
-        DuplicateReference: the operation has an offer of that reference.
+        DuplicateReference, TextMissing: the operation has that reference already, or it is empty.
         InTheFuture: it is said to have been made later than now.
         WrongStage: the operation is closed.
-        TextMissing: it has no reference.
         BelowTheFloor: it would eat into what the donor keeps at home.
     """
     party = find_party(donor)
@@ -137,7 +138,7 @@ def record_offer(
     The lines have had no event yet, and nothing is in their accounts: both are the caller's.
 
     Raises:
-        NoStanding, NotReviewedNonLethal, LinesMissing, ItemMismatch ...: as make_offer says.
+        NoStanding, NotReviewedNonLethal, LinesMissing ...: as make_offer says.
     """
     giver = giver_on(donor, body=operation.body_id, day=offered_on)
     refusal = standing_forbids(giver, body=operation.body_id, day=offered_on)
@@ -164,10 +165,10 @@ def record_offer(
         source=source,
         invented=invented,
     )
-    made = []
+    made, stamp = [], book_now()
     for position, line in enumerate(lines, start=1):
         try:
-            made.append(_line(act, offer, donor, position, line))
+            made.append(_line(act, offer, position, line, stamp))
         except Refusal as refused:
             raise refused.in_line(position) from None
     return offer, made
@@ -294,9 +295,9 @@ def withdraw_offer(*, act: Act, line: UUID, amount: Typed | None = None) -> Offe
     return found
 
 
-def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered) -> OfferLine:
+def _line(act: Act, offer: Offer, position: int, line: LineOffered, stamp: Stamp) -> OfferLine:
     item = find_item(line.item)
-    giver = giver_on(donor, body=offer.operation.body_id, day=offer.offered_on)
+    giver = giver_on(offer.donor, body=offer.operation.body_id, day=offer.offered_on)
     refusal = mandate_forbids(giver, thing(item))
     if refusal is not None:
         raise refusal
@@ -314,6 +315,8 @@ def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered
             raise AmountTooLarge(at="lot", amount=line.lot, most=MOST_STORED)
         raise AmountNotPositive(at="lot", amount=line.lot)
     amount, rate, per, kind = _offered(line, item, begins)
+    answers = _answered(act, offer.operation_id, item, line.answers)
+    found = demand_offer(stamp, offer, item, line, answers)
     return OfferLine.objects.create(
         id=act.part_id(f"line {position}"),
         act_id=act.id,
@@ -321,7 +324,7 @@ def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered
         audiences=offer.audiences,
         operation_id=offer.operation_id,
         offer=offer,
-        donor=donor,
+        donor=offer.donor,
         position=position,
         item=item,
         description=line.description,
@@ -331,7 +334,9 @@ def _line(act: Act, offer: Offer, donor: Party, position: int, line: LineOffered
         per=per,
         typed_amount=line.quantity.amount,
         typed_unit=line.quantity.unit or item.unit,
-        answers=_answered(act, offer.operation_id, item, line.answers),
+        answers=answers,
+        rule_book=found.book,
+        rules=found.rules,
         available_from=begins,
         available_until=line.available_until,
         place=line.place,

@@ -9,9 +9,11 @@ from muster.core.planning.choosing import Choice, OnlyInScenario
 from muster.core.planning.keeping import as_plain
 from muster.core.planning.reasons import explain
 from muster.core.refusals import KeyReused
+from muster.core.rulebook.refusals import RULE_STOPS, RuleBookChanged
 from muster.queries.amounts import Typed
 from muster.queries.plan_contents import Move, as_data, contents_of, of_record
 from muster.queries.planning import open_problem
+from muster.queries.rules import book_now
 from muster.queries.visibility import find
 from muster.records.models import Operation, SavedPlan
 from muster.solving.registry import DEFAULT_METHOD, solve
@@ -97,12 +99,21 @@ def accept_plan(
         NotFound: a chosen move, party or item is not of this plan.
         NothingChosen: no move is left.
         OnlyInScenario: a chosen move is of a need or an offer that only a scenario knows.
+        RuleBookChanged: a rule that came into the book since stands against a move.
         NotEnoughOffered, MoreThanAsked, WrongStage ...: something has changed since; plan again.
     """
     act.must_be(Role.COORDINATOR)
     found = find(SavedPlan, plan, act.actor, act.now.date())
+    shown = of_record(found)
     choice = Choice(keys=only, donors=donors, recipients=recipients, items=items)
-    propose_many(act, [_wish(move) for move in choice.among(of_record(found).moves)])
+    try:
+        propose_many(act, [_wish(move) for move in choice.among(shown.moves)])
+    except RULE_STOPS as refusal:
+        before, now = shown.rule_book, book_now().number
+        if before in {None, now}:
+            raise
+        said = refusal.sentence.rstrip(".")
+        raise RuleBookChanged(before=before, now=now, sentence=said) from refusal
     return found
 
 

@@ -5,15 +5,16 @@ take few statements, and one takes few trips.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import UUID
 
 from muster.actions.dating import demand_never_short
 from muster.actions.journal import action, write_last
+from muster.actions.judging import demand_pairs
 from muster.actions.posting import At, Posting, laid_out, post, refusal_of
 from muster.actions.progress import tell
 from muster.actions.staging import event_id, moment_of
@@ -27,6 +28,7 @@ from muster.core.refusals import NotFound, Refusal
 from muster.core.rules import Giver, Thing
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import Typed
+from muster.queries.rule_cases import Gift
 from muster.records.models import Allocation
 from muster.records.models.catalogue import Lethality
 from muster.records.statements import rows
@@ -68,6 +70,7 @@ def propose_allocation(
         WrongStage: the offer or the request is not open.
         OperationMismatch, ItemMismatch, NotWholeSteps: the offer cannot serve the need so.
         NotReviewedNonLethal, CaveatForbids: a rule or the donor forbids it.
+        RuleForbids, RuleNeedsReview, RuleNotKnown: a rule of the book stands against it.
         QuantityUnknown: the recipient has not said how much it needs.
         NotEnoughOffered: the offer has less left.
         MoreThanAsked: the need has less open.
@@ -183,8 +186,24 @@ ORDER BY wish.number
 
 
 def _drafts(act: Act, wishes: Sequence[Wish], *, held: bool) -> "list[_Draft]":
-    facts = _facts(act, wishes, held=held)
-    return [_judge(act, wish, its) for wish, its in zip(wishes, facts, strict=True)]
+    facts, sides = _facts(act, wishes, held=held)
+    drafts = [_judge(act, wish, its) for wish, its in zip(wishes, facts, strict=True)]
+    if sides is not None:
+        gifts = [_gift(wish, its) for wish, its in zip(wishes, facts, strict=True)]
+        found = demand_pairs(sides, gifts, day=act.now.date())
+        for draft, spoken in zip(drafts, found.rules, strict=True):
+            draft.allocation.rule_book, draft.allocation.rules = found.book, spoken
+    return drafts
+
+
+def _gift(wish: Wish, facts: "_Facts") -> Gift:
+    return Gift(
+        operation=facts.operation_id,
+        donor=facts.donor,
+        item=facts.item,
+        recipient=facts.recipient,
+        offer=str(wish.offer_line),
+    )
 
 
 def _pairs(wishes: Sequence[Wish]) -> tuple[list[UUID], list[UUID]]:
@@ -260,12 +279,15 @@ class _Facts:
     holds: list[int] = field(default_factory=list)
 
 
-def _facts(act: Act, wishes: Sequence[Wish], *, held: bool) -> list[_Facts]:
+def _facts(
+    act: Act, wishes: Sequence[Wish], *, held: bool
+) -> tuple[list[_Facts], Mapping[str, Any] | None]:
+    """Read in one trip what the wishes rest on, and in its first row what the rules may ask."""
     day = act.now.date()
     seen = sorted(act.actor.audiences(day))
-    asked = [*_pairs(wishes), seen, day, held]
-    found = rows("SELECT proposal_facts(%s, %s, %s, %s, %s)", asked)
-    return [_Facts(**facts) for (facts,) in found]
+    asked = [*_pairs(wishes), seen, day, held, *_pairs(wishes), day]
+    found = rows("SELECT proposal_facts(%s, %s, %s, %s, %s), rule_sides(%s, %s, %s)", asked)
+    return [_Facts(**facts) for facts, _ in found], found[0][1] if found else None
 
 
 def _giving(facts: _Facts) -> Giving:

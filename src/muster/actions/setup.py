@@ -26,6 +26,8 @@ from muster.records.models import (
     Party,
     Place,
     RoleGrant,
+    RuleChange,
+    RuleVersion,
     Standing,
     Substitute,
     User,
@@ -44,13 +46,15 @@ class NotFirst(Refusal, kind=Kind.FORBIDDEN):
 
 @action("load the facts that ship with Muster")
 def load_reference(*, act: Act) -> Party:
-    """Load parties, standings, places and the catalogue with all that belongs to it; once.
+    """Load parties, standings, places, the catalogue with what belongs to it, and the rules; once.
 
-    Does nothing where there are parties already.
+    Does nothing where there are parties, and rules, already.
     """
     if not Party.objects.exists():
         _load_parties()
         _load_catalogue(act)
+    if not RuleVersion.objects.exists():
+        _load_rules(act)
     return Party.objects.get(pk="NATO")
 
 
@@ -176,6 +180,34 @@ def _load_catalogue(act: Act) -> None:
     )
 
 
+def _load_rules(act: Act) -> None:
+    """Write the seed of the rule book: what holds already is approved, examples are not."""
+    for row in _rows("rules"):
+        version = RuleVersion.objects.create(
+            **{name: row[name] for name in _RULE_TEXTS},
+            version=1,
+            steps=row["steps"].split(),
+            precedence=int(row["precedence"]),
+            since=date.fromisoformat(row["since"]),
+            invented=row["invented"] == "yes",
+            recorded_at=act.now,
+            act_id=act.id,
+        )
+        if row["approved"] == "yes":
+            RuleChange.objects.create(
+                version=version,
+                kind=RuleChange.Kind.APPROVE,
+                day=version.since,
+                reason="ships with Muster",
+                recorded_at=act.now,
+                act_id=act.id,
+            )
+
+
+_RULE_TEXTS = (
+    *("code", "title", "sentence", "expression", "effect", "consent_of"),
+    *("authority", "citation", "source"),
+)
 # The columns that are filled from text, and what each is turned into.
 _TEXT = "{}"
 _YES = "{} = 'yes'"

@@ -89,6 +89,7 @@ class Given:
         available_until: the last day on which they can leave, or None for no end.
         caveats: the donor's conditions.
         place: where the goods are.
+        origin: the nation of origin that the donor names; empty for none.
     """
 
     item: str
@@ -97,6 +98,7 @@ class Given:
     available_until: date | None = None
     caveats: tuple[Caveat, ...] = ()
     place: str = ""
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -123,6 +123,8 @@ class ShownPlan:
     carried: tuple[LegLoad, ...] = ()
     scenario: str = ""
     changes: tuple[str, ...] = ()
+    rule_book: int | None = None
+    """The version of the rule book it was made under; None in plans from before there was one."""
 
 
 def contents_of(
@@ -151,6 +153,7 @@ def contents_of(
         carried=_carried(opened, plan),
         scenario=scenario,
         changes=tuple(changes),
+        rule_book=opened.rule_book,
     )
 
 

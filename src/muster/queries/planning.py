@@ -9,7 +9,7 @@ from uuid import UUID
 
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor
-from muster.core.matching import Asked, Caveat, Given
+from muster.core.matching import Asked
 from muster.core.planning.loads import carried, without_pallets
 from muster.core.planning.net import Load, Net
 from muster.core.planning.problem import Need, Offer, Problem
@@ -22,6 +22,7 @@ from muster.queries.balances import balances
 from muster.queries.places import PlaceWords, entries_of, words_of
 from muster.queries.register import giver_on, thing
 from muster.queries.reserves import held_back
+from muster.queries.rule_cases import PlanObjections, given_of
 from muster.queries.transport import legs_of, net_of
 from muster.queries.visibility import visible
 from muster.records.models import Item, OfferLine, Operation, RequestLine, TransportLeg
@@ -51,6 +52,7 @@ class OpenProblem:
         givers: each offer as people know it.
         legs: what the net was read from.
         notes: what was assumed.
+        rule_book: the version of the rule book by which it was put together.
     """
 
     problem: Problem
@@ -58,6 +60,7 @@ class OpenProblem:
     givers: dict[str, Named]
     legs: dict[str, TransportLeg]
     notes: tuple[str, ...] = ()
+    rule_book: int | None = None
 
     @cached_property
     def needs_by_id(self) -> dict[str, Need]:
@@ -81,12 +84,14 @@ class OpenSituation:
     takers: dict[str, Named]
     givers: dict[str, Named]
     legs: dict[str, TransportLeg]
+    rule_book: int | None = None
 
     def problem(self) -> OpenProblem:
         """Put the problem together."""
         notes = (*self.situation.notes, *transport_notes(self.situation))
         problem = problem_of(self.situation)
-        return OpenProblem(problem, self.takers, self.givers, self.legs, notes)
+        book = self.rule_book
+        return OpenProblem(problem, self.takers, self.givers, self.legs, notes, book)
 
 
 def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProblem:
@@ -120,6 +125,7 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
     net = replace(net, legs=tuple(without_pallets(leg) for leg in net.legs))
     words, entries = words_of(net), entries_of(operation)
     loads = _Loads(net)
+    book = PlanObjections(operation, giving, asking, day=day)
     situation = Situation(
         day=day,
         asked=tuple(
@@ -140,12 +146,13 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
                     words.read(line.place),
                     loads.of(line.item),
                 ),
-                _given(line),
+                given_of(line),
             )
             for line in giving
         ),
         net=net,
         objections=_objections(operation, giving, day),
+        book=book.of,
         notes=(*words.notes(), *loads.notes(), *_pallet_note(legs.values())),
     )
     return OpenSituation(
@@ -153,6 +160,7 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
         {str(line.pk): _taker(line) for line in asking},
         {str(line.pk): _giver(line) for line in giving},
         legs,
+        book.number,
     )
 
 
@@ -254,22 +262,6 @@ def _offer(line: OfferLine, amount: int, kept: int, place: str, load: Load) -> O
         load=load,
         place=place,
         held_back=kept,
-    )
-
-
-def _given(line: OfferLine) -> Given:
-    caveat = Caveat(
-        text=line.caveat,
-        only_for=frozenset(line.only_for) or None,
-        not_for=frozenset(line.not_for),
-    )
-    return Given(
-        item=line.item_id,
-        donor=line.donor_id,
-        available_from=line.available_from,
-        available_until=line.available_until,
-        caveats=(caveat,) if line.caveat or line.only_for or line.not_for else (),
-        place=line.place,
     )
 
 

@@ -8,6 +8,7 @@ from muster.core.actors import Actor, Role
 from muster.queries.journal import entries
 from muster.queries.listing import Page, page_of
 from muster.queries.plan_contents import ShownPlan, of_record
+from muster.queries.rules import book_now
 from muster.queries.visibility import find, visible
 from muster.records.models import JournalEntry, Operation, SavedPlan
 
@@ -22,6 +23,7 @@ class KeptPlan:
         rival: the latest plan of the operation that another method made, if there is one.
         taken_up: the journal's lines on who took up which of its moves, newest first.
         takes_up: whether the actor may take it up.
+        rule_book: the version of the rule book now.
     """
 
     record: SavedPlan
@@ -29,6 +31,7 @@ class KeptPlan:
     rival: "tuple[SavedPlan, ShownPlan] | None"
     taken_up: tuple[JournalEntry, ...]
     takes_up: bool
+    rule_book: int = 0
 
 
 def plans_of(
@@ -60,6 +63,7 @@ def kept_plan(plan: UUID, actor: Actor, day: date) -> KeptPlan:
             line for line in entries(actor, day, subject=plan) if line.verb == "take up a plan"
         ),
         takes_up=actor.has(Role.COORDINATOR, day),
+        rule_book=book_now().number,
     )
 
 

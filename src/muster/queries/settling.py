@@ -10,9 +10,12 @@ from muster.core.intake.nations import find_nation
 from muster.core.intake.settled import CERTAIN, Candidate, Facts, Known, Named, Purpose
 from muster.core.quantities.units import Pack, find_measure
 from muster.core.refusals import NotARecipient, Refusal
+from muster.core.rulebook.book import Verdict
 from muster.core.rules import Giver, Thing, mandate_forbids, standing_forbids
 from muster.queries.catalogue import entries
 from muster.queries.register import giver_on, thing
+from muster.queries.rule_cases import offer_judged
+from muster.queries.rules import book_now, offer_facts
 from muster.records.models import Item, Operation, Party
 from muster.records.models import Pack as PackRecord
 
@@ -142,16 +145,35 @@ def _not_a_recipient(
 
 
 def _may_not_give(operation: Operation, parties: dict[str, Party]) -> _Forbids:
-    """What is given is judged by standing and mandate on its day, as where one offers by hand."""
-    things: dict[str, Thing] = {item.code: thing(item) for item in Item.objects.all()}
+    """What is given is judged by standing, mandate and book, as where one offers by hand."""
+    items = {item.code: item for item in Item.objects.all()}
+    things: dict[str, Thing] = {code: thing(item) for code, item in items.items()}
+    stamp = book_now()
+    recipients = [link.party for link in operation.recipient_links.select_related("party")]
     givers: dict[tuple[str, date], Giver] = {}
 
     def forbids(party: str, item: str, day: date) -> Refusal | None:
         if (party, day) not in givers:
             givers[party, day] = giver_on(parties[party], body=operation.body_id, day=day)
         giver = givers[party, day]
-        return standing_forbids(giver, body=operation.body_id, day=day) or mandate_forbids(
-            giver, things[item]
+        return (
+            standing_forbids(giver, body=operation.body_id, day=day)
+            or mandate_forbids(giver, things[item])
+            or by_book(party, item, day)
         )
+
+    @functools.cache
+    def by_book(party: str, item: str, day: date) -> Refusal | None:
+        found = offer_judged(
+            stamp,
+            operation,
+            donor=parties[party],
+            item=items[item],
+            day=day,
+            offer=offer_facts(),
+            recipients=recipients,
+        )
+        is_forbidden = found.judgement.verdict is Verdict.FORBIDDEN
+        return found.judgement.refusal() if is_forbidden else None
 
     return forbids

@@ -10,6 +10,7 @@ from django.db import Error, IntegrityError
 
 from muster.core import guarantee, meetings, pledges, refusals, reserves
 from muster.core.planning import transport
+from muster.core.rulebook.refusals import RuleOwnApproval
 
 # Constraints that a person's wish can run into, and the refusal each one becomes.
 REFUSALS: dict[str, type[refusals.Refusal]] = {
@@ -58,6 +59,9 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "unsolicited_arrival_amount_positive": refusals.AmountNotPositive,
     "transfer_amount_positive": refusals.AmountNotPositive,
     "clarification_amount_positive": refusals.AmountNotPositive,
+    "rule_version_code_plain": refusals.CodeNotPlain,
+    "rule_version_ends_after_it_begins": refusals.DatesOutOfOrder,
+    "rule_approval_by_another": RuleOwnApproval,
     "duplicate_decided_once": refusals.DecidedAlready,
     "received_message_once": refusals.MessageIdReused,
     "guarantee_answer_superseded_once": guarantee.AnsweredMeanwhile,
@@ -166,6 +170,16 @@ ONLY_A_BUG: dict[str, str] = {
     "substitute_is_another_item": "loaded from the reference files alone",
     "substitute_listed_once": "loaded from the reference files alone",
     "substitute_ratio_positive": "loaded from the reference files alone",
+    # The rule book.
+    "rule_version_once": "writers of rules wait for each other",
+    "rule_version_numbered_from_one": "versions are counted from one",
+    "rule_version_with_its_author": "the id alone is unique",
+    "rule_version_says_what_and_whose": "the action demands sentence, condition and authority",
+    "rule_version_effect_known": "the action reads the effect first",
+    "rule_version_asked_somewhere": "the action demands a step",
+    "rule_change_once": "changes of the book wait for each other",
+    "rule_change_names_the_author": "an approval copies the author of its version",
+    "rule_review_has_a_reason": "the action demands a reason",
     # Intake.
     "original_file_named_by_its_hash": "the action hashes the bytes that it keeps",
     "import_line_number_once": "a file is read into numbered lines, one reader at a time",

@@ -3,7 +3,7 @@
 A scenario changes a situation, and never a problem: every rule is then asked again.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 
@@ -27,6 +27,7 @@ class Situation:
         given: each offer with its offer line.
         net: how goods can move.
         objections: the refusal of a rule on who may give what, by donor and item.
+        book: what the rule book has against an offer line for a request line.
         weights: as in `Problem`.
         notes: what was assumed, in sentences.
     """
@@ -36,19 +37,22 @@ class Situation:
     given: tuple[tuple[Offer, Given], ...] = ()
     net: Net = NO_NET
     objections: Mapping[tuple[str, str], Refusal] = field(default_factory=dict)
+    book: Callable[[Asked, Given], Refusal | None] = lambda _asked, _given: None
     weights: tuple[int, ...] = DEFAULT_WEIGHTS
     notes: tuple[str, ...] = ()
 
 
 def problem_of(situation: Situation) -> Problem:
     """Match needs with offers, and give each match its ways over the net."""
-    objections = situation.objections
+    objections, book = situation.objections, situation.book
     problem = matched(
         day=situation.day,
         asked=situation.asked,
         given=situation.given,
         lead_days=lambda _asked, _given: LEAD_DAYS,
-        objection=lambda _asked, given: objections.get((given.donor, given.item)),
+        objection=lambda asked, given: (
+            objections.get((given.donor, given.item)) or book(asked, given)
+        ),
         weights=situation.weights,
     )
     return routed(problem, situation.net) if situation.net.legs else problem

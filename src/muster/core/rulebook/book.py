@@ -155,10 +155,9 @@ class Judgement:
         return tuple(each for each in self.said if each.speaks)
 
     @property
-    def consents(self) -> tuple[str, ...]:
-        """Whose consent is wanted."""
-        wanted = (e.rule.consent_of for e in self.said if e.verdict is Verdict.CONSENT)
-        return tuple(dict.fromkeys(wanted))
+    def consents(self) -> tuple[Said, ...]:
+        """The rules that want a party's consent."""
+        return tuple(each for each in self.said if each.verdict is Verdict.CONSENT)
 
     def refusal(self, *, reviewed: frozenset[str] = frozenset()) -> Refusal | None:
         """Give the refusal of the strictest rule, or None where the gift may go on.
@@ -175,6 +174,17 @@ class Judgement:
         for each in (*strict, *waiting):
             return _refusal(each)
         return None
+
+    def must_refuse(self) -> Refusal:
+        """Give the refusal of what is known to be refused.
+
+        Raises:
+            LookupError: nothing stands against it.
+        """
+        found = self.refusal()
+        if found is None:
+            raise LookupError
+        return found
 
     def sentence(self, book: int) -> str:
         """Say why, in a sentence that a person reads."""
@@ -226,6 +236,18 @@ class Judgements:
         lifting = [rule for rule, said in pairs if rule.effect is Effect.ALLOW and said]
         highest = max(lifting, key=lambda rule: rule.precedence, default=None)
         return Judgement(tuple(Said(rule, said, _lifts(highest, rule)) for rule, said in pairs))
+
+    def speaking(self) -> list[list[int]]:
+        """List for each case the keys of the rules that are true or not known, in their order."""
+        spoken: list[list[int]] = [[] for _ in range(self.cases.length)]
+        for rule, found in zip(self.rules, self.found, strict=True):
+            if not found.true.any() and found.unknown is None:
+                continue
+            told = over_cases(found, self.cases)
+            loud = told.true if told.unknown is None else told.true | told.unknown
+            for case in np.flatnonzero(loud).tolist():
+                spoken[case].append(rule.key)
+        return spoken
 
 
 def judge_many(rules: Sequence[Rule], cases: Cases) -> Judgements:

@@ -15,6 +15,10 @@ class RuleNotKnown(Refusal, kind=Kind.CONFLICT, field="item"):
     """Rule {rule} (version {version}) cannot be judged, as {facts} is not known; a person reviews it first."""  # noqa: E501 - a refusal's sentence is one line
 
 
+RULE_STOPS = (RuleForbids, RuleNeedsReview, RuleNotKnown)
+"""With these the book stands against a gift."""
+
+
 class RuleBookChanged(Refusal, kind=Kind.CONFLICT, field="plan"):
     """The plan was made under version {before} of the rule book, which is now {now} ({sentence}); plan again."""  # noqa: E501 - a refusal's sentence is one line
 

@@ -58,6 +58,7 @@ from muster.records.models.pledges import (
 from muster.records.models.reports import MessageNumber, ReportApproval, SavedPlan, SituationReport
 from muster.records.models.requests import AssistanceRequest, Clarification, RequestLine
 from muster.records.models.reserves import Reserve
+from muster.records.models.rules import DispatchDecision, RuleChange, RuleReview, RuleVersion
 from muster.records.models.transport import LegClosure, TransportLeg
 
 __all__ = [
@@ -72,6 +73,7 @@ __all__ = [
     "Consent",
     "Consignment",
     "Discrepancy",
+    "DispatchDecision",
     "DuplicateDecision",
     "Enquiry",
     "GuaranteeAnswer",
@@ -120,6 +122,9 @@ __all__ = [
     "RequestLine",
     "Reserve",
     "RoleGrant",
+    "RuleChange",
+    "RuleReview",
+    "RuleVersion",
     "SavedPlan",
     "SenderMapping",
     "Serial",

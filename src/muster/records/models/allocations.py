@@ -1,5 +1,6 @@
 """Allocations: a quantity of one offer line promised to one request line, and the consents."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -33,6 +34,10 @@ class Allocation(StagedRecord):
     typed_unit = models.TextField()
     # A proposal that is not agreed by then returns its quantity by itself.
     expires_at = models.DateTimeField(null=True, blank=True)
+    # The version of the rule book by which it was judged, and the rules that spoke; what was made
+    # before there was a book has neither.
+    rule_book = models.BigIntegerField(null=True, blank=True, editable=False)
+    rules = ArrayField(models.BigIntegerField(), null=True, blank=True, editable=False)
 
     class Meta:
         db_table = "allocation"

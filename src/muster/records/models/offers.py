@@ -72,6 +72,10 @@ class OfferLine(StagedRecord):
     origin = models.ForeignKey(
         Party, null=True, blank=True, on_delete=models.PROTECT, related_name="goods_of_origin"
     )
+    # The version of the rule book by which it was judged, and the rules that spoke; what was made
+    # before there was a book has neither.
+    rule_book = models.BigIntegerField(null=True, blank=True, editable=False)
+    rules = ArrayField(models.BigIntegerField(), null=True, blank=True, editable=False)
 
     class Meta:
         db_table = "offer_line"
