@@ -22,7 +22,8 @@ from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, st
 from muster.core.planning.reasons import explain
 from muster.solving import greedy, highs, registry, structured
 from muster.solving.arrays import NO_LIMIT, Arrays
-from muster.solving.prices import Programme
+from muster.solving.filling import plain
+from muster.solving.prices import Programme, exact_dot
 
 DAY = date(2023, 4, 20)
 WEEK = timedelta(days=7)
@@ -321,3 +322,20 @@ def test_arrays_count_a_shared_leg_in_every_measure_it_limits() -> None:
     assert arrays.rows.shape == (6, 3)
     assert (arrays.coefficients[:, 2] == 3).all()
     assert sorted(arrays.limits[arrays.rows[:, 2]].tolist()) == [300] * 6
+
+
+@settings(deadline=None, max_examples=200)
+@given(shipped())
+def test_the_greedy_plan_on_arrays_is_the_greedy_plan(problem: Problem) -> None:
+    arrays = Arrays.of(problem)
+    if len(arrays.pairs):
+        assert (plain(arrays) == arrays.steps_of(greedy.solve(problem))).all()
+
+
+@settings(deadline=None, max_examples=200)
+@given(st.lists(st.tuples(st.integers(0, 2**61), st.integers(0, 2**53)), max_size=9))
+def test_large_whole_numbers_are_multiplied_and_added_without_overflow(
+    rows: list[tuple[int, int]],
+) -> None:
+    left, right = (np.array([row[at] for row in rows], dtype=np.int64) for at in (0, 1))
+    assert exact_dot(left, right) == sum(one * other for one, other in rows)

@@ -8,12 +8,13 @@ import pytest
 from muster.core.planning.net import Hop, Leg, Net, Room
 from muster.core.planning.plans import Plan
 from muster.core.planning.problem import Need, Offer, Pair, Problem
-from muster.core.planning.stress import Chances, Consent, Futures, StressFaulty, Trouble
+from muster.core.planning.stress import Chances, Futures, StressFaulty, Trouble
+from muster.core.planning.terms import Consent, ConsentState
 from muster.solving import greedy, stress
 
 DAY = date(2023, 4, 20)
 CALM = Chances(offer_late=0, leg_closed=0, consent_refused=0, need_surges=0)
-LEAVE = Consent(id="leave", name="leave of the donor", offers=frozenset({"o1"}))
+LEAVE = Consent(id="leave", by="E", state=ConsentState.EXPECTED)
 
 
 def two_ways() -> tuple[Problem, Plan]:
@@ -28,17 +29,17 @@ def two_ways() -> tuple[Problem, Plan]:
     )
     pairs = (
         Pair(offer="o0", need="n0", arrives=DAY + timedelta(days=2), hops=(Hop("bridge", DAY),)),
-        Pair(offer="o1", need="n1", arrives=DAY + timedelta(days=2)),
+        Pair(offer="o1", need="n1", arrives=DAY + timedelta(days=2), consent="leave"),
     )
     bridge = Leg(id="bridge", start="w", end="e", days=2, room=Room(grams=10**6))
     net = Net(legs=(bridge,), start=DAY)
-    problem = Problem(day=DAY, needs=needs, offers=offers, pairs=pairs, net=net)
+    problem = Problem(day=DAY, needs=needs, offers=offers, pairs=pairs, net=net, consents=(LEAVE,))
     return problem, greedy.solve(problem)
 
 
 def drawn(chances: Chances, *, count: int = 2_000, seed: int = 0) -> stress.StressOutcome:
     problem, plan = two_ways()
-    futures = Futures(count=count, seed=seed, chances=chances, consents=(LEAVE,))
+    futures = Futures(count=count, seed=seed, chances=chances)
     return stress.stressed(problem, plan, futures)
 
 
@@ -77,10 +78,17 @@ def test_a_refused_consent_stops_what_hangs_on_it_alone() -> None:
     (hinge,) = outcome.hinges
     assert (hinge.trouble, hinge.name, hinge.futures) == (
         Trouble.CONSENT_REFUSED,
-        "leave of the donor",
+        "the consent of E (leave)",
         2_000,
     )
     assert hinge.lost == hinge.total == 30 * 10
+
+
+def test_a_consent_that_is_there_is_not_refused_any_more() -> None:
+    problem, plan = two_ways()
+    there = replace(problem, consents=(replace(LEAVE, state=ConsentState.GRANTED),))
+    futures = Futures(count=100, chances=replace(CALM, consent_refused=1))
+    assert stress.stressed(there, plan, futures).hinges == ()
 
 
 def test_a_need_that_grows_is_met_to_a_smaller_share_by_as_many_units() -> None:
@@ -93,7 +101,7 @@ def test_a_need_that_grows_is_met_to_a_smaller_share_by_as_many_units() -> None:
 
 def test_the_futures_do_not_depend_on_how_many_cores_draw_them_and_do_on_the_seed() -> None:
     problem, plan = two_ways()
-    futures = Futures(count=3_001, seed=4, consents=(LEAVE,))
+    futures = Futures(count=3_001, seed=4)
     one = stress.stressed(problem, plan, futures, cores=1)
     assert one == stress.stressed(problem, plan, futures, cores=3)
     assert one.hinges != stress.stressed(problem, plan, replace(futures, seed=5)).hinges
@@ -116,7 +124,7 @@ def test_a_cluster_draws_the_same_futures() -> None:
         (Futures(chances=replace(CALM, need_surges=float("nan"))), "that a need grows must be"),
         (Futures(chances=replace(CALM, legs={"moon": 0.5})), "There is no leg moon"),
         (Futures(chances=replace(CALM, late_days=0)), "must be 1 or more"),
-        (Futures(consents=(LEAVE, LEAVE)), "Two consents have the same id"),
+        (Futures(chances=replace(CALM, consents={"leaf": 0.5})), "There is no consent leaf"),
     ],
 )
 def test_chances_that_are_none_are_refused_with_what_is_wrong(futures: Futures, told: str) -> None:

@@ -8,6 +8,7 @@ on both sides.
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from typing import Self
 
 import numpy as np
@@ -33,7 +34,7 @@ class Unsolved(Exception):  # noqa: N818 - the registry answers it with another 
     """A method could not solve a sound problem; the message is a sentence that says why."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Arrays:
     """One problem, ready for arithmetic.
 
@@ -136,7 +137,7 @@ class Arrays:
         """The right-hand side of every row: offers, needs, room, and one row without a limit."""
         return np.concatenate((self.free, self.open, self.room, [NO_LIMIT]))
 
-    @property
+    @cached_property
     def most(self) -> Ints:
         """Count the steps that each pair could take at most, were it alone; 0 if too few to use."""
         limits, most = self.limits, np.full(len(self.pairs), NO_LIMIT)

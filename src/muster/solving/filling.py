@@ -1,33 +1,19 @@
-"""From any steps to a whole plan that keeps every row, by taking away and filling up."""
+"""From any steps to a whole plan that keeps every row: take away, fill up, exchange."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.solving.arrays import Arrays, Ints
+from muster.solving.arrays import NO_LIMIT, Arrays, Ints
 
+Floats = NDArray[np.float64]
 
-def repaired(arrays: Arrays, steps: Ints, order: Ints, *, most: Ints | None = None) -> Ints:
-    """Keep what is of use of the steps, and add every whole step that still fits.
-
-    Args:
-        arrays: the problem.
-        steps: whole steps of each pair that keep every row's limit; leasts may be broken.
-        order: the pairs that may be added to, the most wanted first.
-        most: the most steps of each pair; `arrays.most` if not given.
-    """
-    most = arrays.most if most is None else most
-    steps = np.where(steps >= arrays.least, steps, 0)
-    barred = np.zeros(len(arrays.needs), dtype=np.bool_)
-    while True:
-        steps = _filled(arrays, steps, order[~barred[arrays.need[order]]], most)
-        brought = np.bincount(
-            arrays.need, weights=steps * arrays.covered, minlength=len(arrays.needs)
-        )
-        short = (brought > 0) & (brought < arrays.useful)
-        if not short.any():
-            return steps
-        barred |= short
-        steps = np.where(short[arrays.need], 0, steps)
+# A chain of exchanges adds to so many columns at most, and begins so often at one.
+_DEPTH = 3
+_TRIES = 16
 
 
 def room_left(arrays: Arrays, steps: Ints) -> Ints:
@@ -37,31 +23,149 @@ def room_left(arrays: Arrays, steps: Ints) -> Ints:
     return left
 
 
-def _filled(arrays: Arrays, steps: Ints, order: Ints, most: Ints) -> Ints:
-    """Add to the pairs in this order as many steps as fit."""
-    left = room_left(arrays, steps)
-    order = order[fitting(arrays, left, order) > 0]
-    # Plain lists are several times faster than arrays where one entry is read at a time.
-    rows, counts = arrays.rows[order].tolist(), arrays.coefficients[order].tolist()
-    caps, least = (most - steps)[order].tolist(), (arrays.least - steps)[order].tolist()
-    free, added = left.tolist(), [0] * len(order)
-    for at, (mine, each, cap, few) in enumerate(zip(rows, counts, caps, least, strict=True)):
-        more = cap
-        for row, count in zip(mine, each, strict=True):
-            if count and free[row] < more * count:
-                more = free[row] // count
-        if more > 0 and more >= few:
-            added[at] = more
-            for row, count in zip(mine, each, strict=True):
-                free[row] -= more * count
-    out = steps.copy()
-    out[order] += np.array(added, dtype=np.int64)
-    return out
+def repaired(arrays: Arrays, steps: Ints, order: Ints, *, anew: bool = False) -> Ints:
+    """Keep what is of use of the steps, and add every whole step that still fits.
+
+    Args:
+        arrays: the problem.
+        steps: whole steps of each pair that keep every row's limit; leasts may be broken.
+        order: the pairs that may be added to, the most wanted first.
+        anew: whether what is added to a pair must reach its least by itself.
+    """
+    most = arrays.most
+    steps = np.where(steps >= arrays.least, steps, 0)
+    barred = np.zeros(len(arrays.needs), dtype=np.bool_)
+    while True:
+        left, open_to = room_left(arrays, steps), order[~barred[arrays.need[order]]]
+        kernels().filled(
+            open_to, arrays.rows, arrays.coefficients, left, steps, most, arrays.least, anew
+        )
+        brought = np.zeros(len(arrays.needs), dtype=np.int64)
+        np.add.at(brought, arrays.need, steps * arrays.covered)
+        short = (brought > 0) & (brought < arrays.useful)
+        if not short.any():
+            return steps
+        barred |= short
+        steps = np.where(short[arrays.need], 0, steps)
 
 
-def fitting(arrays: Arrays, left: Ints, columns: NDArray[np.int64]) -> Ints:
-    """Count the steps of each of these pairs that fit what is left, were it alone."""
-    counts = arrays.coefficients[columns]
-    fits = np.where(counts > 0, left[arrays.rows[columns]] // np.maximum(counts, 1), 2**60)
-    fewest: Ints = fits.min(axis=1, initial=2**60)
+def plain(arrays: Arrays) -> Ints:
+    """Make the greedy plan on arrays: the same as `greedy.solve`, whose order this is."""
+    by = np.array(
+        [each.needed_by.toordinal() if each.needed_by else NO_LIMIT for each in arrays.needs],
+        dtype=np.int64,
+    )
+    priority = np.array([each.priority for each in arrays.needs], dtype=np.int64)
+    # Pairs are sorted by need, offer and route, needs by id: a stable sort decides ties by them.
+    order = np.lexsort(
+        (arrays.days, arrays.need, by[arrays.need], priority[arrays.need], arrays.late)
+    )
+    return repaired(arrays, np.zeros_like(arrays.most), order, anew=True)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Rounding:
+    """One level to be made whole: its columns, and what prices say of them.
+
+    Args:
+        arrays: the problem.
+        gain: what one step of each pair adds to the level.
+        columns: the pairs that gain something and can move.
+        prices: of each row.
+    """
+
+    arrays: Arrays
+    gain: Ints
+    columns: Ints
+    prices: Floats
+
+    @cached_property
+    def slack(self) -> Floats:
+        """What a step of each of the columns gains beyond the price of what it takes."""
+        rows, counts = self.arrays.rows[self.columns], self.arrays.coefficients[self.columns]
+        slack: Floats = self.gain[self.columns] - (self.prices[rows] * counts).sum(axis=1)
+        return slack
+
+    @cached_property
+    def order(self) -> Ints:
+        """The columns, those that gain most beside their gain first."""
+        by = np.argsort(-self.slack / self.gain[self.columns], kind="stable")
+        order: Ints = self.columns[by]
+        return order
+
+    def whole(self, fractional: Floats, held: Ints) -> Ints:
+        """Add the whole part of a fractional plan to what is held, and make the best of the rest.
+
+        Args:
+            fractional: steps of each of the columns; limits may be broken by a little.
+            held: whole steps of each pair that keep every row.
+        """
+        arrays, steps = self.arrays, held.copy()
+        cut = np.floor(fractional + 1e-6).astype(np.int64)
+        steps[self.columns] += np.clip(cut, 0, arrays.most[self.columns] - held[self.columns])
+        left = room_left(arrays, steps)
+        # What is held gains nothing here and is never taken away.
+        kernels().trimmed(self.order[::-1], arrays.rows, arrays.coefficients, left, steps)
+        return self.improved(repaired(arrays, steps, self.order))
+
+    def improved(self, steps: Ints) -> Ints:
+        """Exchange along chains until that wins little; then fill up."""
+        arrays, steps = self.arrays, steps.copy()
+        left = room_left(arrays, steps)
+        starts, users = self._users
+        movable = self.order[self._movable[self.order]]
+        slack = np.zeros(len(steps))
+        slack[self.columns] = self.slack
+        most = np.where(self._movable, arrays.most, 0)
+        prices = np.where(arrays.limits < NO_LIMIT, self.prices, 0)
+        for depth, share in ((1, 0.05), (_DEPTH, 0.05), (_DEPTH, 0.02)):
+            kernels().exchanged(
+                movable,
+                arrays.rows,
+                arrays.coefficients,
+                self.gain,
+                slack,
+                prices,
+                left,
+                steps,
+                most,
+                starts,
+                users,
+                depth,
+                share,
+                _TRIES,
+            )
+        return repaired(arrays, steps, self.order)
+
+    @cached_property
+    def _movable(self) -> NDArray[np.bool_]:
+        """Which pairs an exchange may change: those without a least, of needs without one."""
+        arrays, mine = self.arrays, np.zeros(len(self.gain), dtype=np.bool_)
+        mine[self.columns] = True
+        free: NDArray[np.bool_] = mine & (arrays.least <= 1)
+        return free & (arrays.useful <= 1)[arrays.need]
+
+    @cached_property
+    def _users(self) -> tuple[Ints, Ints]:
+        """The movable columns of each row, row after row, with where each row's begin."""
+        arrays, mine = self.arrays, np.flatnonzero(self._movable)
+        rows, used = arrays.rows[mine], arrays.coefficients[mine] > 0
+        users, of_row = np.broadcast_to(mine[:, None], rows.shape)[used], rows[used]
+        starts = np.zeros(len(arrays.limits) + 1, dtype=np.int64)
+        np.cumsum(np.bincount(of_row, minlength=len(arrays.limits)), out=starts[1:])
+        return starts, users[np.argsort(of_row, kind="stable")]
+
+
+def fitting(arrays: Arrays, left: Ints) -> Ints:
+    """Count the steps of each pair that fit what is left, were it alone."""
+    counts = arrays.coefficients
+    fits = np.where(counts > 0, left[arrays.rows] // np.maximum(counts, 1), NO_LIMIT)
+    fewest: Ints = fits.min(axis=1, initial=NO_LIMIT)
     return fewest
+
+
+def kernels() -> ModuleType:
+    """Load the compiled exchanges, when they are first needed."""
+    from muster.solving import exchanges
+
+    return exchanges

@@ -9,11 +9,13 @@ so a bound needs no trust in the method that found the prices, nor in floats: th
 to whole multiples of a small fraction and the sum is formed in whole numbers.
 
 The prices are found by the primal-dual hybrid gradient method (Chambolle and Pock, 2011) with
-diagonal steps (Pock and Chambolle, 2011), averaging and restarts (Applegate et al., PDLP, 2021).
-One round is two passes over the matrix, so its cost grows with the size and no faster.
+diagonal steps (Pock and Chambolle, 2011), each step carried on beyond itself, averaging and
+restarts (Applegate et al., PDLP, 2021).  One round is one pass over the matrix in a compiled
+kernel, so its cost grows with the size and no faster.
 """
 
 from dataclasses import dataclass
+from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +29,18 @@ _ROUNDS_BETWEEN = 40
 
 # Less than this is no movement, and says nothing about the balance of prices and steps.
 _STILL = 1e-9
+
+# How far a step is carried on beyond itself; the method converges below 2.
+_BEYOND = 1.9
+
+# The balance of prices and steps at the start, in scaled units; measured on problems of all sizes.
+_BALANCE = 0.5
+
+# Whole numbers are multiplied in digits of so many bits; 2^22 products of two are still exact.
+_DIGIT = 20
+
+# What is over a row's limit counts so many times its price against a fractional plan.
+_OVER = 2.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +74,7 @@ class Programme:
         slack = scaled_gain - (whole[self.rows] * self.coefficients).sum(axis=1)
         over = slack > 0
         paid = whole > 0
-        total = _dot(whole[paid], self.limits[paid]) + _dot(slack[over], self.most[over])
+        total = exact_dot(whole[paid], self.limits[paid]) + exact_dot(slack[over], self.most[over])
         # Floor: the true best is a whole number.
         return total >> shift
 
@@ -71,168 +85,188 @@ class Programme:
         return int(max(0, min(30, 60 - np.ceil(np.log2(largest)))))
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Priced:
     """What the search for prices came to.
 
     Args:
         prices: those of the best bound.
-        steps: a fractional plan that keeps every row, the best one seen.
+        steps: a fractional plan of about the same worth; it may be over some limits by a little.
         bound: the best bound, in floats; `Programme.bound` proves one.
-        value: what `steps` reaches.
+        gap: the share of the bound by which the fractional plan may fall short of it.
+        rounds: how many rounds that took.
     """
 
     prices: Floats
     steps: Floats
     bound: float
-    value: float
-
-    @property
-    def gap(self) -> float:
-        """The share of the bound that is open between the two."""
-        return (self.bound - self.value) / max(1.0, abs(self.bound))
+    gap: float
+    rounds: int
 
 
-def priced(programme: Programme, *, gap: float, rounds: int, begin: Floats | None = None) -> Priced:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Start:
+    """Where a search begins: what an earlier one over the same rows and columns came to."""
+
+    prices: Floats
+    steps: Floats
+
+
+def priced(programme: Programme, *, gap: float, rounds: int, begin: Start | None = None) -> Priced:
     """Search for prices until bound and fractional plan are this near, or the rounds are over.
 
     The number of rounds, and no clock, ends it, so that the same input gives the same prices.
 
     Args:
-        programme: what to price.
+        programme: what to price; it may have no column.
         gap: the share of the bound at which it is good enough.
         rounds: how many rounds at most.
-        begin: prices of an earlier search over the same rows.
+        begin: where to begin, if not at nothing.
     """
+    if not len(programme.gain):
+        none = np.zeros(0)
+        return Priced(
+            prices=np.zeros(len(programme.limits)), steps=none, bound=0.0, gap=0.0, rounds=0
+        )
     search = _Search(programme, begin)
     done = 0
-    while done < rounds:
+    while done < rounds and search.gap > gap:
         search.run(_ROUNDS_BETWEEN)
         done += _ROUNDS_BETWEEN
         search.judge()
-        if search.best.gap <= gap:
-            break
-    return search.best
-
-
-def weighed(programme: Programme, steps: Floats, prices: Floats) -> Priced:
-    """Weigh steps and prices from elsewhere: the steps are shrunk until every row keeps its limit.
-
-    Args:
-        programme: what they are for.
-        steps: any steps, one for each column.
-        prices: one for each row, 0 or more.
-    """
-    search = _Search(programme, None)
-    steps = np.clip(steps, 0, programme.most)
-    search._weigh(steps / search.wide, prices * search.tall / search.top)
-    return search.best
+    return search.found(done)
 
 
 class _Search:
     """The state of the method, in units in which each row and each column is about 1."""
 
-    def __init__(self, programme: Programme, begin: Floats | None) -> None:
+    def __init__(self, programme: Programme, begin: Start | None) -> None:
         self.programme = programme
-        bound = programme.limits < NO_LIMIT
-        rows, count = programme.rows, len(programme.limits)
-        values = programme.coefficients * bound[rows]
-        # One array for each place in a column: sums over a short axis are slow.
-        self.rows, self.count = [np.ascontiguousarray(each) for each in rows.T], count
-        self.most = programme.most.astype(np.float64)
-        # A column is measured in what it can do at most, a row in its limit or the most it can get.
-        self.wide = np.maximum(self.most, 1)
-        peak = np.zeros(count)
-        np.maximum.at(peak, rows, values * self.wide[:, None])
+        self.wide = programme.most.astype(np.float64)
+        rows, values = _binding(programme)
+        # Only rows that some column could overfill have a price; they are numbered anew.
+        self.kept, numbers = np.unique(rows, return_inverse=True)
+        self.rows = np.ascontiguousarray(numbers.reshape(rows.shape).astype(np.int32))
+        scaled = values * self.wide[:, None]
+        peak = np.zeros(len(self.kept))
+        np.maximum.at(peak, self.rows, scaled)
         self.tall = np.where(peak > 0, peak, 1.0)
-        scaled = values * self.wide[:, None] / self.tall[rows]
-        self.values = [np.ascontiguousarray(each) for each in scaled.T]
-        self.limits = np.where(bound, programme.limits, 0) / self.tall
-        self.top = float(np.abs(programme.gain * self.wide).max(initial=1)) or 1.0
-        self.gain = programme.gain * self.wide / self.top
-        self.ceiling = self.most / self.wide
-        column, row = scaled.sum(axis=1), self._sums(np.ones(len(self.most)))
-        self.tau = 1 / np.maximum(column, 1e-9)
+        self.values = np.ascontiguousarray(scaled / self.tall[self.rows])
+        limits = np.where(peak > 0, programme.limits[self.kept], 0)
+        self.limits = limits / self.tall
+        gain = programme.gain * self.wide
+        self.top = float(np.abs(gain).max()) or 1.0
+        self.gain = gain / self.top
+        column = self.values.sum(axis=1)
+        row = np.bincount(self.rows.ravel(), self.values.ravel(), minlength=len(self.kept))
+        self.tau = 1 / np.maximum(column, 1e-3)
         self.sigma = np.where(row > 0, 1 / np.maximum(row, 1e-9), 0)
-        self.x = np.zeros(len(self.most))
-        self.y = np.zeros(count) if begin is None else begin * self.tall / self.top
-        self.weight = 0.03
-        self.best = Priced(np.zeros(count), np.zeros(len(self.most)), np.inf, -np.inf)
-        self.last_gap = np.inf
-        self.from_x, self.from_y = self.x.copy(), self.y.copy()
-        self._forget()
+        self.x, self.y = np.zeros(len(gain)), np.zeros(len(self.kept))
+        if begin is not None:
+            self.x = np.clip(begin.steps / np.maximum(self.wide, 1), 0.0, 1.0)
+            self.y = begin.prices[self.kept] * self.tall / self.top
+        self.weight = _BALANCE
+        self.bound, self.prices, self.steps = np.inf, self.y, self.x
+        self.gap = self.last_gap = np.inf
+        self._restart(self.x, self.y)
 
     def run(self, rounds: int) -> None:
         """Go on for so many rounds from where it stands."""
-        tau, sigma = self.tau / self.weight, self.sigma * self.weight
-        for _ in range(rounds):
-            x = self.x + tau * self._slack(self.y)
-            np.clip(x, 0, self.ceiling, out=x)
-            over = self._sums(2 * x - self.x) - self.limits
-            self.y = np.maximum(0, self.y + sigma * over)
-            self.x = x
-            self.sum_x += x
-            self.sum_y += self.y
-            self.summed += 1
+        pace = self.tau, self.sigma, self.weight, _BEYOND
+        matrix = self.rows, self.values, self.limits, self.gain
+        kernels().run(rounds, *matrix, pace, self.x, self.y, self.taken, self.sum_x, self.sum_y)
+        self.summed += rounds
 
     def judge(self) -> None:
         """Keep what is best, and restart from the average or the present, whichever is nearer."""
-        mean_x, mean_y = self.sum_x / self.summed, self.sum_y / self.summed
-        present, mean = self._weigh(self.x, self.y), self._weigh(mean_x, mean_y)
-        gap = min(present, mean)
-        if gap <= 0.5 * self.last_gap or self.summed >= 10 * _ROUNDS_BETWEEN:
-            if mean < present:
-                self.x, self.y = mean_x, mean_y
-            self._reweigh()
-            self.last_gap = gap
-            self.from_x, self.from_y = self.x.copy(), self.y.copy()
-            self._forget()
+        now = np.clip(self.x, 0.0, 1.0), np.maximum(self.y, 0.0)
+        mean = self.sum_x / self.summed, self.sum_y / self.summed
+        mean = np.clip(mean[0], 0.0, 1.0), np.maximum(mean[1], 0.0)
+        of_now, of_mean = self._weigh(*now), self._weigh(*mean)
+        nearest = min(of_now, of_mean)
+        if nearest <= 0.5 * self.last_gap or self.summed >= 10 * _ROUNDS_BETWEEN:
+            x, y = mean if of_mean < of_now else (self.x, self.y)
+            self._reweigh(x, y)
+            self.last_gap = nearest
+            self._restart(x, y)
+
+    def found(self, rounds: int) -> Priced:
+        """Turn what is best back into the units of the programme."""
+        prices = np.zeros(len(self.programme.limits))
+        prices[self.kept] = self.prices * self.top / self.tall
+        return Priced(
+            prices=prices,
+            steps=self.steps * self.wide,
+            bound=self.bound * self.top,
+            gap=self.gap,
+            rounds=rounds,
+        )
 
     def _weigh(self, x: Floats, y: Floats) -> float:
         """Measure the gap of a pair, and keep its halves where they are the best so far."""
-        slack = self._slack(y)
-        bound = float(y @ self.limits + np.maximum(slack, 0) @ self.ceiling)
-        over = np.where(self.limits > 0, self._sums(x) / np.maximum(self.limits, 1e-12), 1)
-        worst = np.ones_like(x)
-        for rows, values in zip(self.rows, self.values, strict=True):
-            np.maximum(worst, np.where(values > 0, over[rows], 1), out=worst)
-        kept = x / worst
-        value = float(self.gain @ kept)
-        if bound * self.top < self.best.bound:
-            self.best.bound, self.best.prices = bound * self.top, y * self.top / self.tall
-        if value * self.top > self.best.value:
-            self.best.value, self.best.steps = value * self.top, kept * self.wide
-        return bound - value
+        slack = kernels().slack_of(self.rows, self.values, self.gain, y)
+        bound = float(y @ self.limits + np.maximum(slack, 0).sum())
+        taken = kernels().taken_by(self.rows, self.values, x, len(self.limits))
+        over = np.maximum(taken - self.limits, 0)
+        gap = (bound - float(self.gain @ x) + _OVER * float(over @ y)) / max(bound, 1e-12)
+        if bound < self.bound:
+            self.bound, self.prices = bound, y.copy()
+        if gap < self.gap:
+            self.gap, self.steps = gap, x.copy()
+        return gap
 
-    def _reweigh(self) -> None:
+    def _reweigh(self, x: Floats, y: Floats) -> None:
         """Balance how fast prices and steps move, by how far each moved since the last restart."""
-        moved_x = float(np.sqrt(((self.x - self.from_x) ** 2 / self.tau).sum()))
-        moved_y = float(np.sqrt(((self.y - self.from_y) ** 2 * _inverse(self.sigma)).sum()))
+        moved_x = float(np.sqrt(((x - self.from_x) ** 2 / self.tau).sum()))
+        moved_y = float(np.sqrt(((y - self.from_y) ** 2 * _inverse(self.sigma)).sum()))
         if min(moved_x, moved_y) > _STILL:
             self.weight = float(np.exp(0.5 * np.log(moved_y / moved_x) + 0.5 * np.log(self.weight)))
 
-    def _forget(self) -> None:
+    def _restart(self, x: Floats, y: Floats) -> None:
+        """Begin to average anew from here."""
+        self.x, self.y, self.from_x, self.from_y = x.copy(), y.copy(), x.copy(), y.copy()
+        self.taken = kernels().taken_by(self.rows, self.values, self.x, len(self.limits))
         self.sum_x, self.sum_y, self.summed = np.zeros_like(self.x), np.zeros_like(self.y), 0
 
-    def _slack(self, y: Floats) -> Floats:
-        """Give what each column gains beyond the price of what it takes."""
-        slack = self.gain.copy()
-        for rows, values in zip(self.rows, self.values, strict=True):
-            slack -= y[rows] * values
-        return slack
 
-    def _sums(self, x: Floats) -> Floats:
-        """Add up every row."""
-        total = np.zeros(self.count)
-        for rows, values in zip(self.rows, self.values, strict=True):
-            total += np.bincount(rows, weights=values * x, minlength=self.count)
-        return total
+def _binding(programme: Programme) -> tuple[Ints, Floats]:
+    """Give each column the rows that could run out, as narrow as that can be."""
+    rows = programme.rows
+    values = np.where(programme.limits[rows] < NO_LIMIT, programme.coefficients, 0)
+    wanted = np.bincount(
+        rows.ravel(),
+        (values * programme.most[:, None].astype(np.float64)).ravel(),
+        minlength=len(programme.limits),
+    )
+    values = np.where((wanted > programme.limits)[rows], values, 0)
+    order = np.argsort(values == 0, axis=1, kind="stable")
+    width = max(1, int((values > 0).sum(axis=1).max(initial=0)))
+    order = order[:, :width]
+    rows, values = (
+        np.take_along_axis(rows, order, axis=1),
+        np.take_along_axis(values, order, axis=1),
+    )
+    return np.where(values > 0, rows, rows[:, :1]), values.astype(np.float64)
+
+
+def kernels() -> ModuleType:
+    """Load the compiled rounds, when they are first needed."""
+    from muster.solving import rounds
+
+    return rounds
 
 
 def _inverse(steps: Floats) -> Floats:
     return np.where(steps > 0, 1 / np.maximum(steps, 1e-12), 0)
 
 
-def _dot(left: Ints, right: Ints) -> int:
-    """Multiply and add in unlimited whole numbers."""
-    return sum(a * b for a, b in zip(left.tolist(), right.tolist(), strict=True))
+def exact_dot(left: Ints, right: Ints) -> int:
+    """Multiply and add without overflow: both are cut into digits of 20 bits, for all at once."""
+    digits = range(0, 64, _DIGIT)
+    lefts = [(left >> at) & (2**_DIGIT - 1) for at in digits]
+    rights = [(right >> at) & (2**_DIGIT - 1) for at in digits]
+    return sum(
+        int(one @ other) << _DIGIT * (i + j)
+        for i, one in enumerate(lefts)
+        for j, other in enumerate(rights)
+    )

@@ -25,6 +25,7 @@ from muster.core.planning.stress import (
     Trouble,
     require_drawable,
 )
+from muster.core.planning.terms import ConsentState
 
 Ints = NDArray[np.int64]
 
@@ -102,7 +103,11 @@ class _Laid:
         self.needs = sorted(problem.needs, key=lambda need: need.id)
         self.offers = sorted(problem.offers, key=lambda offer: offer.id)
         self.legs = sorted(problem.net.legs, key=lambda leg: leg.id)
-        self.consents = sorted(futures.consents, key=lambda consent: consent.id)
+        # A consent that is there is there in every future.
+        self.consents = sorted(
+            (each for each in problem.consents if each.state is ConsentState.EXPECTED),
+            key=lambda consent: consent.id,
+        )
         need_at = {need.id: at for at, need in enumerate(self.needs)}
         offer_at = {offer.id: at for at, offer in enumerate(self.offers)}
         # What the plan brings late is late in every future.
@@ -112,7 +117,7 @@ class _Laid:
             if not is_late(self.needs[need_at[row.need]], row.arrives)
         ]
         wanted = {row.key for row in rows}
-        hops = {pair.key: pair.hops for pair in problem.pairs if pair.hops and pair.key in wanted}
+        pairs = {pair.key: pair for pair in problem.pairs if pair.key in wanted}
         priority = [need.priority for need in self.needs]
         self.classes = sorted(set(priority))
         class_at = {each: at for at, each in enumerate(self.classes)}
@@ -136,16 +141,11 @@ class _Laid:
             _ints(need.amount for need in self.needs),
             len(self.classes),
         )
-        used = [self.net.slots(hops.get(row.key, ())) for row in rows]
+        used = [self.net.slots(pairs[row.key].hops) for row in rows]
         self._lay_slots(used)
-        hanging = [
-            [
-                at
-                for at, consent in enumerate(self.consents)
-                if row.offer in consent.offers and (not consent.needs or row.need in consent.needs)
-            ]
-            for row in rows
-        ]
+        consent_at = {consent.id: at for at, consent in enumerate(self.consents)}
+        named = [consent_at.get(pairs[row.key].consent) for row in rows]
+        hanging = [[] if at is None else [at] for at in named]
         slots = [[self.slot_at[slot] for slot in each] for each in used]
         self.passes = (*_ragged(slots), *_ragged(hanging))
         self._lay_chances()

@@ -30,7 +30,7 @@ class Chances:
         offer_late: that an offer is late.
         late_days: the most days that it is late, any number from 1 up being as likely.
         leg_closed: that a leg is closed, for each period by itself.
-        consent_refused: that a consent is refused.
+        consent_refused: that a consent is refused which is not there yet and is counted on.
         need_surges: that a need grows.
         surge_percent: by how much it grows at most, any percentage from 1 up being as likely.
         offers: other chances for single offers, by id.
@@ -50,23 +50,6 @@ class Chances:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Consent:
-    """A consent that some of the plan hangs on.
-
-    Args:
-        id: unique among the consents.
-        name: what a person calls it, such as whose it is.
-        offers: the ids of the offers that may not go without it.
-        needs: the needs it is about; all where there are none.
-    """
-
-    id: str
-    name: str
-    offers: frozenset[str]
-    needs: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Futures:
     """Which futures to draw: the same seed draws the same ones, on any number of cores.
 
@@ -74,13 +57,11 @@ class Futures:
         count: how many; 1 or more.
         seed: any whole number, 0 or more.
         chances: how likely each trouble is.
-        consents: what consents there are.
     """
 
     count: int = 10_000
     seed: int = 0
     chances: Chances = field(default_factory=Chances)
-    consents: tuple[Consent, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,11 +160,9 @@ def require_drawable(problem: Problem, futures: Futures) -> None:
     known = {
         "offer": (chances.offers, {offer.id for offer in problem.offers}),
         "leg": (chances.legs, {leg.id for leg in problem.net.legs}),
-        "consent": (chances.consents, {consent.id for consent in futures.consents}),
+        "consent": (chances.consents, set(problem.consent_of)),
     }
     for kind, (given, ids) in known.items():
         faults += [f"There is no {kind} {key}." for key in sorted(set(given) - ids)]
-    if len({consent.id for consent in futures.consents}) < len(futures.consents):
-        faults.append("Two consents have the same id.")
     if faults:
         raise StressFaulty(faults=" ".join(faults))
