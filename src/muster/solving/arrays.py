@@ -5,9 +5,9 @@ pair; its variable is a count of whole steps, so that every whole value of it le
 on both sides.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from fractions import Fraction
 from functools import cached_property
 from typing import Self
 
@@ -15,10 +15,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.core.matching import Step, step_of
-from muster.core.planning.net import Hop, Measure, Slot
+from muster.core.planning.columns import Columns, ranked
+from muster.core.planning.net import Measure, Slot
 from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Assignment, Outcome, Plan, Score, Status
-from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late
+from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.recounting import recounted
 
 Ints = NDArray[np.int64]
@@ -88,48 +89,47 @@ class Arrays:
         Raises:
             Unsolved: an objective could reach a value that floats do not hold exactly.
         """
-        needs = tuple(sorted(problem.needs, key=lambda need: need.id))
-        offers = tuple(sorted(problem.offers, key=lambda offer: offer.id))
-        pairs = tuple(sorted(problem.open_pairs, key=lambda pair: pair.key))
-        need_at = {need.id: at for at, need in enumerate(needs)}
-        offer_at = {offer.id: at for at, offer in enumerate(offers)}
-        by_need = [need_at[pair.need] for pair in pairs]
-        by_offer = [offer_at[pair.offer] for pair in pairs]
-        steps = _steps(pairs, [offers[at].lot for at in by_offer])
-        start = problem.day.toordinal()
-        days = [pair.arrives.toordinal() - start for pair in pairs]
-        _require_exact(problem, steps, max(days, default=0))
-        weigh = [problem.weight_of(need) for need in needs]
-        weights = [weigh[at] for at in by_need]
-        late = [is_late(needs[at], pair.arrives) for at, pair in zip(by_need, pairs, strict=True)]
-        offered = np.array([step.offered for step in steps], dtype=np.int64)
-        covered = np.array([step.covered for step in steps], dtype=np.int64)
-        of_need, of_offer = np.array(by_need, dtype=np.int64), np.array(by_offer, dtype=np.int64)
+        columns, needs, offers = problem.columns, problem.needs, problem.offers
+        order = columns.order
+        if problem.consents:
+            order = order[[problem.may_move(problem.pairs[at]) for at in order]]
+        # By id, whatever order they came in.
+        need_rank, offer_rank = ranked(needs), ranked(offers)
+        needs = tuple(sorted(needs, key=lambda need: need.id))
+        offers = tuple(sorted(offers, key=lambda offer: offer.id))
+        pairs = tuple(map(problem.pairs.__getitem__, order.tolist()))
+        of_need, of_offer = need_rank[columns.need[order]], offer_rank[columns.offer[order]]
+        steps, which = _steps(columns, order, [offer.lot for offer in offers], of_offer)
+        days = columns.arrives[order] - problem.day.toordinal()
+        _require_exact(problem, steps, int(days.max(initial=0)))
+        weights = _ints(problem.weight_of(need) for need in needs)
+        offered = _ints(step.offered for step in steps)[which]
+        covered = _ints(step.covered for step in steps)[which]
         slots, room, used, loads = _with_rates(
-            problem, offers, pairs, offered, _room(problem, offers, pairs, of_offer, offered)
+            problem, offers, pairs, offered, _room(problem, offers, order, of_offer, offered)
         )
-        least = np.array([offer.least for offer in offers], dtype=np.int64)
+        least = _ints(offer.least for offer in offers)
         split = len(offers) + len(needs)
         return cls(
             problem=problem,
             needs=needs,
             offers=offers,
             pairs=pairs,
-            open=np.array([need.amount for need in needs], dtype=np.int64),
-            free=np.array([offer.amount for offer in offers], dtype=np.int64),
+            open=_ints(need.amount for need in needs),
+            free=_ints(offer.amount for offer in offers),
             need=of_need,
             offer=of_offer,
             offered=offered,
             covered=covered,
-            weight=np.array(weights, dtype=np.int64),
-            days=np.array(days, dtype=np.int64),
-            late=np.array(late, dtype=np.bool_),
+            weight=weights[of_need],
+            days=days,
+            late=columns.arrives[order] > _last_days(needs)[of_need],
             slots=slots,
             room=room,
             rows=np.column_stack((of_offer, of_need + len(offers), used + split)),
             coefficients=np.column_stack((offered, covered, loads)),
             least=np.maximum(-(-least[of_offer] // offered), 1),
-            useful=np.array([need.least for need in needs], dtype=np.int64),
+            useful=_ints(need.least for need in needs),
         )
 
     @property
@@ -170,9 +170,8 @@ class Arrays:
     @property
     def overdue(self) -> Ints:
         """Count the days that each pair arrives after the deadline."""
-        due = [(need.needed_by or date.max).toordinal() for need in self.needs]
         arrives = self.days + self.problem.day.toordinal()
-        late: Ints = np.maximum(arrives - np.array(due, dtype=np.int64)[self.need], 0)
+        late: Ints = np.maximum(arrives - _last_days(self.needs)[self.need], 0)
         return late
 
     @property
@@ -217,7 +216,7 @@ class Arrays:
             bounds: the proved bound of each level, where there is one.
             notes: sentences a reader must know.
         """
-        rows = tuple(self._assignment(int(at), int(steps[at])) for at in np.flatnonzero(steps))
+        rows = self._assignments(steps)
         values, bounds = self.values(steps), bounds or {}
         order = self.problem.objectives.order
         if self.problem.packages or any(each not in values for each in order):
@@ -229,16 +228,22 @@ class Arrays:
         outcome = Outcome(status=_status(levels), method=method, scores=scores, notes=notes)
         return Plan(assignments=rows, outcome=outcome)
 
-    def _assignment(self, at: int, steps: int) -> Assignment:
-        pair = self.pairs[at]
-        return Assignment(
-            offer=pair.offer,
-            need=pair.need,
-            route=pair.route,
-            amount=steps * int(self.offered[at]),
-            covers=steps * int(self.covered[at]),
-            arrives=pair.arrives,
-            late=bool(self.late[at]),
+    def _assignments(self, steps: Ints) -> tuple[Assignment, ...]:
+        used = np.flatnonzero(steps)
+        amounts = (steps * self.offered)[used].tolist()
+        covers = (steps * self.covered)[used].tolist()
+        late, pairs = self.late[used].tolist(), map(self.pairs.__getitem__, used.tolist())
+        return tuple(
+            Assignment(
+                offer=pair.offer,
+                need=pair.need,
+                route=pair.route,
+                amount=amount,
+                covers=covered,
+                arrives=pair.arrives,
+                late=misses,
+            )
+            for pair, amount, covered, misses in zip(pairs, amounts, covers, late, strict=True)
         )
 
 
@@ -248,19 +253,32 @@ def _status(levels: tuple[Score, ...]) -> Status:
     return Status.FEASIBLE if levels[0].bound is None else Status.BOUNDED
 
 
-def _steps(pairs: tuple[Pair, ...], lots: list[int]) -> list[Step]:
-    """Derive each pair's step; almost all are one for one, so that case is answered first."""
-    one, same = Fraction(1), Step(1, 1)
-    return [
-        same if lot == 1 and (pair.ratio is one or pair.ratio == one) else step_of(pair.ratio, lot)
-        for pair, lot in zip(pairs, lots, strict=True)
+def _ints(values: Iterable[int]) -> Ints:
+    return np.fromiter(values, dtype=np.int64)
+
+
+def _last_days(needs: tuple[Need, ...]) -> Ints:
+    """Give the last day on which each need can be met on time, as an ordinal."""
+    return _ints((need.needed_by or date.max).toordinal() for need in needs)
+
+
+def _steps(columns: Columns, order: Ints, lots: list[int], offer: Ints) -> tuple[list[Step], Ints]:
+    """Derive the step of each ratio with each lot it goes with, and say which each pair has."""
+    known = {lot: at for at, lot in enumerate(sorted(set(lots)))}
+    kinds = columns.ratio[order] * len(known) + _ints(known[lot] for lot in lots)[offer]
+    found, which = np.unique(kinds, return_inverse=True)
+    sizes = tuple(known)
+    steps = [
+        step_of(columns.ratios[kind // len(known)], sizes[kind % len(known)])
+        for kind in found.tolist()
     ]
+    return steps, which
 
 
 def _room(
     problem: Problem,
     offers: tuple[Offer, ...],
-    pairs: tuple[Pair, ...],
+    order: Ints,
     of_offer: Ints,
     offered: Ints,
 ) -> tuple[tuple[Slot, ...], Ints, Ints, Ints]:
@@ -268,13 +286,13 @@ def _room(
 
     Many pairs go by the same way, so each way is looked up once.
     """
-    if not any(pair.hops for pair in pairs):
-        none = np.zeros((len(pairs), 0), dtype=np.int64)
+    columns, count = problem.columns, len(order)
+    if not columns.way[order].any():
+        none = np.zeros((count, 0), dtype=np.int64)
         return (), np.zeros(0, dtype=np.int64), none, none
     net = problem.net
-    ways: dict[tuple[Hop, ...], int] = {}
-    by_way = np.array([ways.setdefault(pair.hops, len(ways)) for pair in pairs], dtype=np.int64)
-    taken = [net.slots(way) for way in ways]
+    by_way = columns.way[order]
+    taken = [net.slots(way) for way in columns.ways]
     slots = tuple(sorted({slot for each in taken for slot in each}))
     at = {slot: number for number, slot in enumerate(slots)}
     width = max(len(each) for each in taken)
@@ -291,8 +309,8 @@ def _room(
     rows = table[by_way][:, :, None] * kinds + np.arange(kinds)
     amounts = np.broadcast_to((load[of_offer] * offered[:, None])[:, None, :], rows.shape)
     bound = np.append(room, [NO_LIMIT] * kinds)[rows] < NO_LIMIT
-    rows = np.where(bound, rows, len(room)).reshape(len(pairs), -1)
-    amounts = np.where(bound, amounts, 0).reshape(len(pairs), -1)
+    rows = np.where(bound, rows, len(room)).reshape(count, -1)
+    amounts = np.where(bound, amounts, 0).reshape(count, -1)
     useful = (amounts > 0).any(axis=0)
     return slots, room, rows[:, useful], amounts[:, useful]
 

@@ -12,6 +12,7 @@ from fractions import Fraction
 from functools import cached_property
 
 from muster.core.matching import Asked, Fit, Given, Misfit, MisfitCode, Step, fit, step_of
+from muster.core.planning.columns import Columns, columns_of
 from muster.core.planning.net import Hop, Load, Net
 from muster.core.planning.objectives import Objectives
 from muster.core.planning.terms import Consent, Package, Rate
@@ -205,6 +206,11 @@ class Problem:
         if not self.consents:
             return self.pairs
         return tuple(pair for pair in self.pairs if self.may_move(pair))
+
+    @cached_property
+    def columns(self) -> Columns:
+        """The pairs as columns."""
+        return columns_of(self.needs, self.offers, self.pairs)
 
     def may_move(self, pair: Pair) -> bool:
         """Tell whether the consent that a pair needs is there, or counted on."""

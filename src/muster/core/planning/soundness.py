@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import groupby, pairwise
 from math import ceil
 
+from muster.core.planning.columns import pairs_are_plain
 from muster.core.planning.net import Hop, Net, arrival, hop_faults, net_faults
 from muster.core.planning.objectives import Objective
 from muster.core.planning.problem import Need, Offer, Pair, Problem
@@ -26,12 +27,13 @@ def require_sound(problem: Problem) -> None:
         *net_faults(problem.net),
         *_need_faults(problem),
         *_offer_faults(problem),
-        *_pair_faults(problem),
+        *(() if _plain(problem) else _faults_of_pairs(problem)),
         *_forbidden_faults(problem),
-        *_hop_faults(problem),
-        *_consent_faults(problem),
         *_package_faults(problem),
-        *_agreed_faults(problem),
+        *(
+            f"The consent {key} is there more than once."
+            for key in _twice(consent.id for consent in problem.consents)
+        ),
     ]
     if faults:
         rest = len(faults) - _LISTED
@@ -39,8 +41,25 @@ def require_sound(problem: Problem) -> None:
         raise ProblemFaulty(faults=" ".join([*faults[:_LISTED], *more]))
 
 
+def _plain(problem: Problem) -> bool:
+    """Tell at one look over all pairs whether none of them needs to be looked at by itself."""
+    day = problem.day.toordinal()
+    columns, net = problem.columns, problem.net
+    return pairs_are_plain(columns, problem.needs, problem.offers, net, day)
+
+
+def _faults_of_pairs(problem: Problem) -> Iterator[str]:
+    yield from _pair_faults(problem)
+    yield from _hop_faults(problem)
+    yield from _consent_faults(problem)
+    yield from _agreed_faults(problem)
+
+
 def _twice(keys: Iterable[object]) -> list[object]:
     """List the keys that occur more than once, each once, in a fixed order."""
+    keys = list(keys)
+    if len(set(keys)) == len(keys):
+        return []
     return [key for key, group in groupby(sorted(keys, key=repr)) if len(list(group)) > 1]
 
 
@@ -202,8 +221,6 @@ def _forbidden_faults(problem: Problem) -> Iterator[str]:
 
 
 def _consent_faults(problem: Problem) -> Iterator[str]:
-    for key in _twice(consent.id for consent in problem.consents):
-        yield f"The consent {key} is there more than once."
     for pair in problem.pairs:
         if pair.consent and pair.consent not in problem.consent_of:
             yield (
