@@ -74,6 +74,8 @@ _OTHERS = {
     ),
     "muster.core.exchanging": ("Faults of messages", "A message of EDXL-RM is received."),
     "muster.core.meetings": ("Meetings", "A meeting of a contact group is prepared or told of."),
+    "muster.cli.pledges": ("Pledges at the command line", "A pledge is announced by a command."),
+    "muster.core.readouts": ("Readouts", "The readout of a meeting is drafted."),
     "muster.core.pledges": ("Pledges", "A pledge is announced, or something is told of it."),
     "muster.core.moments": (
         "Moments and days",

@@ -20,7 +20,14 @@ from muster.core.refusals import (
 )
 from muster.queries.balances import balance
 from muster.queries.visibility import find, visible
-from muster.records.models import Allocation, DuplicateDecision, OfferLine, Operation, RequestLine
+from muster.records.models import (
+    Allocation,
+    DuplicateDecision,
+    OfferLine,
+    Operation,
+    PledgeLine,
+    RequestLine,
+)
 
 _Word = DuplicateDecision.Word
 
@@ -97,7 +104,7 @@ def undo_duplicate(*, act: Act, decision: UUID) -> DuplicateDecision:
     return found
 
 
-_Stored = RequestLine | OfferLine
+_Stored = RequestLine | OfferLine | PledgeLine
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,14 +131,25 @@ def _stored(act: Act, key: UUID) -> _Stored:
         hold(asked.request)
         return asked
     given = visible(OfferLine, act.actor, day).filter(pk=key).first()
-    if given is None:
+    if given is not None:
+        hold(given)
+        return given
+    pledged = visible(PledgeLine, act.actor, day).filter(pk=key).first()
+    if pledged is None:
         raise NotFound(what="stored line", name=key)
-    hold(given)
-    return given
+    pledged.refresh_from_db(from_queryset=PledgeLine.objects.select_for_update(no_key=True))
+    return pledged
 
 
 def _counted_out(act: Act, line: _Stored) -> int:
-    """Take what is left of a line out of the count, and say how much that was."""
+    """Take what is left of a line out of the count, and say how much that was.
+
+    A pledge is in no account: it counts where nobody has said that it is a second telling.
+    """
+    if isinstance(line, PledgeLine):
+        if line.uses.filter(undone_at__isnull=True).exists():
+            raise StillPromised(what=_name(line))
+        return 0
     side = _NEED if isinstance(line, RequestLine) else _GIFT
     left = balance(side.counted, line.pk)
     if _promised(line):
@@ -140,13 +158,15 @@ def _counted_out(act: Act, line: _Stored) -> int:
     return left
 
 
-def _promised(line: _Stored) -> bool:
+def _promised(line: RequestLine | OfferLine) -> bool:
     of_line = Q(request_line=line.pk) if isinstance(line, RequestLine) else Q(offer_line=line.pk)
     return Allocation.objects.filter(of_line).exclude(stage__in=["cancelled", "expired"]).exists()
 
 
 def _count_again(act: Act, decision: DuplicateDecision) -> None:
     line = _stored(act, decision.other)
+    if isinstance(line, PledgeLine):
+        return
     side = _NEED if isinstance(line, RequestLine) else _GIFT
     _post(act, line, decision.amount, side.out, side.counted)
     if decision.amount == 0 and isinstance(line, RequestLine):
@@ -159,11 +179,17 @@ def _ask_after_all(act: Act, line: RequestLine) -> None:
         count_needs(act, [line], happened_at=act.now)
 
 
-def _post(act: Act, line: _Stored, amount: int, before: K, after: K) -> None:
+def _post(act: Act, line: RequestLine | OfferLine, amount: int, before: K, after: K) -> None:
     at = At(before, line.pk), At(after, line.pk)
     post(act, [Posting(line.item_id, amount, *at)], happened_at=act.now)
 
 
 def _name(line: _Stored) -> str:
-    whole = line.request if isinstance(line, RequestLine) else line.offer
-    return f"{whole.reference}/{line.position}"
+    match line:
+        case RequestLine():
+            reference = line.request.reference
+        case OfferLine():
+            reference = line.offer.reference
+        case PledgeLine():
+            reference = line.pledge.reference
+    return f"{reference}/{line.position}"

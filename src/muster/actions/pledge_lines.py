@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from muster.core.actors import Act
 from muster.core.money import read_money
+from muster.core.pledge_entry import Heard
 from muster.core.pledge_years import years_in
 from muster.core.pledges import Event, Form, PledgeOfNothing
 from muster.core.quantities.amounts import Quantity, QuantityKind
@@ -13,6 +14,7 @@ from muster.core.quantities.entry import parse_quantity
 from muster.core.refusals import AmountNotPositive, Refusal
 from muster.core.rules import mandate_forbids
 from muster.queries.amounts import Typed, stated
+from muster.queries.pledge_entry import OWN_WORDS
 from muster.queries.register import find_item, giver_on, thing
 from muster.records.models import Item, Party, Pledge, PledgeEvent, PledgeLine
 
@@ -38,6 +40,18 @@ class LinePledged:
     currency: str = ""
     years: str = ""
     each_year: bool = False
+
+
+def line_heard(heard: Heard, item: str) -> LinePledged:
+    """Make the line that the action takes of one that was heard."""
+    return LinePledged(
+        form=heard.form,
+        quantity=Typed(heard.amount, heard.unit),
+        item="" if item == OWN_WORDS else item,
+        description=heard.what,
+        years=heard.years,
+        each_year=heard.each_year,
+    )
 
 
 def write_lines(

@@ -13,7 +13,8 @@ from django.db import connection, transaction
 from django.db.models import Model
 
 from muster.actions.journal import action
-from muster.core.actors import Act, Actor, Role
+from muster.actions.meetings import write_attendance
+from muster.core.actors import CENTRE, NATIONS, PUBLIC, Act, Actor, Role
 from muster.core.intake.wording import normalised
 from muster.core.refusals import Kind, Refusal
 from muster.queries.register import find_party
@@ -22,6 +23,7 @@ from muster.records.models import (
     Item,
     ItemReview,
     KitPart,
+    Meeting,
     Pack,
     Party,
     Place,
@@ -55,6 +57,8 @@ def load_reference(*, act: Act) -> Party:
         _load_catalogue(act)
     if not RuleVersion.objects.exists():
         _load_rules(act)
+    if not Meeting.objects.exists():
+        _load_meetings(act)
     return Party.objects.get(pk="NATO")
 
 
@@ -132,6 +136,32 @@ def _load_parties() -> None:
         )
         for row in _rows("places")
     )
+
+
+def _load_meetings(act: Act) -> None:
+    """Load the meetings of the contact group: what was read of each, and what is from memory."""
+    for row in _rows("meetings"):
+        meeting = Meeting.objects.create(
+            id=act.part_id(f"meeting {row['series']} {row['number']}"),
+            act_id=act.id,
+            recorded_at=act.now,
+            audiences=[CENTRE, NATIONS, PUBLIC],
+            series_id=row["series"],
+            number=int(row["number"]),
+            held_on=date.fromisoformat(row["held_on"]),
+            place=row["place"],
+            mode=row["mode"],
+            recalled=row["recalled"].split(),
+            source=row["source"],
+        )
+        write_attendance(act, meeting, chairs=row["chairs"].split(), source=row["source"])
+        write_attendance(
+            act,
+            meeting,
+            said=row["attendance"],
+            source=row["attendance_source"],
+            recalled=row["attendance_recalled"] == "yes",
+        )
 
 
 def _load_catalogue(act: Act) -> None:

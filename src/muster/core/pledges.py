@@ -238,3 +238,35 @@ def parties_forbid(shares: Sequence[Share]) -> Refusal | None:
     if len(stated) < len(donors) or total != _WHOLE or min(stated) <= 0:
         return SharesOff(total=f"{total:f}")
     return None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What has to be done next for a pledge, and by whom: "donor", "centre", "recipient"."""
+
+    by: str
+    what: str
+
+
+def next_step(course: Course, form: Form, *, offered: bool) -> Step | None:
+    """Say what is owed next, or None where all is done or was withdrawn.
+
+    Args:
+        course: how far it has come.
+        form: what was pledged.
+        offered: whether goods have become an offer line already.
+    """
+    if course.withdrawn and course.received >= course.allocated:
+        return None
+    goods = form is Form.GOODS
+    steps = (
+        (course.announced is None and course.committed == 0, Step("donor", "say how much")),
+        (goods and course.received < course.dispatched, Step("recipient", "count and sign")),
+        (goods and course.dispatched < course.allocated, Step("donor", "send what is allocated")),
+        (goods and offered and course.waiting > 0, Step("centre", "match the offer with a need")),
+        (goods and course.waiting > 0, Step("donor", "make an offer of it: which, where, when")),
+        (course.waiting > 0 and course.committed == 0, Step("donor", "commit in writing")),
+        (course.waiting > 0, Step("donor", "say what the money is for")),
+        (form is Form.MONEY and course.received < course.allocated, Step("donor", "pay")),
+    )
+    return next((step for holds, step in steps if holds), None)

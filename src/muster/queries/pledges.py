@@ -34,9 +34,10 @@ _NONE = Decimal(0)
 # there to the running totals of their accounts; however long the ledger is, only these are read.
 BECAME = """
 SELECT used.line_id,
-       sum(floor((kept.units + sent.dispatched + sent.packed) * used.denominator / used.numerator)),
-       sum(floor(sent.dispatched * used.denominator / used.numerator)),
-       sum(floor(sent.received * used.denominator / used.numerator))
+       sum(floor((kept.units + sent.dispatched + sent.packed) * used.denominator / used.numerator))
+           AS promised,
+       sum(floor(sent.dispatched * used.denominator / used.numerator)) AS sent,
+       sum(floor(sent.received * used.denominator / used.numerator)) AS good
 FROM pledge_use AS used
 JOIN offer_line ON offer_line.id = used.offer_line_id AND offer_line.audiences && %(seen)s::text[]
 CROSS JOIN LATERAL (
@@ -230,7 +231,7 @@ def course_now(line: PledgeLine, became: tuple[Decimal, Decimal, Decimal] | None
     return Course(
         announced=line.amount,
         reduced=line.reduced,
-        committed=line.committed,
+        committed=max(line.committed, _NONE if told else allocated),
         allocated=line.allocated if told else allocated,
         dispatched=dispatched,
         received=line.disbursed if told else received,

@@ -51,6 +51,8 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "plan": ("muster.cli.plans", "Plan what may go where, and say why not.", True),
     "net": ("muster.cli.transport", "How goods can move: legs, their room, closures.", True),
     "report": ("muster.cli.reports", "List and show situation reports.", True),
+    "meetings": ("muster.cli.meetings", "Meetings: agendas, readouts, the follow-up.", True),
+    "pledges": ("muster.cli.pledges", "What was announced, and the waterfall.", True),
     "journal": ("muster.cli.journal", "Who did what, when, through which door.", True),
     "import": ("muster.cli.imports", "Turn a list into requests or offers; undo it.", True),
     "enquiries": ("muster.cli.enquiries", "Ask other parties, answer, list both.", True),
