@@ -156,6 +156,7 @@ class Forbidden:
         by: whose rule, caveat or date forbids it.
         sentence: the reason, for a person.
         version: which version of the rule, where it is a rule.
+        pair: the pair that it would be if only this did not forbid it, where that is known.
     """
 
     offer: str
@@ -164,6 +165,7 @@ class Forbidden:
     by: str
     sentence: str
     version: str = ""
+    pair: Pair | None = None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -276,7 +278,8 @@ def matched(
                     objection=objection(want, line),
                 )
                 if isinstance(found, Misfit):
-                    forbidden.append(_forbidden(need, offer, found))
+                    lead = lead_days(want, line)
+                    forbidden.append(_forbidden((need, want), (offer, line), found, day, lead))
                 else:
                     needed = consent(want, line) if consent else ""
                     pairs += _spans(need, offer, want, found, needed)
@@ -291,7 +294,16 @@ def matched(
     )
 
 
-def _forbidden(need: Need, offer: Offer, found: Misfit) -> Forbidden:
+def _forbidden(
+    asked: tuple[Need, Asked], given: tuple[Offer, Given], found: Misfit, day: date, lead: int
+) -> Forbidden:
+    """Write down what forbids an offer, and the pair it would be without a rule or a caveat."""
+    (need, want), (offer, line) = asked, given
+    pair = None
+    if found.code in {MisfitCode.RULE, MisfitCode.CAVEAT}:
+        free = fit(want, replace(line, caveats=()), day=day, lead_days=lead)
+        if isinstance(free, Fit):
+            pair = next(_spans(need, offer, want, free, ""))
     return Forbidden(
         offer=offer.id,
         need=need.id,
@@ -299,6 +311,7 @@ def _forbidden(need: Need, offer: Offer, found: Misfit) -> Forbidden:
         by=found.by,
         sentence=found.sentence,
         version=found.version,
+        pair=pair,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 from muster.core.planning.net import Net, Way, ways
-from muster.core.planning.problem import Need, Offer, Pair, Problem
+from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem
 
 # How many periods ahead goods that come at a rate are planned at most.
 _PERIODS = 53
@@ -53,11 +53,23 @@ def routed(problem: Problem, net: Net, *, periods: int = 3, paths: int = 3) -> P
                 # A later span of a rate: the ways of the first departure reach into it already.
                 continue
             for way in found(offer, need):
-                # Goods that are there too soon wait until the recipient can take them.
-                arrives = max(way.arrives, need.earliest or way.arrives)
-                yield replace(pair, arrives=arrives, route=way.route, hops=way.hops, departs=None)
+                yield _by(pair, need, way)
 
-    return replace(problem, pairs=tuple(over_net()), net=net)
+    def would_be(row: Forbidden) -> Forbidden:
+        offer, need = offers[row.offer], needs[row.need]
+        if row.pair is None or not offer.place or not need.place:
+            return row
+        way = next(iter(found(offer, need)), None)
+        return replace(row, pair=_by(row.pair, need, way) if way else None)
+
+    forbidden = tuple(would_be(row) for row in problem.forbidden)
+    return replace(problem, pairs=tuple(over_net()), forbidden=forbidden, net=net)
+
+
+def _by(pair: Pair, need: Need, way: Way) -> Pair:
+    # Goods that are there too soon wait until the recipient can take them.
+    arrives = max(way.arrives, need.earliest or way.arrives)
+    return replace(pair, arrives=arrives, route=way.route, hops=way.hops, departs=None)
 
 
 def _periods(offer: Offer, net: Net) -> int:

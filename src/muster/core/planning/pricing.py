@@ -1,0 +1,154 @@
+"""What would one more let through?  The price of full room and of a missing consent."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from muster.core.planning.around import around, rows_in
+from muster.core.planning.changes import Change, Consented, MoreRoom
+from muster.core.planning.facts import Facts
+from muster.core.planning.net import Measure
+from muster.core.planning.plans import Plan, Status
+from muster.core.planning.problem import Problem, step_for
+from muster.core.planning.turning import (
+    MET,
+    Difference,
+    Planner,
+    difference,
+    kept_close,
+    met_first,
+    units_told,
+)
+
+# How many changes are tried at most, unless more are asked for.
+TRIED = 20
+
+# One slot and one measure: what a leg can run out of in a period.
+Tight = tuple[str, int, Measure]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Price:
+    """What a change would let through, and to whom.
+
+    Args:
+        change: more room on a leg in a period, or a consent.
+        difference: what the needs would get more and less, weighted.
+        proved: whether both plans are proved to be the best.
+        sentence: the same for a person.
+    """
+
+    change: Change
+    difference: Difference
+    proved: bool
+    sentence: str
+
+    @property
+    def each(self) -> Fraction:
+        """Give what one more unit of room is worth, in units met on time, weighted.
+
+        A unit is a kilogram, a cubic metre or a pallet; a consent is one by itself.
+        """
+        if isinstance(self.change, MoreRoom):
+            return Fraction(self.difference.on_time * self.change.measure.unit, self.change.extra)
+        return Fraction(self.difference.on_time)
+
+
+def prices(
+    problem: Problem,
+    plan: Plan,
+    solve: Planner,
+    *,
+    most: int = TRIED,
+    guess: Callable[[Problem], Mapping[Tight, float]] | None = None,
+) -> tuple[Price, ...]:
+    """Find what more room and each consent would let through, what lets most through first.
+
+    Args:
+        problem: a sound problem.
+        plan: a plan of it that has passed the judge.
+        solve: the method to plan again with.
+        most: how many changes are tried at most.
+        guess: prices of room by which the changes to try are chosen; by how full it is otherwise.
+    """
+    facts = Facts(problem, plan)
+    guessed = guess(problem) if guess else {}
+    wider = sorted(
+        tight_room(facts), key=lambda each: (-guessed.get(_tight(each), 0.0), str(_tight(each)))
+    )
+    tried: list[Change] = [*_consents(problem), *wider]
+    found = [price_of(problem, plan, change, solve) for change in tried[:most]]
+    return tuple(sorted(found, key=lambda each: (-each.difference.on_time, -each.difference.late)))
+
+
+def price_of(problem: Problem, plan: Plan, change: Change, solve: Planner) -> Price:
+    """Plan again with one change, as close to the plan as that allows, and compare."""
+    part = replace(
+        around(change.applied(problem), _touched(problem, change)), objectives=met_first(problem)
+    )
+    old, proved = rows_in(part, plan.assignments), True
+    if plan.outcome.status is not Status.OPTIMAL or problem.objectives.order[:2] != MET:
+        # What a better plan would bring anyway is no merit of the change.
+        inside = {need.id for need in part.needs}
+        before = replace(around(problem, inside), objectives=part.objectives)
+        base = solve(kept_close(before, old))
+        old, proved = base.assignments, base.outcome.scores[0].proved
+    new = solve(kept_close(part, old))
+    found = difference(part, old, new.assignments)
+    told = units_told(problem, found.more) if found.more else "nothing more"
+    loses = f", and take {units_told(problem, found.less)}" if found.less else ""
+    return Price(
+        change=change,
+        difference=found,
+        proved=proved and new.outcome.scores[0].proved,
+        sentence=f"If {change.sentence(problem)}, it would let through {told}{loses}.",
+    )
+
+
+def tight_room(facts: Facts) -> Iterator[MoreRoom]:
+    """List the room too full for a step of some pair, with the least more that lets it in.
+
+    Pairs of needs that are met are no reason to widen anything.
+    """
+    extra: dict[Tight, int] = {}
+    for pairs in facts.pairs.values():
+        for pair in pairs:
+            if not facts.open_of(pair.need):
+                continue
+            offer = facts.offers[pair.offer]
+            step = step_for(offer, pair).offered
+            if step > offer.amount:
+                continue
+            for slot in facts.net.slots(pair.hops):
+                limits = facts.net.by_id[slot[0]].room_in(slot[1]).limits
+                carried = facts.carried.get(slot, (0, 0, 0))
+                rows = zip(Measure, limits, carried, offer.load.amounts, strict=True)
+                for measure, limit, taken, load in rows:
+                    if limit is not None and taken + load * step > limit:
+                        short = taken + load * step - limit
+                        key = (*slot, measure)
+                        extra[key] = min(extra.get(key, short), short)
+    for (leg, period, measure), short in sorted(extra.items()):
+        whole = -(-short // measure.unit) * measure.unit
+        yield MoreRoom(leg=leg, period=period, measure=measure, extra=whole)
+
+
+def _consents(problem: Problem) -> Iterator[Consented]:
+    asked = {pair.consent for pair in problem.pairs}
+    for consent in sorted(problem.consents, key=lambda each: each.id):
+        if consent.id in asked and not consent.state.opens:
+            yield Consented(consent.id)
+
+
+def _touched(problem: Problem, change: Change) -> set[str]:
+    """Name the needs that a change can be felt by first."""
+    if isinstance(change, Consented):
+        return {pair.need for pair in problem.pairs if pair.consent == change.consent}
+    if isinstance(change, MoreRoom):
+        slot = (change.leg, change.period)
+        return {pair.need for pair in problem.pairs if slot in problem.net.slots(pair.hops)}
+    return {pair.need for pair in problem.pairs if pair.offer == change.offer}
+
+
+def _tight(change: MoreRoom) -> Tight:
+    return change.leg, change.period, change.measure
