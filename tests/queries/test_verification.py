@@ -7,9 +7,9 @@ import pytest
 from django.db import connection, connections
 from django.db.backends.utils import CursorWrapper
 
-from muster.queries import verification
+from muster.queries import recounting
 from muster.queries.verification import verify
-from muster.records.models import Account, Transfer
+from muster.records.models import Account, StageEvent, Transfer
 from tests import make
 
 
@@ -44,7 +44,7 @@ def test_however_few_accounts_at_a_time_every_transfer_is_read_at_both_its_ends(
 ) -> None:
     w = make.world()
     make.signed(w, make.handed_over(w, make.agreed(w, make.offered(w), make.asked(w), "60")))
-    monkeypatch.setattr(verification, "_ACCOUNTS_AT_A_TIME", at_a_time)
+    monkeypatch.setattr(recounting, "_ACCOUNTS_AT_A_TIME", at_a_time)
     heard: list[tuple[int, int]] = []
     found = verify(read=lambda done, of: heard.append((done, of)))
     assert (found.found, found.unaccounted) == (0, 0)
@@ -93,7 +93,7 @@ def test_of_a_ledger_that_is_wrong_all_over_the_first_differences_are_listed_and
 ) -> None:
     w = make.world_apart()
     make.agreed(w, make.offered(w), make.asked(w), "10")
-    monkeypatch.setattr(verification, "LISTED", 3)
+    monkeypatch.setattr(recounting, "LISTED", 3)
     for more in (5, -5):
         with connections["owner"].cursor() as cursor:
             change = "UPDATE account SET amount_in = amount_in + %s, amount_out = amount_out + %s"
@@ -132,3 +132,79 @@ def test_a_single_unit_that_someone_slips_into_an_account_is_found(kind: str) ->
         assert found.unaccounted > 0 if amount == 1 else found.differences == ()
     connections["owner"].close()
     assert connection.alias == "default"
+
+
+def slipped_in(change: str) -> tuple[Transfer, list[str]]:
+    """Copy the last reservation with something changed, past all guards; say what verify finds."""
+    copied = Transfer.objects.filter(to_account__kind="reserved").latest("id")
+    columns = {
+        "act_id": "act_id",
+        "position": "99",
+        "item_id": "item_id",
+        "from_account_id": "from_account_id",
+        "to_account_id": "to_account_id",
+        "amount": "amount",
+        "happened_at": "happened_at",
+        "recorded_at": "recorded_at",
+    }
+    name, value = change.split(" = ")
+    columns[name] = value
+    with unguarded("transfer") as cursor:
+        cursor.execute(
+            f"INSERT INTO transfer ({', '.join(columns)})"  # noqa: S608 - our own words
+            f" SELECT {', '.join(columns.values())} FROM transfer WHERE id = %s RETURNING id",
+            [copied.pk],
+        )
+        [[slipped]] = cursor.fetchall()
+    found = [each.what for each in verify().differences]
+    with unguarded("transfer") as cursor:
+        cursor.execute("DELETE FROM transfer WHERE id = %s", [slipped])
+    assert verify().differences == ()
+    return copied, found
+
+
+@pytest.mark.usefixtures("committed")
+def test_what_left_an_account_before_it_was_there_is_found() -> None:
+    w = make.world_apart()
+    make.proposed(w, make.offered(w), make.asked(w), "10")
+    copied, found = slipped_in("happened_at = happened_at - interval '100 years'")
+    begun = f"account {copied.from_account_id} (available) on "
+    assert [what for what in found if what.startswith(begun)]
+    assert not [what for what in found if f"account {copied.to_account_id} (reserved) on" in what]
+
+
+@pytest.mark.usefixtures("committed")
+def test_another_item_in_an_account_is_found() -> None:
+    w = make.world_apart()
+    make.proposed(w, make.offered(w), make.asked(w), "10")
+    for item in ("'AAA'", "'ZZZ'"):
+        copied, found = slipped_in(f"item_id = {item}")
+        assert (
+            f"account {copied.from_account_id} (available) holds one item, other items moved"
+            in (found)
+        )
+
+
+@pytest.mark.usefixtures("committed")
+def test_a_transfer_of_an_act_that_nobody_did_is_found() -> None:
+    w = make.world_apart()
+    make.proposed(w, make.offered(w), make.asked(w), "10")
+    act = "11111111-2222-4333-8444-555555555555"
+    _, found = slipped_in(f"act_id = '{act}'")
+    assert f"transfers of act {act}, which is not in the journal" in found
+
+
+@pytest.mark.usefixtures("committed")
+def test_an_event_told_late_before_what_had_happened_is_found() -> None:
+    w = make.world_apart()
+    promise = make.agreed(w, make.offered(w), make.asked(w), "10")
+    event = StageEvent.objects.filter(subject_id=promise.pk).latest("number")
+    for shift in ("-", "+"):
+        with unguarded("stage_event") as cursor:
+            cursor.execute(
+                f"UPDATE stage_event SET happened_at = happened_at {shift} interval '100 years'"  # noqa: S608 - our own words
+                " WHERE id = %s",
+                [event.pk],
+            )
+        found = [each.what for each in verify().differences]
+        assert any(f"allocation {promise.pk}" in what for what in found) == (shift == "-")

@@ -10,28 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
 
-from muster.core.stages import Subject
-
-# Of a ledger that is wrong all over, this many differences are listed; all are counted.
-LISTED = 1_000
-# So many accounts are compared at a time.
-_ACCOUNTS_AT_A_TIME = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A figure that is stored, and what a recount gives instead, in smallest units."""
-
-    what: str
-    stored: int
-    counted: int
-
-    @property
-    def units(self) -> int:
-        """How many units are unaccounted for here."""
-        return abs(self.stored - self.counted)
+from muster.core.stages import PAPERWORK, Subject
+from muster.queries.recounting import Difference, Tally, compare_totals
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,40 +34,6 @@ class Verification:
     unaccounted: int
 
 
-# The totals of some accounts, stored and counted.  Each transfer is read at both its ends.
-_TOTALS = """
-WITH came AS (
-    SELECT to_account_id AS id, sum(amount) AS units, count(*) AS read FROM transfer
-    WHERE to_account_id > %(after)s AND to_account_id <= %(last)s GROUP BY to_account_id
-), went AS (
-    SELECT from_account_id AS id, sum(amount) AS units, count(*) AS read FROM transfer
-    WHERE from_account_id > %(after)s AND from_account_id <= %(last)s GROUP BY from_account_id
-), compared AS MATERIALIZED (
-    SELECT account.id, account.kind, account.amount_in, account.amount_out,
-           coalesce(came.units, 0) AS came, coalesce(went.units, 0) AS went,
-           coalesce(came.read, 0) AS read_in, coalesce(went.read, 0) AS read_out
-    FROM account LEFT JOIN came ON came.id = account.id LEFT JOIN went ON went.id = account.id
-    WHERE account.id > %(after)s AND account.id <= %(last)s
-), differing AS MATERIALIZED (
-    SELECT 'account ' || id || ' (' || kind || '), ' || side.name AS what,
-           side.stored, side.counted
-    FROM compared CROSS JOIN LATERAL (
-        VALUES ('in', amount_in, came), ('out', amount_out, went)
-    ) AS side (name, stored, counted)
-    WHERE side.stored <> side.counted
-)
-SELECT (SELECT count(*) FROM compared), (SELECT coalesce(sum(read_in), 0) FROM compared),
-       (SELECT coalesce(sum(read_out), 0) FROM compared),
-       (SELECT count(*) FROM differing), (SELECT sum(abs(stored - counted)) FROM differing),
-       (SELECT array_agg(ARRAY[what, stored::text, counted::text])
-        FROM (SELECT * FROM differing LIMIT %(listed)s) AS first)
-"""
-_LAST_OF_THE_NEXT = """
-SELECT max(id) FROM (
-    SELECT id FROM account WHERE id > %s ORDER BY id LIMIT %s
-) AS next
-"""
-
 # What a check selects is kept by the database, counted there, and listed from its beginning.
 _COUNTED = """
 WITH differing (what, stored, counted) AS MATERIALIZED ({check})
@@ -105,6 +52,23 @@ _STAGES = " UNION ALL ".join(
         WHERE subject = '{subject}' ORDER BY subject_id, number DESC
     ) AS last ON last.subject_id = record.id
     WHERE record.stage <> coalesce(last.after, '')
+    """  # noqa: S608 - our own words
+    for subject in Subject
+)
+
+# Of each record, what was told late was not before what had been told: as actions/staging.py asks.
+_LATE = " UNION ALL ".join(
+    f"""
+    SELECT told.subject, told.subject_id, told.event, told.happened_at
+    FROM (
+        SELECT subject, subject_id, event, happened_at, recorded_at,
+               max(happened_at)
+                   FILTER (WHERE event <> ALL (ARRAY{sorted(PAPERWORK[subject])}::text[])) OVER (
+                       PARTITION BY subject_id ORDER BY number
+                       ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS so_far
+        FROM stage_event WHERE subject = '{subject}'
+    ) AS told
+    WHERE told.happened_at < told.recorded_at AND told.happened_at < told.so_far
     """  # noqa: S608 - our own words
     for subject in Subject
 )
@@ -231,6 +195,17 @@ _CHECKS = {
                       subject, id, stage, led_to), 1, 0
         FROM ({_STAGES}) AS astray (subject, id, stage, led_to)
     """,  # noqa: S608 - our own words
+    "dates: what was told late against what had happened before": f"""
+        SELECT format('%%s %%s, "%%s" at %%s: before what had happened to it',
+                      subject, id, event, happened_at), 1, 0
+        FROM ({_LATE}) AS early (subject, id, event, happened_at)
+    """,  # noqa: S608 - our own words
+    "acts: each transfer is of one that is in the journal": """
+        SELECT 'transfers of act ' || act_id || ', which is not in the journal', count(*), 0
+        FROM transfer
+        WHERE NOT EXISTS (SELECT FROM journal_entry WHERE journal_entry.id = transfer.act_id)
+        GROUP BY act_id
+    """,
 }
 
 
@@ -247,39 +222,17 @@ def verify(
         progress: told the name of each check as it begins.
         read: told how many transfers are re-added so far, of how many.
     """
-    tally = _Tally()
+    tally = Tally()
     with _one_moment(), connection.cursor() as cursor:
         cursor.execute("SELECT count(*) FROM transfer")
         [transfers] = cursor.fetchone()
         progress("running totals against transfers")
-        accounts = _compare_totals(cursor, tally, transfers, read)
+        accounts = compare_totals(cursor, tally, transfers, read)
         for name, check in _CHECKS.items():
             progress(name)
             cursor.execute(_COUNTED.format(check=check), [tally.room])
             tally.add(*cursor.fetchone())
     return Verification(transfers, accounts, tuple(tally.listed), tally.found, tally.units)
-
-
-class _Tally:
-    """What was found so far: the first differences, and how many units in how many."""
-
-    def __init__(self) -> None:
-        self.listed: list[Difference] = []
-        self.found = 0
-        self.units = 0
-
-    @property
-    def room(self) -> int:
-        """How many more may be listed."""
-        return LISTED - len(self.listed)
-
-    def add(self, found: int, units: int | None, first: list[list[str]] | None) -> None:
-        """Count in what one statement found."""
-        self.found += found
-        self.units += int(units or 0)
-        self.listed += [
-            Difference(what, int(stored), int(counted)) for what, stored, counted in first or []
-        ]
 
 
 @contextmanager
@@ -292,30 +245,6 @@ def _one_moment() -> Iterator[None]:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ READ ONLY")
         yield
-
-
-def _compare_totals(
-    cursor: CursorWrapper, tally: _Tally, transfers: int, read: Callable[[int, int], None]
-) -> int:
-    """Compare the totals of all accounts with their transfers; say how many accounts there are."""
-    accounts = read_in = read_out = after = 0
-    while True:
-        cursor.execute(_LAST_OF_THE_NEXT, [after, _ACCOUNTS_AT_A_TIME])
-        [last] = cursor.fetchone()
-        if last is None:
-            break
-        bounds = {"after": after, "last": last, "listed": tally.room}
-        cursor.execute(_TOTALS, bounds)
-        compared, came, went, *differing = cursor.fetchone()
-        tally.add(*differing)
-        accounts, read_in, read_out = accounts + compared, read_in + came, read_out + went
-        after = last
-        read(int(read_in + read_out) // 2, transfers)
-    for side, found in (("to", read_in), ("from", read_out)):
-        if found != transfers:
-            what = f"transfers {side} accounts that there are"
-            tally.add(1, abs(transfers - found), [[what, str(transfers), str(found)]])
-    return accounts
 
 
 @dataclass(frozen=True, slots=True)
