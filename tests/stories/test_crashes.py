@@ -22,6 +22,8 @@ from muster.server.embedded.places import places_of
 ROOT = Path(__file__).parents[2]
 CRASHES = int(os.environ.get("MUSTER_CRASHES", "6"))
 CLIENTS = ("direct-1", "direct-2", "http-1")
+BULK = "bulk-1"
+IN_THE_MIDDLE_WITHIN_S = 60.0
 LATEST_S = 0.5
 RECOVERS_WITHIN_S = 120.0
 _CLIENT = (
@@ -45,7 +47,7 @@ class Site:
         where = self.claims[0].dsn("postgres", OWNER)
         with psycopg.connect(where, autocommit=True) as connection:
             connection.execute("CREATE DATABASE load")
-        self.ask("build")
+        self.ask("build", str(min(3 + CRASHES, 40)))
 
     def environment(self) -> dict[str, str]:
         cluster = self.claims[0]
@@ -111,6 +113,20 @@ class Site:
     def logs(self) -> list[Path]:
         return sorted(self.folder.glob("*.jsonl"))
 
+    def kill_in_the_middle(self, chance: random.Random) -> None:
+        """Kill the client that works in bulk after it has asked, and before it is answered."""
+        log, process = self.clients[BULK]
+        end = time.monotonic() + IN_THE_MIDDLE_WITHIN_S
+        while True:
+            while _is_answered(log):
+                assert time.monotonic() < end, f"{BULK} asks for nothing; {self.last_words()}"
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0, LATEST_S))
+            if not _is_answered(log):
+                break
+        kill(process)
+        self.start_client(BULK)
+
     def wait_until_all_act(self) -> None:
         """Every client is answered: nothing that was killed keeps the others from going on."""
         before = {name: _answers(log) for name, (log, _) in self.clients.items()}
@@ -132,6 +148,8 @@ class Site:
         elif what == "web":
             kill(self.web)
             self.start_web()
+        elif what == "bulk":
+            self.kill_in_the_middle(chance)
         else:
             kill_postgres(self.home, everything=what == "all of PostgreSQL")
             self.claims.append(start(self.home))
@@ -172,9 +190,9 @@ def test_whatever_is_killed_every_act_that_was_answered_is_there_and_only_once(s
     seed = random.SystemRandom().randrange(1_000_000)
     chance = random.Random(seed)  # noqa: S311 - moments, not secrets
     site.start_web()
-    for name in CLIENTS:
+    for name in (*CLIENTS, BULK):
         site.start_client(name)
-    victims = ["first process of PostgreSQL", "client", "all of PostgreSQL", "web"]
+    victims = ["bulk", "first process of PostgreSQL", "client", "all of PostgreSQL", "web"]
     for number in range(CRASHES):
         site.wait_until_all_act()
         time.sleep(chance.uniform(0, LATEST_S))
@@ -186,6 +204,9 @@ def test_whatever_is_killed_every_act_that_was_answered_is_there_and_only_once(s
     print(f"{CRASHES} crashes, chance {seed}: {found}")  # noqa: T201 - shown with -s, or on failure
     assert found["done"] > 10 * CRASHES
     assert found["done_over_http"] > CRASHES
+    assert found["done_in_bulk"] > 0
+    assert found["cut_off_in_bulk"] > 0
+    assert found["torn_apart"] == []
     assert found["differences"] == []
     assert found["lost"] == []
     assert found["answered_otherwise"] == []
@@ -195,6 +216,10 @@ def test_whatever_is_killed_every_act_that_was_answered_is_there_and_only_once(s
 def _answers(log: Path) -> int:
     """Count the lines that a client has written: one as it asks, one as it is answered."""
     return log.read_bytes().count(b"\n") // 2 if log.exists() else 0
+
+
+def _is_answered(log: Path) -> bool:
+    return not log.exists() or log.read_bytes().count(b"\n") % 2 == 0
 
 
 def _works_in(pid: int, data: Path) -> bool:

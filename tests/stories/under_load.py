@@ -1,6 +1,6 @@
 """The clients that test_crashes.py kills: each does real acts and writes down what was answered.
 
-    build WORLD              makes the tables, people and goods
+    build WORLD N            makes the tables, people and goods, N plans and N lists
     load WORLD LOG SEED URL  acts until it is killed
     check WORLD URL LOG...   says what became of every act
 
@@ -24,6 +24,8 @@ from urllib.parse import urlsplit
 from uuid import UUID, uuid4
 
 from django.db import InterfaceError, OperationalError, connection
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from muster.actions.register import issue_token
 from muster.core.actors import Act
@@ -31,14 +33,24 @@ from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed
 from muster.queries.register import actor_of
 from muster.queries.verification import verify
-from muster.records.models import JournalEntry
+from muster.records.models import ImportBatch, JournalEntry, SavedPlan
 from muster.server.django_start import migrate
 from tests import make
+from tests.stories.bulk_load import BULK, in_turns, kept_list, kept_plan, torn
 
 _PAUSE_S = 0.05
 _PATIENCE_S = 120.0
 _PEOPLE = ("coordinator", "donor", "recipient")
-_RECORDS = ("offer_line", "request_line", "allocation", "consignment", "line", "operation")
+_RECORDS = (
+    "plan",
+    "batch",
+    "offer_line",
+    "request_line",
+    "allocation",
+    "consignment",
+    "line",
+    "operation",
+)
 # Each verb: its module and name among the actions, and its address in the API.
 _VERBS = {
     "propose": ("proposals.propose_allocation", "/allocations"),
@@ -50,6 +62,8 @@ _VERBS = {
     "plan": ("consignments.plan_consignment", "/operations/{code}/consignments"),
     "pack": ("consignments.pack", "/consignments/{consignment}/lines"),
     "lock": ("consignments.lock_manifest", "/consignments/{consignment}/lock"),
+    "take_up": ("plans.accept_plan", "/plans/{plan}/accept"),
+    "store": ("imports.commit_import", "/imports/{batch}/commit"),
     "dispatch": ("consignments.dispatch", "/consignments/{consignment}/dispatch"),
 }
 # Whatever an act leaves behind: the same before and after a retry.
@@ -100,6 +114,8 @@ class World:
     tokens: dict[str, str]
     offer_lines: list[str]
     request_lines: list[str]
+    plans: list[str]
+    batches: list[str]
 
 
 class InProcess:
@@ -170,19 +186,22 @@ def main(mode: str, world: str, *more: str) -> None:
     """Do what the arguments say."""
     path = Path(world)
     if mode == "build":
-        build(path)
+        build(path, int(more[0]))
         return
     found = World(**json.loads(path.read_text()))
     if mode == "load":
         log, seed, url = more
-        load(found, Path(log), _door(found, url), random.Random(int(seed)))  # noqa: S311 - chance, not a secret
+        chance = random.Random(int(seed))  # noqa: S311 - chance, not a secret
+        bulk = Path(log).stem.startswith("bulk")
+        life = _bulk_life(found, chance) if bulk else _life(found, chance)
+        load(Path(log), _door(found, url), life)
     else:
         url, *logs = more
         sys.stdout.write(json.dumps(check(found, url, [Path(log) for log in logs])))
 
 
-def build(path: Path) -> None:
-    """Make the tables, and a world with more than enough of everything."""
+def build(path: Path, bulk: int) -> None:
+    """Make the tables, and a world with more than enough of everything, and so much in bulk."""
     migrate()
     make.install()
     w = make.world()
@@ -194,14 +213,18 @@ def build(path: Path) -> None:
         tokens={who: issue_token(act=make.act(a), name="load") for who, a in actors.items()},
         offer_lines=[str(make.offered(w, "1000000").pk) for _ in range(3)],
         request_lines=[str(make.asked(w, "1000000").pk) for _ in range(4)],
+        plans=[],
+        batches=[],
     )
+    lines = [UUID(key) for key in world.offer_lines], [UUID(key) for key in world.request_lines]
+    world.plans += [kept_plan(w, *lines) for _ in range(bulk)]
+    world.batches += [kept_list(w) for _ in range(bulk)]
     path.write_text(json.dumps(asdict(world)))
 
 
-def load(world: World, log: Path, door: Door, chance: random.Random) -> None:
+def load(log: Path, door: Door, life: Generator[Wish, str | None, None]) -> None:
     """Act and write down each answer, until somebody kills us."""
     with log.open("a") as file:
-        life = _life(world, chance)
         wish = next(life)
         while True:
             _note(file.fileno(), {"asked": asdict(wish)})
@@ -216,6 +239,9 @@ def check(world: World, url: str, logs: list[Path]) -> dict[str, object]:
     wishes = [(wish, answer, log) for log in logs for wish, answer in _read(log)]
     done = [(wish, answer, log) for wish, answer, log in wishes if answer and answer.record]
     journal = {str(key) for key in JournalEntry.objects.values_list("pk", flat=True)}
+    before_retries = [
+        each for wish, _, _ in wishes if wish.verb in BULK for each in torn(wish.verb, wish.key)
+    ]
     before = _fingerprint()
     other = [
         f"{wish.verb} {wish.key}: {answer} and then {again}"
@@ -231,8 +257,15 @@ def check(world: World, url: str, logs: list[Path]) -> dict[str, object]:
         again = _until_answered(door, wish)
         if first != again or settled != _fingerprint():
             other.append(f"{wish.verb} {wish.key}: {first} and then {again}")
+    in_bulk = [(wish, answer) for wish, answer, _ in wishes if wish.verb in BULK]
+    torn_apart = [each for wish, _ in in_bulk for each in torn(wish.verb, wish.key)]
     return {
         "done": len(done),
+        "done_in_bulk": sum(
+            answer is not None and answer.record is not None for _, answer in in_bulk
+        ),
+        "cut_off_in_bulk": sum(answer is None for _, answer in in_bulk),
+        "torn_apart": before_retries + torn_apart,
         "done_over_http": sum(log.stem.startswith("http") for _, _, log in done),
         "refused": sum(answer is not None and answer.record is None for _, answer, _ in wishes),
         "cut_off": len(cut_off),
@@ -267,6 +300,19 @@ def _life(world: World, chance: random.Random) -> Generator[Wish, str | None, No
             yield _wish("cancel", "donor", allocation=made, reason=reason)
         if end in {"pack", "dispatch"}:
             yield from _packed(world, made, send=end == "dispatch")
+
+
+def _bulk_life(world: World, chance: random.Random) -> Generator[Wish, str | None, None]:
+    """Take up plans and store lists that nobody has taken up or stored yet, and then live on."""
+    plans = SavedPlan.objects.filter(pk__in=world.plans)
+    batches = ImportBatch.objects.filter(pk__in=world.batches, stage="read")
+    done = JournalEntry.objects.filter(verb="take up a plan").values("subject_id")
+    left = plans.annotate(name=Cast("pk", TextField())).exclude(name__in=done)
+    for verb, about in in_turns(
+        *([str(key) for key in some.values_list("pk", flat=True)] for some in (left, batches))
+    ):
+        yield _wish(verb, "coordinator", **about)
+    yield from _life(world, chance)
 
 
 def _packed(world: World, allocation: str, *, send: bool) -> Generator[Wish, str | None, None]:
