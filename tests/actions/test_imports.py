@@ -26,7 +26,7 @@ from muster.records.models import (
 )
 from tests import make
 from tests.make import TENT, act, proposed, row, settled, world
-from tests.make_lists import GIFTS, HEAD, dropped, line, stored
+from tests.make_lists import GIFTS, HEAD, NEEDS, dropped, line, stored
 
 pytestmark = pytest.mark.usefixtures("records")
 
@@ -170,4 +170,16 @@ def test_a_list_of_needs_becomes_one_request_for_each_recipient_handed_in_to_the
     assert lines[1].source.startswith("list.csv, ")
     assert "3" in lines[1].source
     assert batch.stage == "committed"
+    settled()
+
+
+def test_storing_a_list_tells_how_far_it_has_come(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "_AT_ONCE", 1)
+    for text, purpose in ((GIFTS, "offers"), (NEEDS, "requests")):
+        heard: list[tuple[int, int | None]] = []
+        monkeypatch.setattr(imports, "tell", lambda *told, heard=heard: heard.append(told))
+        stored(world(), text, purpose=purpose)
+        assert heard == sorted(heard)
+        assert len(heard) >= 2
+        assert heard[-1] == (2, 2)
     settled()

@@ -9,7 +9,7 @@ from dataclasses import fields
 from typing import Final
 from uuid import UUID
 
-from django.db import connection
+from django.db import connection, models
 
 from muster.actions.progress import tell
 from muster.core.intake.drafts import Data, draft_data, issue_data
@@ -133,3 +133,19 @@ def _candidate(candidate: Candidate) -> list[object]:
 
 def _choice(choice: Choice) -> Data:
     return {f.name: getattr(choice, f.name) for f in fields(choice) if getattr(choice, f.name)}
+
+
+def copy_records(model: type[models.Model], records: Iterable[models.Model]) -> None:
+    """Write records in one COPY, whatever their number."""
+    names = [each.attname for each in model._meta.concrete_fields]
+    columns = ", ".join(str(each.column) for each in model._meta.concrete_fields)
+    statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
+    # All is made first: the database listens to one thing at a time.
+    rows = [[getattr(record, name) for name in names] for record in records]
+    with (
+        connection.wrap_database_errors,
+        connection.cursor() as cursor,
+        cursor.copy(statement) as copy,
+    ):
+        for row in rows:
+            copy.write_row(row)

@@ -1,20 +1,20 @@
 """Imports become records as one: all their ready lines or none; and are taken back as one."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from django.db import connection, models
-
 from muster.actions.catalogue import add_alias
+from muster.actions.import_lines import copy_records
 from muster.actions.intake import demand_may_import
 from muster.actions.journal import action
 from muster.actions.offers import audiences_of_offer
 from muster.actions.operations import demand_running
 from muster.actions.posting import At, Posting, post
+from muster.actions.progress import parts, tell
 from muster.actions.staging import held, move, move_all
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, Act, Role, party_audience
@@ -119,6 +119,9 @@ def undo_import(*, act: Act, batch: UUID) -> ImportBatch:
     return found
 
 
+# So many lines are written at a time, and then it is told how many they are so far.
+_AT_ONCE = 5_000
+
 # The lines of one party and day: they become one request, or one offer.
 _Groups = Mapping[tuple[str, date], Sequence["_Ready"]]
 _Writer = Callable[[Act, ImportBatch, Facts, _Groups], None]
@@ -211,6 +214,7 @@ def _keep_words(act: Act, batch: ImportBatch) -> None:
 def _write_requests(act: Act, batch: ImportBatch, facts: Facts, groups: _Groups) -> None:
     """Make one request for each recipient and day, handed in to the centre."""
     del facts
+    written, count = 0, sum(map(len, groups.values()))
     for (party, day), lines in groups.items():
         request = AssistanceRequest.objects.create(
             **_whole(act, batch, groups, party, day),
@@ -219,19 +223,22 @@ def _write_requests(act: Act, batch: ImportBatch, facts: Facts, groups: _Groups)
             channel=batch.sender,
             asked_on=day,
         )
-        _copy(
-            RequestLine,
-            (
-                RequestLine(
-                    **_part(act, batch, request, position, line),
-                    request_id=request.pk,
-                    low=line.low,
-                    high=line.high,
-                    needed_by=line.day("needed_by"),
-                )
-                for position, line in enumerate(lines, start=1)
-            ),
-        )
+        for some in parts([*enumerate(lines, start=1)], _AT_ONCE):
+            copy_records(
+                RequestLine,
+                (
+                    RequestLine(
+                        **_part(act, batch, request, position, line),
+                        request_id=request.pk,
+                        low=line.low,
+                        high=line.high,
+                        needed_by=line.day("needed_by"),
+                    )
+                    for position, line in some
+                ),
+            )
+            written += len(some)
+            tell(written, count)
         move(act, request, "draft")
         move(act, request, "submit")
 
@@ -240,6 +247,7 @@ def _write_offers(act: Act, batch: ImportBatch, facts: Facts, groups: _Groups) -
     """Make one offer for each donor and day, with everything that it puts into the ledger."""
     operation = batch.operation
     made: list[OfferLine] = []
+    count = sum(map(len, groups.values()))
     for (party, day), lines in groups.items():
         donor = Party.objects.get(pk=party)
         giver = giver_on(donor, body=operation.body_id, day=day)
@@ -251,14 +259,20 @@ def _write_offers(act: Act, batch: ImportBatch, facts: Facts, groups: _Groups) -
             donor_standing=standing_on(donor.code, body=operation.body_id, day=day)
             or ("organisation" if giver.part_of_body else "none"),
         )
-        written = [
-            _offer_line(act, batch, facts, offer, position=position, line=line)
-            for position, line in enumerate(lines, start=1)
-        ]
-        _copy(OfferLine, written)
-        made += written
-    move_all(act, made, "offer")
-    post(act, [_opening(line) for line in made], happened_at=act.now)
+        for some in parts([*enumerate(lines, start=1)], _AT_ONCE):
+            written = [
+                _offer_line(act, batch, facts, offer, position=position, line=line)
+                for position, line in some
+            ]
+            copy_records(OfferLine, written)
+            made += written
+            tell(len(made) // 2, count)
+    counted = 0
+    for several in parts(made, _AT_ONCE):
+        move_all(act, several, "offer")
+        post(act, [_opening(line) for line in several], happened_at=act.now)
+        counted += len(several)
+        tell((len(made) + counted) // 2, count)
 
 
 def _offer_line(
@@ -333,22 +347,6 @@ def _part(
         "place": line.draft.get("place_text", ""),
         "source": f"{batch.file_name}, {line.place}",
     }
-
-
-def _copy(model: type[models.Model], records: Iterable[models.Model]) -> None:
-    """Write records in one COPY, whatever their number."""
-    names = [each.attname for each in model._meta.concrete_fields]
-    columns = ", ".join(str(each.column) for each in model._meta.concrete_fields)
-    statement = f"COPY {model._meta.db_table} ({columns}) FROM STDIN"
-    # All is made first: the database listens to one thing at a time.
-    rows = [[getattr(record, name) for name in names] for record in records]
-    with (
-        connection.wrap_database_errors,
-        connection.cursor() as cursor,
-        cursor.copy(statement) as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
 
 
 def _opening(line: OfferLine) -> Posting:

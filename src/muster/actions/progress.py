@@ -1,17 +1,19 @@
 """How far long work has come: told on a connection of its own, because its transaction is open."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypeVar
 from uuid import UUID
 
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from muster.core.refusals import Refusal
+
+_T = TypeVar("_T")
 
 _EVERY_S: Final = 0.5
 _TELL: Final = """
@@ -56,6 +58,12 @@ def telling(key: UUID) -> Iterator[None]:
     finally:
         _current.reset(token)
         connection.close()
+
+
+def parts(many: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
+    """Take them so many at a time, to tell in between how far it has come."""
+    for start in range(0, len(many), size):
+        yield many[start : start + size]
 
 
 def tell(done: int, whole: int | None) -> None:

@@ -5,18 +5,18 @@ take few statements, and one takes few trips.
 """
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from fractions import Fraction
-from typing import Any, TypeVar
+from typing import Any
 from uuid import UUID
 
 from muster.actions.dating import demand_never_short
 from muster.actions.journal import action, write_last
 from muster.actions.judging import demand_pairs
 from muster.actions.posting import At, Posting, laid_out, post, refusal_of
-from muster.actions.progress import tell
+from muster.actions.progress import parts, tell
 from muster.actions.staging import event_id, moment_of
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import NATIONS, Act, Role
@@ -32,8 +32,6 @@ from muster.queries.rule_cases import Gift
 from muster.records.models import Allocation
 from muster.records.models.catalogue import Lethality
 from muster.records.statements import rows
-
-_T = TypeVar("_T")
 
 # A proposal that nobody answers returns its quantity after this time.
 PROPOSAL_STANDS = timedelta(days=14)
@@ -143,7 +141,7 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
     if not wishes:
         return
     drafts: list[_Draft] = []
-    for some in _batches(wishes, _AT_ONCE):
+    for some in parts(wishes, _AT_ONCE):
         judged = _drafts(act, some, held=False)
         made = [draft.allocation for draft in judged]
         for allocation in made:
@@ -155,16 +153,11 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
     _demand_unchanged(act, wishes)
     rows("SELECT answer_needs(%s, %s)", _pairs(wishes))
     reserved = 0
-    for several in _batches(drafts, _RESERVED_AT_ONCE):
+    for several in parts(drafts, _RESERVED_AT_ONCE):
         postings = [posting for draft in several for posting in _postings(draft)]
         post(act, postings, happened_at=act.now)
         reserved += len(several)
         tell((len(drafts) + reserved) // 2, len(wishes))
-
-
-def _batches(many: Sequence[_T], size: int) -> Iterator[Sequence[_T]]:
-    for start in range(0, len(many), size):
-        yield many[start : start + size]
 
 
 def _demand_unchanged(act: Act, wishes: Sequence[Wish]) -> None:
