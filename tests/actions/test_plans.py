@@ -1,9 +1,12 @@
 """A plan promises nothing; taken up, it goes through the same rules as a hand's work."""
 
+from dataclasses import replace
+
 import pytest
 
 from muster.actions import offers, plans
 from muster.core.actors import Role
+from muster.core.planning.choosing import NothingChosen
 from muster.core.refusals import KeyReused, NotEnoughOffered, NotFound, Refusal, RoleMissing
 from muster.queries.plan_contents import of_record
 from muster.queries.verification import verify
@@ -59,6 +62,25 @@ def test_chosen_moves_alone_are_taken_up_and_unknown_ones_refused() -> None:
         )
     plans.accept_plan(act=make.act(w.coordinator), plan=plan.pk, only=frozenset({move.key}))
     assert Allocation.objects.get(operation=w.operation).amount == move.amount
+
+
+def test_a_plan_is_taken_up_by_nation_or_by_item_and_what_it_does_not_have_is_refused() -> None:
+    w, other = two_needs(), make.world(donor="POL")
+    make.offered(replace(other, operation=w.operation), "7", item="SHL-BLK-WOL")
+    make.asked(w, "7", item="SHL-BLK-WOL")
+    plan = planned(w)
+    for wrong in ({"donors": frozenset({"Atlantis"})}, {"items": frozenset({"moon rock"})}):
+        with pytest.raises(NotFound):
+            plans.accept_plan(act=make.act(w.coordinator), plan=plan.pk, **wrong)
+    with pytest.raises(NothingChosen):
+        plans.accept_plan(
+            act=make.act(w.coordinator),
+            plan=plan.pk,
+            donors=frozenset({"Poland"}),
+            items=frozenset({of_record(plan).moves[0].offered_item}) - {"wool blanket"},
+        )
+    plans.accept_plan(act=make.act(w.coordinator), plan=plan.pk, donors=frozenset({"Poland"}))
+    assert {each.donor_id for each in Allocation.objects.filter(operation=w.operation)} == {"POL"}
 
 
 def test_a_retry_gives_the_same_plan_and_a_key_plans_one_operation() -> None:

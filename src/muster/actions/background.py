@@ -7,8 +7,10 @@ from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
 from muster.core.actors import Act, Role
+from muster.core.planning.choosing import EVERYTHING, Choice
 from muster.core.refusals import PlanMethodUnknown
 from muster.queries.jobs import COMMIT_TASK, PLAN_TASK, READ_TASK, TAKE_UP_TASK, job_of_key
+from muster.queries.plan_contents import of_record
 from muster.queries.visibility import find
 from muster.records.models import ImportBatch, Operation, SavedPlan
 from muster.solving.registry import METHODS
@@ -31,16 +33,19 @@ def ask_for_plan(*, act: Act, operation: UUID, method: str, seconds: float) -> i
     return _queued(act, PLAN_TASK, operation=str(found.pk), method=method, seconds=seconds)
 
 
-def ask_for_taking_up(*, act: Act, plan: UUID, only: frozenset[str] | None = None) -> int:
+def ask_for_taking_up(*, act: Act, plan: UUID, choice: Choice = EVERYTHING) -> int:
     """Queue the taking up of a plan, and return the job's number; the same key queues it once.
 
     Raises:
         RoleMissing: the actor is not a coordinator.
-        NotFound: there is no such plan that the actor may see.
+        NotFound: there is no such plan that the actor may see, or no such move of it.
+        NothingChosen: no move is chosen.
     """
     act.must_be(Role.COORDINATOR)
     found = find(SavedPlan, plan, act.actor, act.now.date())
-    chosen: list[JSONValue] | None = None if only is None else [*sorted(only)]
+    chosen: list[JSONValue] | None = None
+    if choice != EVERYTHING:
+        chosen = [*sorted(move.key for move in choice.among(of_record(found).moves))]
     return _queued(act, TAKE_UP_TASK, plan=str(found.pk), only=chosen)
 
 

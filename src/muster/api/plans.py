@@ -12,6 +12,7 @@ from muster.actions import plans as actions
 from muster.actions.background import ask_for_plan, ask_for_taking_up
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import Answer, PageAnswer, Paging, Why, paged
+from muster.core.planning.choosing import Choice
 from muster.queries.jobs import JobState, job_state
 from muster.queries.plan_contents import ShownPlan, of_record
 from muster.queries.visibility import find, visible
@@ -132,9 +133,25 @@ class PlanInput(Why):
 
 
 class TakeUpInput(Why):
-    """The keys of the moves to take up; all of them, if not said."""
+    """Which moves to take up: by key, by donor, by recipient, by offered item; all if not said."""
 
     only: list[str] | None = None
+    donors: list[str] | None = None
+    recipients: list[str] | None = None
+    items: list[str] | None = None
+
+    def choice(self) -> Choice:
+        """Give it as the actions take it."""
+        return Choice(
+            keys=_set(self.only),
+            donors=_set(self.donors),
+            recipients=_set(self.recipients),
+            items=_set(self.items),
+        )
+
+
+def _set(names: list[str] | None) -> frozenset[str] | None:
+    return None if names is None else frozenset(names)
 
 
 class StepAnswer(Answer):
@@ -202,12 +219,20 @@ def accept_plan(
 
     With `background=true` a job does it, and is answered at once.
     """
-    only = None if body.only is None else frozenset(body.only)
+    choice = body.choice()
     act = act_of(request, body.reason)
     if background:
-        number = ask_for_taking_up(act=act, plan=plan, only=only)
+        number = ask_for_taking_up(act=act, plan=plan, choice=choice)
         return Status(202, job_state(number, act.actor, act.now.date()))
-    return Status(200, actions.accept_plan(act=act, plan=plan, only=only))
+    taken = actions.accept_plan(
+        act=act,
+        plan=plan,
+        only=choice.keys,
+        donors=choice.donors,
+        recipients=choice.recipients,
+        items=choice.items,
+    )
+    return Status(200, taken)
 
 
 @router.get("/jobs/{number}", response=JobAnswer)

@@ -354,18 +354,24 @@ def _require_exact(problem: Problem, steps: list[Step], days: int) -> None:
     worth = sum(package.worth * package.sets for package in problem.packages)
     whole = sum(share for _, share in problem.objectives.shares)
     value = max((offer.value for offer in problem.offers), default=0)
-    toll = sum(leg.cost for leg in problem.net.legs)
+    costs = Objective.COST in problem.objectives.order
+    toll = sum(leg.cost for leg in problem.net.legs) if costs else 0
+    # Each offer by its own load: what is many is light, what is heavy is few.
     heaviest = max((max(offer.load.amounts) for offer in problem.offers), default=0)
+    carried = sum(offer.amount * max(offer.load.amounts) for offer in problem.offers)
+    grams = sum(offer.amount * offer.load.grams for offer in problem.offers)
     rooms = [room for leg in problem.net.legs for room in (leg.room, *(r for _, r in leg.special))]
     limits = [limit or 0 for room in rooms for limit in room.limits]
     if (
         max(
             max(needed, given, step) * weight * max(1, days),
-            max(given, step) * heaviest,
+            carried,
+            step * heaviest,
             max(limits, default=0),
             worth,
             max(given, step) * value * whole,
-            max(given, step) * heaviest * toll,
+            grams * toll,
+            step * heaviest * toll,
         )
         > LARGEST_EXACT
     ):

@@ -13,6 +13,7 @@ _FILTERS: tuple[Callable[..., object], ...] = (
     shown.grouped,
     shown.amount,
     shown.measured,
+    shown.tonnes,
     shown.quantity,
     shown.day,
     shown.clock,

@@ -1,5 +1,6 @@
 """Pages of plans: make one, judge it, take up all or some of its moves."""
 
+from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -11,11 +12,13 @@ from muster.core.planning.choosing import NothingChosen
 from muster.core.refusals import Refusal
 from muster.queries import plans as asked
 from muster.queries.plan_contents import of_record
+from muster.queries.plan_figures import figures_of, spots_of
 from muster.queries.visibility import find
 from muster.records.models import Operation
 from muster.solving.registry import DEFAULT_METHOD, METHODS
 from muster.web.answers import act_of, actor_of, day_of
 from muster.web.deeds import done, page, text_in
+from muster.web.maps import map_of
 from muster.web.tabs import operation_crumbs, operation_tabs
 
 # A person waits for the page, so the planner gets this many seconds and no more; longer work goes
@@ -58,7 +61,14 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     try:
         if not everything and not chosen:
             raise NothingChosen
-        accept_plan(act=act_of(request), plan=plan_id, only=None if everything else chosen)
+        accept_plan(
+            act=act_of(request),
+            plan=plan_id,
+            only=None if everything else chosen,
+            donors=_named(request, "donor"),
+            recipients=_named(request, "recipient"),
+            items=_named(request, "item"),
+        )
     except Refusal as refusal:
         return _page(request, plan_id, refusal)
     sentence = "Proposed. Donor and recipient each confirm before anything counts as allocated."
@@ -86,9 +96,15 @@ def _list(
 def _page(request: HttpRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     seen = asked.kept_plan(plan_id, actor_of(request), day_of(request))
     here = (f"Plan by the {seen.plan.method} method", request.path)
+    figures, moves = figures_of(seen.plan), seen.plan.moves
     context = {
         **_frame(request, seen.record.operation, here),
         "seen": seen,
+        "figures": figures,
+        "drawn": map_of(figures.legs, spots_of(seen.plan)),
+        "donor_choices": _choices("any donor", (move.donor for move in moves)),
+        "recipient_choices": _choices("any recipient", (move.recipient for move in moves)),
+        "item_choices": _choices("any item", (move.offered_item for move in moves)),
         "unmet_lines": [
             {
                 "item": f"{need.item}, {need.line}",
@@ -101,6 +117,16 @@ def _page(request: HttpRequest, plan_id: UUID, refusal: Refusal | None = None) -
         "chosen": frozenset(request.POST.getlist("moves")),
     }
     return page(request, "plans/detail.html", context, refusal)
+
+
+def _named(request: HttpRequest, field: str) -> frozenset[str] | None:
+    """Read a choice of one name; None where all are meant."""
+    name = text_in(request, field)
+    return frozenset({name}) if name else None
+
+
+def _choices(all_of_them: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    return [("", all_of_them), *((name, name) for name in sorted(set(names)) if name)]
 
 
 def _frame(

@@ -100,6 +100,14 @@ def measured(value: Decimal | None) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def tonnes(value: Decimal) -> str:
+    """Write a weight or a volume to three figures at most: 1,250, 12.5, 0.034."""
+    if not value:
+        return "0"
+    places = max(0, 2 - value.adjusted())
+    return measured(round(value, places)) if places else f"{value:,.0f}"
+
+
 def quantity(stated: Quantity, unit: str) -> str:
     """Write a quantity as it was meant: up to 31 vehicles, 20,000 litres per week."""
     if stated.kind is QuantityKind.UNKNOWN:

@@ -16,6 +16,7 @@ _ML_PER_M3 = 1_000_000
 PALLET_G, PALLET_ML = 800 * _G_PER_KG, 1_200_000
 """What a pallet is counted as: 800 kg or 1.2 m3, whichever is reached first."""
 
+# Of one piece; a set of things is counted as twenty.
 _ASSUMED_KG = {
     "vehicles": 5_000,
     "engineering": 10_000,
@@ -25,15 +26,18 @@ _ASSUMED_KG = {
     "ammunition": 50,
     "spares": 100,
     "wash": 50,
-    "shelter": 50,
-    "comms": 5,
-    "cbrn protection": 5,
+    "shelter": 500,
+    "comms": 2,
+    "cbrn protection": 2,
     "clothing": 1,
     "food": 1,
     "household": 2,
-    "medical": 1,
+    "education": 1,
 }
 _OTHERWISE_KG = 100
+_PIECES_IN_SET = 20
+# Tablets, ampoules, gloves: a hundred grams each, rather too much than too little.
+_MEDICAL_G = 100
 # What goes by itself and takes no room of the net for goods.
 _NOT_CARGO = frozenset({"teams", "training", "services"})
 
@@ -67,9 +71,8 @@ def carried(
     if unit == "LTR" and mass_g is None:
         told = f"a litre of {name} is counted as 1 kg"
     if grams is None:
-        kg = _ASSUMED_KG.get(category, _OTHERWISE_KG)
-        grams = kg * _G_PER_KG
-        told = f"no weight is known of {name}; {kg:,} kg each is assumed"
+        grams = _assumed_g(category, unit)
+        told = f"no weight is known of {name}; {grams / _G_PER_KG:,g} kg each is assumed"
     if ml is None:
         ml = grams * _ML_PER_G
         told = f"{told}, and" if told else f"no volume is known of {name};"
@@ -78,6 +81,11 @@ def carried(
         load=Load(grams=grams, millilitres=ml),
         assumed=f"{told[0].upper()}{told[1:]}." if told else "",
     )
+
+
+def _assumed_g(category: str, unit: str) -> int:
+    one = _MEDICAL_G if category == "medical" else _ASSUMED_KG.get(category, _OTHERWISE_KG) * 1_000
+    return one * (_PIECES_IN_SET if unit == "SET" else 1)
 
 
 def without_pallets(leg: Leg) -> Leg:

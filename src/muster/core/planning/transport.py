@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from math import ceil
 
 from muster.core.planning.net import Leg, Measure, Net, Room, net_faults
 from muster.core.refusals import ChoiceUnknown, DatesOutOfOrder, Kind, Refusal
@@ -130,7 +131,8 @@ class LegTold:
             days=self.days,
             room=self.room,
             closed=tuple((closure.first, closure.last) for closure in self.closures),
-            cost=int((self.cost or Decimal()) * _CENTS),
+            # Whole units: a plan weighs costs, it does not account for them.
+            cost=ceil(self.cost or 0),
             label=self.label,
         )
 
