@@ -87,11 +87,10 @@ def test_in_2001_the_eighteen_others_owed_an_answer_and_the_case_stood_from_2_oc
 def test_what_cannot_be_invoked_is_refused_and_nothing_is_left(
     more: dict[str, Any], refusal: type[Refusal]
 ) -> None:
-    before = Operation.objects.count()
+    before = Operation.objects.count(), GuaranteeCase.objects.count()
     with pytest.raises(refusal), transaction.atomic():
         invoked(**more)
-    assert Operation.objects.count() == before
-    assert not GuaranteeCase.objects.exists()
+    assert (Operation.objects.count(), GuaranteeCase.objects.count()) == before
 
 
 def test_a_member_invokes_by_its_own_people_and_a_stranger_does_not() -> None:
@@ -183,7 +182,7 @@ def test_what_is_no_answer_is_refused(
     case = invoked()
     with pytest.raises(refusal):
         answered(case, coordinator(), party, **({"source": "a letter"} | more))
-    assert not GuaranteeAnswer.objects.exists()
+    assert not GuaranteeAnswer.objects.filter(asked__case=case).exists()
 
 
 def test_nobody_answers_for_another_nation() -> None:
@@ -284,9 +283,9 @@ def test_the_organisation_gives_nothing_in_a_consultation() -> None:
 def test_a_member_finds_the_answer_that_it_owes_until_it_has_given_it() -> None:
     german = person(Role.DONOR, "DEU")
     case = invoked()
-    assert [each.case for each in owed_by(german, NOW)] == [case]
+    assert case in [each.case for each in owed_by(german, NOW)]
     answered(case, german, "DEU")
-    assert owed_by(german, NOW) == ()
+    assert case not in [each.case for each in owed_by(german, NOW)]
 
 
 def test_a_retry_under_the_same_key_opens_no_second_case() -> None:
@@ -302,7 +301,7 @@ def test_a_retry_under_the_same_key_opens_no_second_case() -> None:
         "source": "letter",
     }
     assert guarantee.invoke(**wish) == guarantee.invoke(**wish)
-    assert GuaranteeCase.objects.count() == 1
+    assert GuaranteeCase.objects.filter(operation__code="G-RETRY").count() == 1
 
 
 def test_the_grid_of_a_case_costs_the_same_statements_however_many_have_answered() -> None:

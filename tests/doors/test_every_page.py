@@ -19,7 +19,7 @@ from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from muster.actions import arrivals, intake, plans, reports, transport
+from muster.actions import arrivals, intake, plans, reports, reserves, transport
 from muster.actions.enquiries import ask
 from muster.core.actors import CENTRE, Actor, Role, party_audience
 from muster.core.planning.transport import Closure, LegTold
@@ -45,6 +45,7 @@ from tests.make import (
     signed,
     world,
 )
+from tests.make_guarantee import answered, invoked
 
 # Addresses that take a form and have no page of their own.
 FORMS = frozenset(
@@ -150,6 +151,11 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     there = world()
     document = make_messages.written(asked(there).request_id, there.recipient)
     told = ReceivedMessage.objects.get(pk=make_messages.taken(w, w.recipient, document).id)
+    case = invoked()
+    answered(case, person(Role.DONOR, "FRA"), "FRA")
+    kept = {"holds": Typed("900"), "floor": Typed("800"), "party": w.donor_code}
+    for item in ("SHL-BLK-WOL", "SHL-BLK-WMT", "SHL-BLK-WMT"):
+        reserves.keep_reserve(act=act(w.donor), item=item, **kept)
     records: dict[str, tuple[str, Record]] = {
         "request": ("request_id", taking.request),
         "offer": ("offer_id", giving.offer),
@@ -180,6 +186,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"
+        " guarantee guarantee_new reserves"
     )
     people = {
         Role.COORDINATOR: w.coordinator,
@@ -194,6 +201,8 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         **{name: {key: record.pk} for name, (key, record) in records.items()},
         "leg": {"code": w.operation.code, "leg_id": leg.pk},
         "request_line": {"code": w.operation.code, "line_id": taking.pk},
+        "guarantee_case": {"code": case.operation.code},
+        "guarantee_answer": {"code": case.operation.code},
         "party": {"code": "UKR"},
         "person": {"person_id": w.donor.user_id},
         "item": {"code": TENT},

@@ -14,6 +14,7 @@ from muster.api import (
     consignments,
     duplicates,
     enquiries,
+    guarantee,
     imports,
     journal,
     messages,
@@ -24,6 +25,7 @@ from muster.api import (
     register,
     reports,
     requests,
+    reserves,
     transport,
 )
 from muster.api.answers import NoSuchAddress, PlainParser, answer_refusals
@@ -130,6 +132,8 @@ for router in (
     messages.router,
     enquiries.router,
     duplicates.router,
+    guarantee.router,
+    reserves.router,
     reports.router,
     journal.router,
     nowhere,  # last, because it takes every address

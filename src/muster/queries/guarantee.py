@@ -142,16 +142,32 @@ def find_case(code: str, actor: Actor, day: date) -> GuaranteeCase:
     return find(GuaranteeCase, code, actor, day, by="operation__code")
 
 
+def has_case(operation: Operation) -> bool:
+    """Say whether an operation was opened by an invocation."""
+    return GuaranteeCase.objects.filter(operation=operation).exists()
+
+
+def answers_for(shown: CaseShown, actor: Actor, day: date) -> tuple[Asked, ...]:
+    """List the parties of a case for which the actor may answer: its own; for the centre, all."""
+    own = {*actor.parties(Role.DONOR, day), *actor.parties(Role.RECIPIENT, day)}
+    is_centre = actor.has(Role.COORDINATOR, day)
+    return tuple(
+        row
+        for row in shown.grid
+        if row.duty is not Duty.AFFECTED and (is_centre or row.party in own)
+    )
+
+
 def answer_in_force(asked: GuaranteeDuty) -> GuaranteeAnswer | None:
     """Find the answer that no other has taken the place of."""
     return GuaranteeAnswer.objects.filter(asked=asked, superseded_by__isnull=True).first()
 
 
-def not_asking(operation: Operation, party: str) -> Refusal:
+def not_asking(operation: Operation, party: str, *, called: str = "") -> Refusal:
     """Say why a party may not ask for help in an operation that does not help it."""
     case = GuaranteeCase.objects.filter(operation=operation).first()
     if case is None:
-        return NotARecipient(party=party, operation=operation.code)
+        return NotARecipient(party=called or party, operation=operation.code)
     duties = case.duties.filter(duty=Duty.AFFECTED).select_related("party")
     names = ", ".join(sorted(each.party.name for each in duties))
     affected = f"{POLICIES[case.plays].concerns} ({names})"

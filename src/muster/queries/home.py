@@ -5,11 +5,8 @@ decided here as well; where each record is dealt with is the door's business.
 """
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from datetime import date, datetime
-from enum import StrEnum
+from datetime import UTC, date, datetime, time
 from typing import Any
-from uuid import UUID
 
 from django.db.models import F, Q, QuerySet
 
@@ -17,10 +14,11 @@ from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor, Role
 from muster.core.quantities.units import find_measure
 from muster.queries.board import BoardLine, board
+from muster.queries.guarantee import owed_by
 from muster.queries.offers import UNANSWERED
 from muster.queries.operations import UNDER_WAY, OperationRow, is_missing, operation_rows
 from muster.queries.visibility import visible
-from muster.queries.waiting import longest_first, since_of
+from muster.queries.waiting import About, Pile, Waiting, longest_first, since_of
 from muster.records.models import (
     Account,
     Allocation,
@@ -39,52 +37,6 @@ SHOWN = 6
 _RUNNING = ("monitoring", "open", "suspended", "closing")
 _PROPOSED = ("proposed", "confirmed", "accepted")
 _NOT_YET_GONE = ("planned", "packed", "cleared")
-
-
-class About(StrEnum):
-    """What kind of record a row is about, and so which page it leads to."""
-
-    REQUEST = "request"
-    NEED = "need"
-    OFFER = "offer"
-    ALLOCATION = "allocation"
-    CONSENT = "consent"
-    CONSIGNMENT = "consignment"
-    ARRIVAL = "arrival"
-    REPORT = "report"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """One record that waits.
-
-    Args:
-        key: of the record whose page it is dealt with on.
-        operation: the operation's code.
-        what: the record in a few words.
-        note: what is worth knowing before one opens it.
-        since: since when it waits, or None where it does not.
-        on: a day that belongs to it (leaves, arrives, is needed), or None.
-    """
-
-    about: About
-    key: UUID
-    operation: str
-    what: str
-    note: str = ""
-    stage: str = ""
-    since: datetime | None = None
-    on: date | None = None
-    invented: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pile:
-    """The answer to one question: how many there are, and the first few."""
-
-    name: str
-    count: int
-    rows: tuple[Waiting, ...]
 
 
 def coordinator_piles(actor: Actor, day: date) -> tuple[Pile, ...]:
@@ -111,6 +63,7 @@ def donor_piles(actor: Actor, day: date) -> tuple[Pile, ...]:
     offers = _offers(actor, day).filter(donor__in=own)
     sent = _consignments(actor, day).filter(donor__in=own)
     return (
+        _answers_owed(actor, day),
         _pile("to_confirm", mine.filter(stage__in=("proposed", "accepted")), _allocation),
         _pile("consents_asked", consents, _consent),
         _uncovered(actor, day),
@@ -166,6 +119,25 @@ def figures(actor: Actor, day: date) -> tuple[OperationRow, ...]:
     """Each operation in figures, the latest begun first."""
     rows, _ = operation_rows(actor, day)
     return rows
+
+
+def _answers_owed(actor: Actor, day: date) -> Pile:
+    """Cases of the guarantee in which an own party has not answered, the first due on top."""
+    found = owed_by(actor, datetime.combine(day, time(), UTC))
+    rows = tuple(
+        Waiting(
+            about=About.CASE,
+            key=shown.case.pk,
+            operation=shown.operation.code,
+            what=shown.operation.name,
+            note=f"{shown.policy.name}: {shown.policy.owes}",
+            stage=shown.case.stage,
+            on=shown.due_at.date(),
+            invented=shown.case.invented,
+        )
+        for shown in found[:SHOWN]
+    )
+    return Pile("answers_owed", len(found), rows)
 
 
 _Row = Callable[[Any, datetime | None], Waiting]

@@ -261,7 +261,8 @@ def _offer(line: OfferLine, amount: int, kept: int, place: str, load: Load) -> O
         label=f"{line.item.name} of {line.donor.name}",
         load=load,
         place=place,
-        held_back=kept,
+        # A mark and no figure: others read the problem.
+        held_back=int(kept > 0),
     )
 
 

@@ -5,14 +5,16 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from muster.core.exchange import DraftLine
+from muster.core.guarantee import organisation_forbids
 from muster.core.intake.items import Entry, Index
 from muster.core.intake.nations import find_nation
 from muster.core.intake.settled import CERTAIN, Candidate, Facts, Known, Named, Purpose
 from muster.core.quantities.units import Pack, find_measure
-from muster.core.refusals import NotARecipient, Refusal
+from muster.core.refusals import Refusal
 from muster.core.rulebook.book import Verdict
 from muster.core.rules import Giver, Thing, mandate_forbids, standing_forbids
 from muster.queries.catalogue import entries
+from muster.queries.guarantee import not_asking
 from muster.queries.register import giver_on, thing
 from muster.queries.rule_cases import offer_judged
 from muster.queries.rules import book_now, offer_facts
@@ -139,7 +141,7 @@ def _not_a_recipient(
         del item, day
         if party in recipients:
             return None
-        return NotARecipient(party=parties[party].name, operation=operation.code)
+        return not_asking(operation, party, called=parties[party].name)
 
     return forbids
 
@@ -156,11 +158,11 @@ def _may_not_give(operation: Operation, parties: dict[str, Party]) -> _Forbids:
         if (party, day) not in givers:
             givers[party, day] = giver_on(parties[party], body=operation.body_id, day=day)
         giver = givers[party, day]
-        return (
-            standing_forbids(giver, body=operation.body_id, day=day)
-            or mandate_forbids(giver, things[item])
-            or by_book(party, item, day)
-        )
+        refusal = standing_forbids(giver, body=operation.body_id, day=day)
+        if giver.part_of_body:
+            named = {"party": giver.name, "operation": operation.code}
+            refusal = refusal or organisation_forbids(operation.kind, **named)
+        return refusal or mandate_forbids(giver, things[item]) or by_book(party, item, day)
 
     @functools.cache
     def by_book(party: str, item: str, day: date) -> Refusal | None:

@@ -1,7 +1,9 @@
-"""Since when records have been in the stage they are in; the age of whatever waits."""
+"""What waits: one record, a pile of them, and since when each has been in its stage."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
@@ -11,6 +13,53 @@ from django.db.models import OuterRef, Subquery
 from muster.records.models import StageEvent
 
 _M = TypeVar("_M", bound=models.Model)
+
+
+class About(StrEnum):
+    """What kind of record a row is about, and so which page it leads to."""
+
+    REQUEST = "request"
+    NEED = "need"
+    OFFER = "offer"
+    ALLOCATION = "allocation"
+    CONSENT = "consent"
+    CONSIGNMENT = "consignment"
+    ARRIVAL = "arrival"
+    REPORT = "report"
+    CASE = "guarantee_case"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """One record that waits.
+
+    Args:
+        key: of the record whose page it is dealt with on.
+        operation: the operation's code.
+        what: the record in a few words.
+        note: what is worth knowing before one opens it.
+        since: since when it waits, or None where it does not.
+        on: a day that belongs to it (leaves, arrives, is needed), or None.
+    """
+
+    about: About
+    key: UUID
+    operation: str
+    what: str
+    note: str = ""
+    stage: str = ""
+    since: datetime | None = None
+    on: date | None = None
+    invented: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Pile:
+    """The answer to one question: how many there are, and the first few."""
+
+    name: str
+    count: int
+    rows: tuple[Waiting, ...]
 
 
 def since_of(ids: Iterable[UUID]) -> dict[UUID, datetime]:

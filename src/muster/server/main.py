@@ -45,6 +45,8 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "operations": ("muster.cli.board", "List the operations.", True),
     "requests": ("muster.cli.requests", "List, show and move requests.", True),
     "offers": ("muster.cli.offers", "List, show and answer offers.", True),
+    "guarantee": ("muster.cli.guarantee", "Invoke, show and answer cases of the guarantee.", True),
+    "reserves": ("muster.cli.reserves", "What your own nation keeps at home.", True),
     "allocations": ("muster.cli.allocations", "List, propose and answer allocations.", True),
     "consignments": ("muster.cli.consignments", "List, show and move consignments.", True),
     "receipts": ("muster.cli.receipts", "Correct signed receipts, and list it.", True),

@@ -132,6 +132,8 @@ def site_of(request: HttpRequest) -> Site:
 _PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Home", "home", frozenset()),
     ("Operations", "operations", frozenset()),
+    ("Guarantee", "guarantee", frozenset()),
+    ("Reserves", "reserves", frozenset({Role.DONOR})),
     ("Register", "register", frozenset()),
     ("Catalogue", "items", frozenset()),
     ("Journal", "journal", frozenset({Role.COORDINATOR, Role.ANALYST})),

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from muster.core.actors import Actor, Role
 from muster.queries import home as asked
-from muster.queries.home import About, Pile, Waiting
+from muster.queries.waiting import About, Pile, Waiting
 from muster.web.answers import actor_of, day_of, show
 
 
@@ -125,6 +125,12 @@ _WORDS: dict[str, _Words] = {
         "Unsolicited goods",
         "Adopt, redirect, return or dispose of what nobody asked for.",
         "Nothing is in quarantine.",
+    ),
+    "answers_owed": _Words(
+        "Answers that you owe",
+        "A case of the guarantee asks your nation; nothing further is an answer too.",
+        "No case waits for your answer.",
+        on="due",
     ),
     "to_confirm": _Words(
         "Allocations to confirm",
@@ -256,6 +262,8 @@ def _href(row: Waiting) -> str:
     """Say where a thing is dealt with: every kind's address is called like the kind."""
     if row.about is About.NEED:
         return reverse("request_line", kwargs={"code": row.operation, "line_id": row.key})
+    if row.about is About.CASE:
+        return reverse("guarantee_case", kwargs={"code": row.operation})
     return reverse(row.about.value, kwargs={f"{row.about.value}_id": row.key})
 
 

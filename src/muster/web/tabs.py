@@ -2,9 +2,12 @@
 
 from django.urls import reverse
 
+from muster.queries.guarantee import has_case
 from muster.records.models import Operation
 from muster.web.shown import Link
 
+# Of an operation that was invoked: the room of its case, first of all.
+_CASE = ("Case", "guarantee_case")
 # The label of each tab and the name of its address; every one of them takes the operation's code.
 _TABS: tuple[tuple[str, str], ...] = (
     ("Board", "operation"),
@@ -30,13 +33,14 @@ def operation_tabs(operation: Operation, current: str) -> tuple[Link, ...]:
         current: the name of the address of the tab one is on, such as "offers"; the pages of one
             record name the tab they belong to.
     """
+    tabs = (_CASE, *_TABS) if has_case(operation) else _TABS
     return tuple(
         Link(
             label=label,
             href=reverse(name, kwargs={"code": operation.code}),
             current=name == current,
         )
-        for label, name in _TABS
+        for label, name in tabs
     )
 
 

@@ -12,6 +12,7 @@ from muster.web import (
     enquiries,
     entry,
     gallery,
+    guarantee,
     home,
     imports,
     journal,
@@ -23,6 +24,7 @@ from muster.web import (
     register,
     reports,
     requests,
+    reserves,
     transport,
 )
 from muster.web.answers import signed_in
@@ -46,6 +48,8 @@ _CLOSED: list[URLPattern] = [
     *messages.urlpatterns,
     *enquiries.urlpatterns,
     *reports.urlpatterns,
+    *guarantee.urlpatterns,
+    *reserves.urlpatterns,
     *register.urlpatterns,
     *people.urlpatterns,
     *catalogue.urlpatterns,

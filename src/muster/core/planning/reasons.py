@@ -194,7 +194,8 @@ def _held_back(facts: Facts, pairs: list[Pair]) -> Iterator[Reason]:
         if offer.held_back and facts.left[offer_id] < min(steps):
             yield Reason(
                 code=ReasonCode.HELD_BACK,
-                sentence=f"{offer.donor} holds back {offer.held_back} of {offer.name} as reserve.",
+                # No figure: whoever reads a plan may not know a nation's reserve.
+                sentence=f"A part of {offer.name} is held back as reserve by {offer.donor}.",
                 offers=(offer_id,),
             )
 
