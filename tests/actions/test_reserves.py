@@ -15,6 +15,7 @@ from muster.core import refusals
 from muster.core.actors import Actor, Role
 from muster.core.reserves import BelowTheFloor, CountBeforeTheLast, HeldBack, NothingCounted
 from muster.queries.amounts import Typed
+from muster.queries.plan_contents import of_record
 from muster.queries.reserves import headroom, headrooms, reserve_rows, stocks, words_on
 from muster.records.models import JournalEntry, Offer, Reserve
 from tests import make
@@ -168,7 +169,7 @@ def test_a_plan_moves_no_more_than_can_be_spared() -> None:
     kept(w, "7919", "7879")
     for method in ("greedy", "exact"):
         plan = plans.make_plan(act=act(w.coordinator), operation=w.operation.pk, method=method)
-        assert sum(move["amount"] for move in plan.plan["moves"]) == 40, method
+        assert sum(move.amount for move in of_record(plan).moves) == 40, method
         stored = f"{plan.problem} {plan.plan} {plan.outcome}"
         assert "held back as reserve by Germany" in stored
         assert "7919" not in stored
