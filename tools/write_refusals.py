@@ -72,6 +72,11 @@ _OTHERS = {
         "Enquiries",
         "A party asks another about goods, or answers, by hand or by message.",
     ),
+    "muster.core.accessions": (
+        "Accessions",
+        "A step of an accession is recorded or corrected, or a standing as a member.",
+    ),
+    "muster.core.effects": ("Joining and leaving", "A body is compared with and without a party."),
     "muster.core.exchanging": ("Faults of messages", "A message of EDXL-RM is received."),
     "muster.core.meetings": ("Meetings", "A meeting of a contact group is prepared or told of."),
     "muster.cli.pledges": ("Pledges at the command line", "A pledge is announced by a command."),

@@ -8,6 +8,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from muster.actions.journal import action
+from muster.core.accessions import membership_forbids
 from muster.core.actors import Act, Role
 from muster.core.refusals import (
     ChoiceUnknown,
@@ -19,6 +20,7 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.core.rules import code_forbids
+from muster.queries.accessions import accession_of
 from muster.queries.register import find_party
 from muster.records.models import ApiToken, Party, RoleGrant, Standing, User
 from muster.records.models.parties import PartyKind
@@ -68,15 +70,18 @@ def record_standing(
         DatesOutOfOrder: it would end before it begins.
         ChoiceUnknown: there is no such standing.
         StandingOverlaps: the party has another standing in the body during that time.
+        InForceBeforeDeposit: it would be a member before its instrument of accession is deposited.
     """
     act.must_be(Role.COORDINATOR)
     if kind not in Standing.Kind.values:
         raise ChoiceUnknown(at="kind", given=kind, known=", ".join(Standing.Kind.values))
     named, in_body = find_party(party), find_party(body)
     _demand_in_order(since, until)
-    others = Standing.objects.filter(party_id=party, body_id=body)
-    if others.filter(Q(until__isnull=True) | Q(until__gt=since), **_before(until)).exists():
-        raise StandingOverlaps(party=named.name, body=in_body.name)
+    _demand_free(named, in_body, kind, since, until)
+    if kind == Standing.Kind.MEMBER:
+        refusal = membership_forbids(accession_of(named, in_body, day=since), since)
+        if refusal is not None:
+            raise refusal
     return Standing.objects.create(
         party_id=party, body_id=body, kind=kind, since=since, until=until, source=source
     )
@@ -206,8 +211,26 @@ def _must_be_filled(**texts: str) -> None:
 _SPOKEN = {"username": "user name"}
 
 
-def _before(until: date | None) -> dict[str, date]:
-    return {} if until is None else {"since__lt": until}
+def _demand_free(party: Party, body: Party, kind: str, since: date, until: date | None) -> None:
+    """Name both standings where they overlap, so that a person sees which one to end.
+
+    Raises:
+        StandingOverlaps: the party has another standing in the body during that time.
+    """
+    others = Standing.objects.filter(party=party, body=body).order_by("since")
+    before = {} if until is None else {"since__lt": until}
+    there = others.filter(Q(until__isnull=True) | Q(until__gt=since), **before).first()
+    if there is not None:
+        raise StandingOverlaps(
+            party=party.name,
+            body=body.name,
+            there=_dated(there.kind, there.since, there.until),
+            wanted=_dated(kind, since, until),
+        )
+
+
+def _dated(kind: str, since: date, until: date | None) -> str:
+    return f"{kind} from {since}" + (f" until {until}" if until else "")
 
 
 def _demand_in_order(since: date, until: date | None) -> None:

@@ -12,6 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import Model
 
+from muster.actions.countries import load_accessions, load_countries
 from muster.actions.journal import action
 from muster.actions.meetings import write_attendance
 from muster.core.actors import CENTRE, NATIONS, PUBLIC, Act, Actor, Role
@@ -50,7 +51,7 @@ class NotFirst(Refusal, kind=Kind.FORBIDDEN):
 def load_reference(*, act: Act) -> Party:
     """Load parties, standings, places, the catalogue with what belongs to it, and the rules; once.
 
-    Does nothing where there are parties, and rules, already.
+    Does nothing where they are there already; facts that a later version ships are added.
     """
     if not Party.objects.exists():
         _load_parties()
@@ -59,6 +60,8 @@ def load_reference(*, act: Act) -> Party:
         _load_rules(act)
     if not Meeting.objects.exists():
         _load_meetings(act)
+    load_countries()
+    load_accessions(act)
     return Party.objects.get(pk="NATO")
 
 

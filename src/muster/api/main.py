@@ -8,11 +8,13 @@ from ninja import NinjaAPI, Router, Schema
 from ninja.openapi.schema import OpenAPISchema
 
 from muster.api import (
+    accessions,
     allocations,
     arrivals,
     catalogue,
     consignments,
     duplicates,
+    effects,
     enquiries,
     guarantee,
     imports,
@@ -118,6 +120,8 @@ answer_refusals(api)
 for router in (
     health,
     register.router,
+    accessions.router,
+    effects.router,
     catalogue.router,
     operations.router,
     requests.router,

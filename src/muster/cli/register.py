@@ -4,9 +4,11 @@ import click
 
 from muster.actions.clock import now
 from muster.actions.register import issue_token
+from muster.cli.accessions import correct_step, count, step, timeline
+from muster.cli.effects import effect
 from muster.cli.saying import act_as, format_option, say_json, say_table, user_option
 from muster.core.moments import parse_date
-from muster.queries.register import standings_on
+from muster.queries.register import find_party, standings_on
 from muster.records.models import Party
 
 
@@ -25,7 +27,7 @@ def register() -> None:
 def members(on: str | None, body: str, standing: str, form: str) -> None:
     """List who was a member (or invitee, partner ...) of a body on a day."""
     day = parse_date(on, at="on") if on else now().date()
-    found = standings_on(day, body=body, kind=standing)
+    found = standings_on(day, body=find_party(body).code, kind=standing or None)
     if form == "json":
         say_json([{"code": m.code, "name": m.name, "since": m.since} for m in found])
         return
@@ -56,3 +58,7 @@ def token(name: str, form: str, user: str | None) -> None:
         say_json({"name": name, "token": secret})
     else:
         click.echo(secret)
+
+
+for command in (effect, timeline, count, step, correct_step):
+    register.add_command(command)

@@ -187,7 +187,7 @@ class PartTwice(Refusal, field="parts"):
 
 
 class StandingOverlaps(Refusal, kind=Kind.CONFLICT):
-    """{party} already has a standing in {body} during that time; end it first."""
+    """{party} is {there} of {body}; that overlaps with {wanted}; end the earlier one first."""
 
 
 class NotReviewedNonLethal(Refusal, kind=Kind.FORBIDDEN, field="item"):

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from muster.core.actors import CENTRE, Actor, Grant, Role
 from muster.core.refusals import ItemUnknown, NotFound, PartyUnknown
 from muster.core.rules import Giver, Thing
 from muster.records.models import Item, Party, Place, RoleGrant, Standing, User
+from muster.records.models.parties import span_of_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,8 +39,9 @@ class Member:
     """The day was written from memory; False where it was read in the source."""
 
 
-def _on(day: date) -> Q:
-    return Q(since__lte=day) & (Q(until__isnull=True) | Q(until__gt=day))
+def standings_of(day: date) -> QuerySet[Standing]:
+    """Find the standings that hold on a day; served by the indexes over the days of a standing."""
+    return Standing.objects.alias(days=span_of_days()).filter(days__contains=day)
 
 
 def standings_on(day: date, *, body: str, kind: str | None = None) -> tuple[Member, ...]:
@@ -50,7 +52,7 @@ def standings_on(day: date, *, body: str, kind: str | None = None) -> tuple[Memb
         body: the code of the alliance, union or group.
         kind: only this standing ("member", "invitee", "partner" ...).
     """
-    found = Standing.objects.filter(_on(day), body_id=body).select_related("party")
+    found = standings_of(day).filter(body_id=body).select_related("party")
     if kind is not None:
         found = found.filter(kind=kind)
     listed = [
@@ -70,8 +72,13 @@ def _sortable(name: str) -> str:
 
 def standing_on(party: str, *, body: str, day: date) -> str | None:
     """Say what a party was to a body on that day, or None if it was nothing to it."""
-    found = Standing.objects.filter(_on(day), party_id=party, body_id=body).first()
+    found = standing_of(party, body=body, day=day)
     return found.kind if found else None
+
+
+def standing_of(party: str, *, body: str, day: date) -> Standing | None:
+    """Find the standing that a party had in a body on that day, or None if it had none."""
+    return standings_of(day).filter(party_id=party, body_id=body).first()
 
 
 def find_party(code: str) -> Party:

@@ -8,7 +8,7 @@ import re
 
 from django.db import Error, IntegrityError
 
-from muster.core import guarantee, meetings, pledges, refusals, reserves
+from muster.core import accessions, guarantee, meetings, pledges, refusals, reserves
 from muster.core.planning import transport
 from muster.core.rulebook.refusals import RuleOwnApproval
 
@@ -21,6 +21,11 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "stage_event_follows_the_stage": refusals.WrongStage,
     "history_is_permanent": refusals.Irreversible,
     "standing_one_at_a_time": refusals.StandingOverlaps,
+    "accession_in_order": accessions.StepOutOfOrder,
+    "accession_step_once": accessions.StepTaken,
+    "accession_step_names_who_ratified": accessions.RatifierUnsaid,
+    "accession_step_into_another": accessions.IntoItself,
+    "member_after_deposit": accessions.InForceBeforeDeposit,
     "standing_ends_after_it_begins": refusals.DatesOutOfOrder,
     "role_grant_ends_after_it_begins": refusals.DatesOutOfOrder,
     "offer_line_dates_in_order": refusals.DatesOutOfOrder,
@@ -165,6 +170,13 @@ ONLY_A_BUG: dict[str, str] = {
     "kit_part_listed_once": "the action looks for doubles in the list",
     "pack_holds_something": "loaded from the reference files alone",
     "pack_named_once": "loaded from the reference files alone",
+    "country_figure_once": "loaded from the reference files alone",
+    "country_figure_not_negative": "loaded from the reference files alone",
+    "land_border_once": "loaded from the reference files alone",
+    "land_border_leads_somewhere": "loaded from the reference files alone",
+    "border_statement_once": "loaded from the reference files alone",
+    "border_statement_not_negative": "loaded from the reference files alone",
+    "obligation_ends_after_it_begins": "loaded from the reference files alone",
     "place_latitude_in_range": "loaded from the reference files alone",
     "place_longitude_in_range": "loaded from the reference files alone",
     "substitute_is_another_item": "loaded from the reference files alone",

@@ -1,5 +1,6 @@
 """All models, in one place, because this is where Django looks for them."""
 
+from muster.records.models.accessions import AccessionStep, Obligation
 from muster.records.models.allocations import Allocation, Consent
 from muster.records.models.catalogue import Alias, Item, ItemReview, KitPart, Pack, Substitute
 from muster.records.models.consignments import (
@@ -11,6 +12,7 @@ from muster.records.models.consignments import (
     Serial,
     UnsolicitedArrival,
 )
+from muster.records.models.countries import BorderStatement, Country, CountryFigure, LandBorder
 from muster.records.models.enquiries import Enquiry
 from muster.records.models.guarantee import (
     GuaranteeAnswer,
@@ -62,6 +64,7 @@ from muster.records.models.rules import DispatchDecision, RuleChange, RuleReview
 from muster.records.models.transport import LegClosure, TransportLeg
 
 __all__ = [
+    "AccessionStep",
     "Account",
     "Alias",
     "Allocation",
@@ -69,9 +72,12 @@ __all__ = [
     "AssistanceRequest",
     "Attendance",
     "AttendanceCount",
+    "BorderStatement",
     "Clarification",
     "Consent",
     "Consignment",
+    "Country",
+    "CountryFigure",
     "Discrepancy",
     "DispatchDecision",
     "DuplicateDecision",
@@ -90,6 +96,7 @@ __all__ = [
     "JournalLink",
     "JournalWaiting",
     "KitPart",
+    "LandBorder",
     "LedgerKind",
     "LedgerMove",
     "LegClosure",
@@ -98,6 +105,7 @@ __all__ = [
     "Meeting",
     "MeetingReadout",
     "MessageNumber",
+    "Obligation",
     "Offer",
     "OfferLine",
     "Operation",

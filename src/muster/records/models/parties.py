@@ -3,6 +3,7 @@
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
+from django.contrib.postgres.indexes import GistIndex
 from django.db import models
 from django.db.models import F, Func, Q
 
@@ -48,6 +49,11 @@ class Party(models.Model):
         return self.name
 
 
+def span_of_days() -> Func:
+    """Write the days of a row with `since` and `until` as a range, as its index has them."""
+    return Func(F("since"), F("until"), function="daterange", output_field=DateRangeField())
+
+
 class Standing(models.Model):
     """What a party is to a body from a day until (not including) another day."""
 
@@ -71,6 +77,8 @@ class Standing(models.Model):
 
     class Meta:
         db_table = "standing"
+        # Who was what to a body on a day; one party's standing on a day is the constraint's index.
+        indexes = [GistIndex(F("body"), span_of_days(), name="standing_of_a_body_on_a_day")]
         constraints = [
             models.CheckConstraint(
                 condition=Q(until__isnull=True) | Q(until__gt=F("since")),
@@ -81,15 +89,7 @@ class Standing(models.Model):
                 expressions=[
                     ("party", RangeOperators.EQUAL),
                     ("body", RangeOperators.EQUAL),
-                    (
-                        Func(
-                            F("since"),
-                            F("until"),
-                            function="daterange",
-                            output_field=DateRangeField(),
-                        ),
-                        RangeOperators.OVERLAPS,
-                    ),
+                    (span_of_days(), RangeOperators.OVERLAPS),
                 ],
             ),
         ]
