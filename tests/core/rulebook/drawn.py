@@ -21,6 +21,8 @@ def _value(kind: FactKind) -> st.SearchStrategy[Value]:
         Type.DAY: _DAYS,
         Type.TEXTS: st.frozensets(_words, max_size=3),
     }[kind.type]
+    if kind.among:
+        found = st.sampled_from(kind.among)
     return st.one_of(st.none(), found) if kind.nullable else found
 
 
