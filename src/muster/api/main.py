@@ -28,6 +28,7 @@ from muster.api import (
     reports,
     requests,
     reserves,
+    rules,
     transport,
 )
 from muster.api.answers import NoSuchAddress, PlainParser, answer_refusals
@@ -123,6 +124,7 @@ for router in (
     accessions.router,
     effects.router,
     catalogue.router,
+    rules.router,
     operations.router,
     requests.router,
     offers.router,

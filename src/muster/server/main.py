@@ -41,6 +41,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "worker": ("muster.server.serving", "Run the jobs of a site.", True),
     "test": ("muster.server.testing", "Run all tests.", False),
     "register": ("muster.cli.register", "Parties, members and standings through time.", True),
+    "rules": ("muster.cli.rules", "Who may give what to whom, and why.", True),
     "board": ("muster.cli.board", "What each need asked, was offered, promised, received.", True),
     "operations": ("muster.cli.board", "List the operations.", True),
     "requests": ("muster.cli.requests", "List, show and move requests.", True),
