@@ -23,7 +23,7 @@ from muster.core.planning.soundness import require_sound
 from muster.solving import greedy, lexicographic
 from muster.solving.arrays import Arrays, Ints, Unsolved
 from muster.solving.blocks import Block, blocks_of
-from muster.solving.model import Model, holds
+from muster.solving.model import Model, holds, plain_bound
 
 NAME = "exact"
 
@@ -170,6 +170,7 @@ def _rugged(block: Block, gains: dict[Objective, Ints], start: Ints, seconds: fl
         if bound < reached:
             # No bound, or one that a plan in hand disproves: nothing is claimed.
             return found
+        bound = max(reached, min(bound, plain_bound(block, unit)))
         found.bounds[level] = bound * divisor
         if bound != reached:
             return found

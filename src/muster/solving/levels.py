@@ -15,13 +15,13 @@ from muster.core.matching import step_of
 from muster.core.planning.objectives import MILLION, Objective
 from muster.core.planning.problem import Problem
 from muster.solving.arrays import Arrays, Ints
-from muster.solving.model import Model
+from muster.solving.model import Model, plain_bound
 
 # How far a bound in floats is trusted: it is moved outwards by this share before it is rounded.
 BOUND_SLACK = 1e-9
 
 # An answer this close to the best is taken for it, where a gain is no whole number.
-_CLOSE = 1e-7
+_CLOSE = 1e-5
 
 
 class Level(Protocol):
@@ -59,6 +59,7 @@ class Sum:
         self.model = model
         self.divisor = int(np.gcd.reduce(gains)) or 1
         self.unit = gains // self.divisor
+        self.plain: int | None = plain_bound(model.block, self.unit)
 
     def gain(self) -> tuple[Ints | None, Mapping[int, float]]:
         """Give the gains in their largest common unit."""
@@ -70,7 +71,8 @@ class Sum:
 
     def bound(self, limit: float) -> int:
         """Round to what a sum of whole units can be."""
-        return self.divisor * outwards(limit)
+        bound = outwards(limit)
+        return self.divisor * (bound if self.plain is None else min(bound, self.plain))
 
     def keep(self, reached: int) -> None:
         """Keep the sum by a row."""
@@ -87,6 +89,7 @@ class WithSets(Sum):
 
     def __init__(self, model: Model, gains: Ints, arrays: Arrays, columns: Ints) -> None:
         super().__init__(model, gains)
+        self.plain = None
         self.packages = arrays.problem.packages
         need_at = {need.id: at for at, need in enumerate(arrays.needs)}
         need, late = arrays.need[columns], arrays.late[columns]
@@ -155,14 +158,14 @@ class Fairness:
             if asked[recipient]
         ]
         self.worth = worth
-        self.at = model.add_column(1.0)
+        self.at = model.add_column(float(MILLION))
         for mine, whole in self.rows:
-            values = {int(x): int(worth[x]) / whole for x in mine}
+            values = {int(x): MILLION * int(worth[x]) / whole for x in mine}
             model.add_row({**values, self.at: -1.0}, lower=0.0)
 
     def gain(self) -> tuple[Ints | None, Mapping[int, float]]:
         """Raise the smallest share."""
-        return None, {self.at: float(MILLION)}
+        return None, {self.at: 1.0}
 
     def reached(self, steps: Ints) -> int:
         """Give the smallest share in whole millionths."""
@@ -187,7 +190,7 @@ class Fairness:
     def added(self, steps: Ints) -> list[float]:
         """Give the smallest share."""
         shares = (dot(self.worth[mine], steps[mine]) / whole for mine, whole in self.rows)
-        return [min(shares, default=1.0)]
+        return [MILLION * min(shares, default=1.0)]
 
 
 class Burden:

@@ -23,6 +23,9 @@ from muster.solving.model import Model, holds
 # Where fewer assignments come last, the search for them ends after so many nodes.
 _TIDYING_NODES = 50
 
+# What share of the time that is left a level may use, when others come after it.
+_SHARE = 0.6
+
 
 @dataclass(slots=True)
 class _Search:
@@ -52,9 +55,11 @@ class _Search:
         self.model.begin_at(
             self.steps, list(chain(*(each.added(self.steps) for each in self.levels.values())))
         )
+        # A level may not use up the time of those after it.
+        left = self.ends - time.monotonic()
         answer = self.model.best(
             gain,
-            self.ends - time.monotonic(),
+            left if objective is list(self.levels)[-1] else left * _SHARE,
             nodes=nodes,
             added=added,
             within=level.within,

@@ -27,6 +27,24 @@ def holds(block: Block, steps: Ints) -> bool:
     return bool(inside and enough and of_use and (sums <= block.limits).all())
 
 
+def plain_bound(block: Block, gain: Ints) -> int:
+    """Give what no plan can pass were every need alone, or every offer, in whole numbers.
+
+    Where all can be met it is reached, and no float is trusted for it.
+    """
+    sides = []
+    for side in (0, 1):
+        best: dict[int, tuple[int, int]] = {}
+        columns = block.rows[:, side].tolist(), block.coefficients[:, side].tolist()
+        for row, count, each in zip(*columns, gain.tolist(), strict=True):
+            had, of = best.get(row, (0, 1))
+            if each * of > had * count:
+                best[row] = each, count
+        limits = block.limits
+        sides.append(sum(int(limits[row]) * each // count for row, (each, count) in best.items()))
+    return min(sides)
+
+
 class Model:
     """One HiGHS model of one block, kept warm between the levels.
 
@@ -57,9 +75,11 @@ class Model:
         kinds = np.where(semi, int(highspy.HighsVarType.kSemiInteger), int(whole)).astype(np.int32)
         used = block.coefficients > 0
         # Grams and millilitres are large beside counts; rows of like size are kinder to floats.
-        scale = np.ones(rows)
-        np.maximum.at(scale, block.rows[used], block.coefficients[used].astype(np.float64))
-        scale[scale < _LARGE] = 1.0
+        # The middle of a row is made 1: were its largest made 1, HiGHS would drop the smallest.
+        largest, smallest = np.ones(rows), np.full(rows, np.inf)
+        np.maximum.at(largest, block.rows[used], block.coefficients[used].astype(np.float64))
+        np.minimum.at(smallest, block.rows[used], block.coefficients[used].astype(np.float64))
+        scale = np.where(largest < _LARGE, 1.0, np.sqrt(largest * np.minimum(smallest, largest)))
         self.limits = self.limits / scale
         values = (block.coefficients / scale[block.rows])[used]
         starts = np.concatenate(([0], np.cumsum(used.sum(axis=1))[:-1])).astype(np.int32)
