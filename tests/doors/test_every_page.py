@@ -20,6 +20,7 @@ from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
 from muster.actions import arrivals, intake, plans, reports, reserves, transport
+from muster.actions import arrivals, intake, plans, readouts, reports, transport
 from muster.actions.enquiries import ask
 from muster.core.actors import CENTRE, Actor, Role, party_audience
 from muster.core.planning.transport import Closure, LegTold
@@ -27,7 +28,7 @@ from muster.queries.amounts import Typed
 from muster.records.models import Consent, ReceivedMessage, TransportLeg, User
 from muster.records.models.record import Record
 from muster.web.urls import urlpatterns
-from tests import make_messages
+from tests import make_messages, make_pledges
 from tests.doors.browser import PHONE, WIDE, Opened, chromium
 from tests.make import (
     HUB,
@@ -68,8 +69,11 @@ PLAIN = frozenset(
         "message_original",
         "message_acknowledgement",
         "net_table",
+        "waterfall_table",
     }
 )
+
+_OF_A_MEETING = ("meeting", "meeting_agenda", "meeting_follow_up", "meeting_readouts")
 
 Arguments = dict[str, object]
 
@@ -156,7 +160,15 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     kept = {"holds": Typed("900"), "floor": Typed("800"), "party": w.donor_code}
     for item in ("SHL-BLK-WOL", "SHL-BLK-WMT", "SHL-BLK-WMT"):
         reserves.keep_reserve(act=act(w.donor), item=item, **kept)
+    held = make_pledges.meeting(w)
+    announced = make_pledges.pledged(
+        w, make_pledges.goods("90"), make_pledges.money(), meeting=held.pk
+    )
+    said = readouts.draft_readout(act=act(w.coordinator), meeting=held.pk)
     records: dict[str, tuple[str, Record]] = {
+        **dict.fromkeys(_OF_A_MEETING, ("meeting_id", held)),
+        "readout": ("readout_id", said),
+        "pledge": ("pledge_id", announced),
         "request": ("request_id", taking.request),
         "offer": ("offer_id", giving.offer),
         "allocation": ("allocation_id", waiting),
@@ -182,11 +194,13 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "operation requests request_new offers offer_new allocations consignments consignment_new"
         " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
         " messages enquiries"
-        " messages net net_table"
+        " messages net net_table waterfall waterfall_table"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"
         " guarantee guarantee_new reserves"
+        "meetings coalitions"
+        " home operations register party_new people account items item_new journal gallery sign_in"
     )
     people = {
         Role.COORDINATOR: w.coordinator,

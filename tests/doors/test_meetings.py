@@ -1,21 +1,38 @@
 """Meetings and pledges at the doors: by commands, by calls, on pages."""
 
+import html
 import json
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import click
 import pytest
 from click.testing import CliRunner, Result
+from django.test import Client
+from django.urls import reverse
 
+from muster.actions import register
 from muster.cli.meetings import meetings
 from muster.cli.pledges import ItemAsked, pledges
+from muster.core.actors import Actor, Role
 from muster.core.pledges import CurrencyUnclear, PledgeOfNothing
 from muster.core.readouts import CurrenciesMixed
 from muster.core.refusals import NotFound
-from tests.make import World, world
-from tests.make_pledges import meeting
+from muster.queries.coalitions import coalitions_on
+from muster.records.models import MeetingReadout, PledgeLine
+from tests.doors.asking import Asker, user_of
+from tests.make import World, act, person, world
+from tests.make_pledges import goods, line_of, meeting, money, pledged
 
 pytestmark = pytest.mark.usefixtures("records")
+
+
+def signed_in(actor: Actor) -> Client:
+    """A browser of this person."""
+    browser = Client(SERVER_NAME="localhost")
+    browser.force_login(user_of(actor))
+    return browser
 
 
 def run(command: click.Command, *arguments: str) -> Result:
@@ -91,3 +108,178 @@ def test_the_series_is_listed_with_what_is_from_memory() -> None:
     assert rows[3]["recalled"] == "number, date, mode"
     with pytest.raises(NotFound):
         run(meetings, "show", "31999")
+
+
+def page(client: Client, address: str, **fields: str) -> tuple[int, str]:
+    """Open a page, or send a form to it as htmx does."""
+    if fields:
+        answer = client.post(address, fields, headers={"HX-Request": "true"})
+    else:
+        answer = client.get(address)
+    return answer.status_code, html.unescape(answer.content.decode())
+
+
+def test_an_announcement_is_entered_in_the_room_and_the_form_is_ready_for_the_next() -> None:
+    w = world()
+    client, held = signed_in(w.coordinator), meeting(w)
+    room = reverse("meeting", kwargs={"meeting_id": held.pk})
+    said = {"donors": "Germany, NLD", "lines": "5,000 family tents\nEUR 300m 2025"}
+    status, text = page(client, room, **said, source="the minister")
+    assert (status, "P-0001 is entered." in text) == (200, True)
+    assert "jointly, shares not stated" in text
+    assert 'name="donors" required' in text
+    assert "Germany, NLD" not in text
+    assert 'value="the minister"' in text
+    assert [line.amount for line in PledgeLine.objects.filter(operation=w.operation)] == [
+        5_000,
+        300_000_000,
+    ]
+
+
+def test_the_room_asks_which_item_is_meant_and_takes_the_answer() -> None:
+    w = world()
+    client, held = signed_in(w.coordinator), meeting(w)
+    room = reverse("meeting", kwargs={"meeting_id": held.pk})
+    said = {"donors": "DEU", "lines": "14 Leopard tanks"}
+    status, text = page(client, room, **said)
+    assert (status, "Which item is “Leopard tanks”?" in text) == (200, True)
+    assert not PledgeLine.objects.filter(operation=w.operation).exists()
+    page(client, room, **said, **{"item-0": "WPN-MBT-LE2"})
+    [line] = PledgeLine.objects.filter(operation=w.operation)
+    assert (line.item_id, line.amount) == ("WPN-MBT-LE2", 14)
+
+
+@pytest.mark.parametrize(
+    ("fields", "code"),
+    [
+        ({"donors": "DEU", "lines": "$500 million"}, "currency_unclear"),
+        ({"donors": "DEU", "lines": " "}, "pledge_of_nothing"),
+        ({"donors": "DEU", "lines": "1,200 l diesel"}, "amount_ambiguous"),
+        ({"donors": "Atlantis", "lines": "EUR 5"}, "party_unknown"),
+        ({"donors": "DEU 60, NLD 30", "lines": "EUR 5"}, "shares_off"),
+    ],
+)
+def test_the_room_refuses_with_a_sentence_and_keeps_what_was_typed(
+    fields: dict[str, str], code: str
+) -> None:
+    w = world()
+    client, held = signed_in(w.coordinator), meeting(w)
+    status, text = page(client, reverse("meeting", kwargs={"meeting_id": held.pk}), **fields)
+    assert status in {404, 422}
+    assert code in text
+    assert f'value="{fields["donors"]}"' in text
+    assert not PledgeLine.objects.filter(operation=w.operation).exists()
+
+
+def test_the_waterfall_page_leads_from_a_figure_to_its_rows_and_to_the_csv() -> None:
+    w = world()
+    pledged(w, money("EUR 100"), source="=2+5")
+    pledged(w, goods("50"))
+    client = signed_in(w.coordinator)
+    here = reverse("waterfall", kwargs={"code": w.operation.code})
+    status, text = page(client, here)
+    assert (status, "money, EUR: announced 100, committed 0" in text) == (200, True)
+    _, behind = page(client, f"{here}?key=money%3AEUR&stage=announced")
+    assert "1 line, in all 100" in behind
+    table = client.get(reverse("waterfall_table", kwargs={"code": w.operation.code}))
+    sheet = table.content.decode()
+    assert 'money,EUR,"money, nominal, as announced",1,100.00,0.00' in sheet
+    assert "'=2+5" in sheet
+    assert "received,goods counted as good and signed for" in sheet
+
+
+def test_a_pledge_is_told_of_on_its_page() -> None:
+    w = world()
+    found = pledged(w, money("EUR 100"))
+    client = signed_in(w.coordinator)
+    here = reverse("pledge", kwargs={"pledge_id": found.pk})
+    line = str(line_of(found).pk)
+    client.post(here, {"verb": "disburse", "line": line, "amount": "60"})
+    assert line_of(found).disbursed == 60
+    status, text = page(client, here, verb="disburse", line=line, amount="41")
+    assert (status, "more_than_pledged" in text) == (409, True)
+
+
+def test_a_readout_goes_from_draft_to_approval_by_two_people_on_pages() -> None:
+    w = world()
+    held = meeting(w)
+    pledged(w, money("EUR 5"), meeting=held.pk)
+    first = signed_in(w.coordinator)
+    second = signed_in(person(Role.COORDINATOR, "EADRCC"))
+    first.post(reverse("meeting_readouts", kwargs={"meeting_id": held.pk}), {"remarks": "Noted."})
+    readout = MeetingReadout.objects.get(meeting=held)
+    here = reverse("readout", kwargs={"readout_id": readout.pk})
+    first.post(here, {"verb": "submit"})
+    status, text = page(first, here, verb="approve")
+    assert (status, "own_readout" in text) == (403, True)
+    second.post(here, {"verb": "approve"})
+    readout.refresh_from_db()
+    assert readout.stage == "approved"
+
+
+def test_a_donor_is_reminded_from_the_follow_up_and_finds_it_at_home() -> None:
+    w = world()
+    held = meeting(w)
+    found = pledged(w, goods("50"), meeting=held.pk)
+    here = reverse("meeting_follow_up", kwargs={"meeting_id": held.pk})
+    sent = signed_in(w.coordinator).post(
+        here, {"pledge": str(found.pk), "text": "Which tents, and when?"}
+    )
+    assert sent.status_code == 303
+    status, home = page(signed_in(w.donor), reverse("home"))
+    assert (status, "Which tents, and when?" in home) == (200, True)
+
+
+def called(actor: Actor, method: str, address: str, body: object = None) -> Any:  # noqa: ANN401
+    """Call the API as a program does."""
+    asker = Asker.of(actor)
+    answer = asker.get(address) if method == "get" else asker.post(address, body)
+    return answer.status, answer.body
+
+
+def test_a_meeting_from_the_announcement_to_the_waterfall_by_calls_alone() -> None:
+    w = world()
+    code = w.operation.code
+    body = {"number": 7001, "held_on": "2023-02-14", "operation": code, "place": "Brussels"}
+    status, made = called(w.coordinator, "post", "/meetings", body)
+    assert (status, made["number"]) == (201, 7001)
+    pledge = {
+        "parties": [{"party": "DEU"}, {"party": "NOR", "role": "funder"}],
+        "announced_on": "2023-02-14",
+        "words": "We will send tents.",
+        "lines": [{"item": "SHL-TNT-FAM", "amount": 40}, {"form": "money", "amount": "EUR 7m"}],
+        "meeting": made["id"],
+    }
+    status, whole = called(w.coordinator, "post", f"/operations/{code}/pledges", pledge)
+    assert (status, [each["role"] for each in whole["parties"]]) == (201, ["donor", "funder"])
+    line = whole["lines"][1]["row"]["id"]
+    status, told = called(
+        w.coordinator, "post", f"/pledge-lines/{line}/disburse", {"amount": "EUR 2m"}
+    )
+    assert (status, told["row"]["stage"]) == (200, "partly_disbursed")
+    _, fall = called(w.coordinator, "get", f"/operations/{code}/waterfall")
+    assert [(bar["key"], Decimal(bar["announced"])) for bar in fall["bars"]] == [
+        ("goods:SHL-TNT-FAM", 40),
+        ("money:EUR", 7_000_000),
+    ]
+    _, owed = called(w.coordinator, "get", f"/meetings/{made['id']}/follow-up")
+    assert len(owed) == 2
+    status, agenda = called(w.coordinator, "get", f"/meetings/{made['id']}/agenda")
+    assert (status, agenda["operation"]) == (200, code)
+    status, refused = called(
+        w.coordinator, "post", f"/operations/{code}/pledges", {**pledge, "lines": []}
+    )
+    assert (status, refused["error"]["code"]) == (422, "pledge_of_nothing")
+
+
+def test_a_coalition_has_leads_and_members_of_a_day() -> None:
+    w = world()
+    register.add_party(act=act(w.coordinator), code="CC-AIR", name="Air defence", kind="coalition")
+    for code, kind in (("DEU", "lead"), ("NLD", "member")):
+        register.record_standing(
+            act=act(w.coordinator), party=code, body="CC-AIR", kind=kind, since=date(2023, 1, 1)
+        )
+    [found] = [each for each in coalitions_on(date(2023, 4, 20)) if each.code == "CC-AIR"]
+    assert (found.leads, found.members) == (("Germany",), ("Netherlands",))
+    [before] = [each for each in coalitions_on(date(2022, 4, 20)) if each.code == "CC-AIR"]
+    assert before.leads == ()

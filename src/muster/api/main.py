@@ -19,10 +19,12 @@ from muster.api import (
     guarantee,
     imports,
     journal,
+    meetings,
     messages,
     offers,
     operations,
     plans,
+    pledges,
     receipts,
     register,
     reports,
@@ -141,6 +143,8 @@ for router in (
     guarantee.router,
     reserves.router,
     reports.router,
+    meetings.router,
+    pledges.router,
     journal.router,
     nowhere,  # last, because it takes every address
 ):

@@ -26,6 +26,7 @@ class About(StrEnum):
     CONSIGNMENT = "consignment"
     ARRIVAL = "arrival"
     REPORT = "report"
+    PLEDGE = "pledge"
     CASE = "guarantee_case"
 
 

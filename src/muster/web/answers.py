@@ -134,6 +134,7 @@ _PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Operations", "operations", frozenset()),
     ("Guarantee", "guarantee", frozenset()),
     ("Reserves", "reserves", frozenset({Role.DONOR})),
+    ("Meetings", "meetings", frozenset()),
     ("Register", "register", frozenset()),
     ("Catalogue", "items", frozenset()),
     ("Journal", "journal", frozenset({Role.COORDINATOR, Role.ANALYST})),

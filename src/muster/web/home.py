@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from muster.core.actors import Actor, Role
 from muster.queries import home as asked
+from muster.queries.reminders import donor_piles
 from muster.queries.waiting import About, Pile, Waiting
 from muster.web.answers import actor_of, day_of, show
 
@@ -71,7 +72,7 @@ def home(request: HttpRequest) -> HttpResponse:
 _PILES: dict[Role, Callable[[Actor, date], tuple[Pile, ...]]] = {
     Role.COORDINATOR: asked.coordinator_piles,
     Role.RECIPIENT: asked.recipient_piles,
-    Role.DONOR: asked.donor_piles,
+    Role.DONOR: donor_piles,
     Role.LOGISTICS: asked.logistics_piles,
     Role.ANALYST: asked.analyst_piles,
 }
@@ -142,6 +143,12 @@ _WORDS: dict[str, _Words] = {
         "Goods of your origin do not leave before you have answered.",
         "No consent is asked of you.",
         one_stage=True,
+    ),
+    "reminders": _Words(
+        "Reminders of what you announced",
+        "Tell what became of it, on the page of the pledge.",
+        "You are reminded of nothing.",
+        on="answer by",
     ),
     "uncovered": _Words(
         "Needs that nobody has covered",

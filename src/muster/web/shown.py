@@ -161,9 +161,10 @@ _LOOKS: dict[Look, str] = {
     " consents_pending deferred open quarantined partly_offered partly_met partly_received"
     " quantity_unknown invoked waiting asked provisional",
     "agreed": "validated accepted ready part_accepted agreed allocated partly_allocated"
-    " fully_allocated confirmed granted approved cleared committed adopted established",
+    " fully_allocated confirmed granted approved cleared committed adopted established"
+    " partly_committed",
     "moving": "in_preparation packed dispatched at_hub border_crossed arrived redirected diverted"
-    " returning",
+    " returning partly_delivered partly_disbursed",
     "done": "met received delivered handed_over closed released disbursed resolved answered"
     " nothing_further",
     "stopped": "withdrawn rejected cancelled declined lapsed expired superseded suspended closing"

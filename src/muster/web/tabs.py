@@ -13,6 +13,7 @@ _TABS: tuple[tuple[str, str], ...] = (
     ("Board", "operation"),
     ("Requests", "requests"),
     ("Offers", "offers"),
+    ("Pledges", "waterfall"),
     ("Allocations", "allocations"),
     ("Consignments", "consignments"),
     ("Plan", "plans"),
