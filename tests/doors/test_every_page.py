@@ -19,8 +19,7 @@ from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from muster.actions import arrivals, intake, plans, reports, reserves, transport
-from muster.actions import arrivals, intake, plans, readouts, reports, transport
+from muster.actions import arrivals, intake, plans, readouts, reports, reserves, transport
 from muster.actions.enquiries import ask
 from muster.core.actors import CENTRE, Actor, Role, party_audience
 from muster.core.planning.transport import Closure, LegTold
