@@ -88,6 +88,7 @@ _OTHERS = {
     ),
     "muster.core.planning.stress": ("Futures of a plan", "A plan is put under stress."),
     "muster.core.planning.choosing": ("Taking plans up", "A plan is taken up, whole or in part."),
+    "muster.core.planning.scenarios": ("Scenarios", "A what-if is kept or changed."),
     "muster.core.planning.transport": (
         "The transport net",
         "A leg is written down or changed, in a form, a call, a command or a file.",

@@ -19,9 +19,19 @@ from django.test import override_settings
 from django.urls import reverse
 from playwright.sync_api import Browser, ConsoleMessage, Page
 
-from muster.actions import arrivals, intake, plans, readouts, reports, reserves, transport
+from muster.actions import (
+    arrivals,
+    intake,
+    plans,
+    readouts,
+    reports,
+    reserves,
+    scenarios,
+    transport,
+)
 from muster.actions.enquiries import ask
 from muster.core.actors import CENTRE, Actor, Role, party_audience
+from muster.core.planning.scenarios import Change, What
 from muster.core.planning.transport import Closure, LegTold
 from muster.queries.amounts import Typed
 from muster.records.models import Consent, ReceivedMessage, TransportLeg, User
@@ -133,6 +143,19 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         place=PLACE,
         arrived_on=date(2023, 4, 1),
     )
+    imagined = scenarios.keep_scenario(
+        act=act(w.coordinator),
+        operation=w.operation.pk,
+        name="The road is closed",
+        changes=[
+            Change(
+                what=What.LEG_CLOSED,
+                subject="RZE-LVIV",
+                first=date(2023, 4, 20),
+                last=date(2023, 5, 20),
+            )
+        ],
+    )
     plan = plans.make_plan(act=act(w.coordinator), operation=w.operation.pk, method="greedy")
     report = reports.draft_report(act=act(w.coordinator), operation=w.operation.pk)
     consent = _consented(w)
@@ -182,6 +205,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "import": ("batch_id", taken),
         "import_original": ("batch_id", taken),
         "enquiry": ("enquiry_id", question),
+        "scenario": ("scenario_id", imagined),
         "message": ("message_id", told),
         "message_original": ("message_id", told),
         "message_acknowledgement": ("message_id", told),
@@ -194,6 +218,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
         " messages enquiries"
         " messages net net_table waterfall waterfall_table"
+        " messages net net_table scenarios plans_compare"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"

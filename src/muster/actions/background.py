@@ -6,31 +6,46 @@ from django.db import connection, transaction
 from procrastinate.contrib.django import app
 from procrastinate.types import JSONValue
 
+from muster.actions.operations import demand_running
 from muster.core.actors import Act, Role
-from muster.core.planning.choosing import EVERYTHING, Choice
+from muster.core.planning.choosing import EVERYTHING, Choice, Wanted, objectives_named
 from muster.core.refusals import PlanMethodUnknown
 from muster.queries.jobs import COMMIT_TASK, PLAN_TASK, READ_TASK, TAKE_UP_TASK, job_of_key
 from muster.queries.plan_contents import of_record
 from muster.queries.visibility import find
-from muster.records.models import ImportBatch, Operation, SavedPlan
+from muster.records.models import ImportBatch, Operation, SavedPlan, Scenario
 from muster.solving.registry import METHODS
 
 
-def ask_for_plan(*, act: Act, operation: UUID, method: str, seconds: float) -> int:
+def ask_for_plan(*, act: Act, operation: UUID, wanted: Wanted) -> int:
     """Queue the making of a plan, and return the job's number; the same key queues it once.
 
     What can be refused at once is refused here, so that nobody waits for a no.
 
     Raises:
         RoleMissing: the actor is neither a coordinator, nor of logistics, nor an analyst.
-        NotFound: there is no such operation that the actor may see.
-        PlanMethodUnknown: there is no such method.
+        NotFound: there is no such operation, or scenario of it, that the actor may see.
+        WrongStage: the operation is closed.
+        PlanMethodUnknown, ChoiceUnknown, ObjectiveTwice: there is no such method or order.
     """
     act.must_be(Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST)
     found = find(Operation, operation, act.actor, act.now.date())
-    if method not in METHODS:
-        raise PlanMethodUnknown(method=method, known=", ".join(METHODS))
-    return _queued(act, PLAN_TASK, operation=str(found.pk), method=method, seconds=seconds)
+    demand_running(found, "planned")
+    if wanted.method not in METHODS:
+        raise PlanMethodUnknown(method=wanted.method, known=", ".join(METHODS))
+    objectives_named(wanted.objectives)
+    if wanted.scenario:
+        find(Scenario, wanted.scenario, act.actor, act.now.date())
+    objectives: list[JSONValue] = [*wanted.objectives]
+    return _queued(
+        act,
+        PLAN_TASK,
+        operation=str(found.pk),
+        method=wanted.method,
+        seconds=wanted.seconds,
+        objectives=objectives,
+        scenario=wanted.scenario,
+    )
 
 
 def ask_for_taking_up(*, act: Act, plan: UUID, choice: Choice = EVERYTHING) -> int:

@@ -3,24 +3,33 @@
 from uuid import UUID
 
 from muster.actions.journal import action
+from muster.actions.operations import demand_running
 from muster.actions.proposals import Wish, propose_many
-from muster.core.actors import CENTRE, Act, Role
-from muster.core.planning.choosing import Choice, OnlyInScenario
+from muster.actions.searches import search
+from muster.core.actors import CENTRE, LOGISTICS, Act, Role
+from muster.core.planning.choosing import Choice, OnlyInScenario, objectives_named
 from muster.core.planning.keeping import as_plain
 from muster.core.planning.reasons import explain
-from muster.core.refusals import KeyReused
+from muster.core.refusals import KeyReused, NotFound
 from muster.core.rulebook.refusals import RULE_STOPS, RuleBookChanged
 from muster.queries.amounts import Typed
 from muster.queries.plan_contents import Move, as_data, contents_of, of_record
-from muster.queries.planning import open_problem
 from muster.queries.rules import book_now
+from muster.queries.scenarios import changes_of, situation_in
 from muster.queries.visibility import find
-from muster.records.models import Operation, SavedPlan
+from muster.records.models import Operation, SavedPlan, Scenario
 from muster.solving.registry import DEFAULT_METHOD, solve
 
 
 def make_plan(
-    *, act: Act, operation: UUID, method: str = DEFAULT_METHOD, seconds: float = 30
+    *,
+    act: Act,
+    operation: UUID,
+    method: str = DEFAULT_METHOD,
+    seconds: float = 30,
+    objectives: tuple[str, ...] = (),
+    scenario: UUID | None = None,
+    long: bool = False,
 ) -> SavedPlan:
     """Plan what may go where, and keep the proposal; nothing is promised by it.
 
@@ -31,41 +40,82 @@ def make_plan(
         operation: which one.
         method: the planning method, by name.
         seconds: how long it may look for a better plan.
+        objectives: what counts, the most important first; the usual order if none is named.
+        scenario: the what-if that it is made in; things as they are if none is given.
+        long: whether it is told as it goes, and can be stopped, as jobs are.
 
     Raises:
         RoleMissing: the actor is neither a coordinator, nor of logistics, nor an analyst.
-        PlanMethodUnknown: there is no such method.
+        WrongStage: the operation is closed.
+        PlanMethodUnknown, ChoiceUnknown, ObjectiveTwice: there is no such method or order.
         ProblemFaulty: what is stored contradicts itself.
         KeyReused: the key made a plan of another operation.
     """
     act.must_be(Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST)
+    order = objectives_named(objectives)
     earlier = SavedPlan.objects.filter(pk=act.part_id("plan")).first()
     if earlier is not None:
         if earlier.operation_id != operation:
             raise KeyReused(key=act.id, verb="keep a plan")
         return earlier
     found = find(Operation, operation, act.actor, act.now.date())
-    opened = open_problem(found, act.actor, day=act.now.date())
-    plan = solve(opened.problem, method=method, seconds=seconds)
-    shown = contents_of(opened, plan, explain(opened.problem, plan))
-    kept = as_plain(opened.problem)
-    return _save_plan(
-        act=act, operation=operation, method=shown.method, plan=as_data(shown), problem=kept
+    demand_running(found, "planned")
+    imagined = _imagined(act, found, scenario)
+    changes = changes_of(imagined) if imagined else ()
+    opened = situation_in(found, act.actor, day=act.now.date(), changes=changes).in_order(order)
+    asked = opened.problem()
+    plan = (
+        search(act=act, operation=found, problem=asked.problem, method=method, seconds=seconds)
+        if long
+        else solve(asked.problem, method=method, seconds=seconds)
     )
+    shown = contents_of(
+        asked,
+        plan,
+        explain(asked.problem, plan),
+        scenario=imagined.name if imagined else "",
+        changes=[change.said for change in changes],
+    )
+    return _save_plan(
+        act=act,
+        operation=operation,
+        method=shown.method,
+        scenario=imagined.pk if imagined else None,
+        plan=as_data(shown),
+        problem=as_plain(asked.problem),
+    )
+
+
+def _imagined(act: Act, operation: Operation, scenario: UUID | None) -> Scenario | None:
+    if scenario is None:
+        return None
+    found = find(Scenario, scenario, act.actor, act.now.date())
+    if found.operation_id != operation.pk:
+        raise NotFound(what="scenario", name=scenario, at="scenario")
+    return found
 
 
 @action("keep a plan")
 def _save_plan(
-    *, act: Act, operation: UUID, method: str, plan: dict[str, object], problem: dict[str, object]
+    *,
+    act: Act,
+    operation: UUID,
+    method: str,
+    scenario: UUID | None,
+    plan: dict[str, object],
+    problem: dict[str, object],
 ) -> SavedPlan:
     act.must_be(Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST)
+    # What logistics make is made of what they see, and they see it again.
+    theirs = CENTRE not in act.actor.audiences(act.now.date())
     return SavedPlan.objects.create(
         id=act.part_id("plan"),
         act_id=act.id,
         recorded_at=act.now,
-        audiences=[CENTRE],
+        audiences=[CENTRE, LOGISTICS] if theirs else [CENTRE],
         operation_id=operation,
         method=method,
+        scenario_id=scenario,
         outcome=str(plan["status"]),
         plan=plan,
         problem=problem,

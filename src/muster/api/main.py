@@ -31,6 +31,7 @@ from muster.api import (
     requests,
     reserves,
     rules,
+    scenarios,
     transport,
 )
 from muster.api.answers import NoSuchAddress, PlainParser, answer_refusals
@@ -136,6 +137,7 @@ for router in (
     arrivals.router,
     plans.router,
     transport.router,
+    scenarios.router,
     imports.router,
     messages.router,
     enquiries.router,

@@ -10,9 +10,10 @@ from pydantic import Field
 
 from muster.actions import plans as actions
 from muster.actions.background import ask_for_plan, ask_for_taking_up
+from muster.actions.searches import stop_search
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import Answer, PageAnswer, Paging, Why, paged
-from muster.core.planning.choosing import Choice
+from muster.core.planning.choosing import Choice, Wanted
 from muster.queries.jobs import JobState, job_state
 from muster.queries.plan_contents import ShownPlan, of_record
 from muster.queries.visibility import find, visible
@@ -129,7 +130,9 @@ class PlanInput(Why):
     """How to plan: the method, and for how long it may look for something better."""
 
     method: str = DEFAULT_METHOD
-    seconds: Annotated[float, Field(gt=0, le=600)] = 30
+    seconds: Annotated[float, Field(gt=0, le=3600)] = 30
+    objectives: tuple[str, ...] = ()
+    scenario: UUID | None = None
 
 
 class TakeUpInput(Why):
@@ -161,6 +164,19 @@ class StepAnswer(Answer):
     at: datetime | None
 
 
+class SearchAnswer(Answer):
+    """How far a search for a plan has come: value and proved bound of the first objective."""
+
+    method: str
+    seconds: float
+    spent: float
+    rounds: int
+    value: int | None
+    bound: int | None
+    stop_asked: bool
+    ended: bool
+
+
 class JobAnswer(Answer):
     """How far a job has come; `plan` is its result, or `batch` is the import it works on."""
 
@@ -174,6 +190,7 @@ class JobAnswer(Answer):
     lines_done: int
     lines: int | None
     refusal: str
+    search: SearchAnswer | None
 
 
 _AS_USUAL = PlanInput()
@@ -197,10 +214,24 @@ def make_plan(
     act = act_of(request, body.reason)
     if background:
         number = ask_for_plan(
-            act=act, operation=operation, method=body.method, seconds=body.seconds
+            act=act,
+            operation=operation,
+            wanted=Wanted(
+                method=body.method,
+                seconds=body.seconds,
+                objectives=body.objectives,
+                scenario=str(body.scenario or ""),
+            ),
         )
         return Status(202, job_state(number, act.actor, act.now.date()))
-    made = actions.make_plan(act=act, operation=operation, method=body.method, seconds=body.seconds)
+    made = actions.make_plan(
+        act=act,
+        operation=operation,
+        method=body.method,
+        seconds=body.seconds,
+        objectives=body.objectives,
+        scenario=body.scenario,
+    )
     return Status(201, made)
 
 
@@ -233,6 +264,16 @@ def accept_plan(
         items=choice.items,
     )
     return Status(200, taken)
+
+
+@router.post("/jobs/{number}/stop", response=JobAnswer)
+def stop_job(request: HttpRequest, number: int) -> JobState:
+    """Stop the search of a job that makes a plan; the best found so far is kept as the plan."""
+    act = act_of(request)
+    day = act.now.date()
+    running = job_state(number, act.actor, day).search
+    stop_search(act=act, search=running.key if running else act.id)
+    return job_state(number, act.actor, day)
 
 
 @router.get("/jobs/{number}", response=JobAnswer)

@@ -6,65 +6,250 @@ import click
 
 from muster.actions import plans as acting
 from muster.actions.clock import now
-from muster.cli.acting import say_rows
+from muster.cli.acting import Row, acts, say_rows
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
+from muster.core.actors import Act
+from muster.core.planning.choosing import CHOOSABLE, objectives_named
 from muster.core.planning.reasons import explain
+from muster.queries.comparisons import Compared, Gained, comparison
+from muster.queries.operations import find_operation
 from muster.queries.plan_contents import ShownPlan, contents_of, of_record
-from muster.queries.planning import open_problem
+from muster.queries.plans import plans_of
+from muster.queries.scenarios import changes_of, scenario_named, situation_in
 from muster.queries.visibility import find
-from muster.records.models import Operation
+from muster.records.models import Operation, SavedPlan, Scenario
 from muster.solving.registry import DEFAULT_METHOD, METHODS, solve
 
 
-@click.command()
+class _OperationFirst(click.Group):
+    """A group whose first word may be an operation, which is then planned."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Take whatever is no command of the group for an operation to plan."""
+        if args and args[0] not in {*self.commands, *ctx.help_option_names}:
+            args = ["make", *args]
+        return super().parse_args(ctx, args)
+
+
+@click.group(cls=_OperationFirst)
+def plan() -> None:
+    """Plan what is open in an OPERATION; read, compare and take up the plans that are kept."""
+
+
+@plan.command("make")
 @click.argument("operation")
 @click.option("--method", type=click.Choice(list(METHODS)), default=DEFAULT_METHOD)
-@click.option("--seconds", type=click.FloatRange(0.1, 600), default=10.0, show_default=True)
+@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True)
+@click.option(
+    "--objective",
+    "objectives",
+    multiple=True,
+    type=click.Choice([each.value for each in CHOOSABLE]),
+    help="What counts; once for each, the most important first.",
+)
+@click.option("--scenario", default="", help="The name or the id of a scenario to plan in.")
 @click.option("--keep", is_flag=True, help="Keep the proposal, so that others can read it.")
 @click.option("--take-up", is_flag=True, help="Keep it and propose all its allocations.")
 @click.option("--key", type=click.UUID, help="Your own key: a retry is answered, not repeated.")
 @format_option
 @user_option
-def plan(
+def make(
+    *,
     operation: str,
     method: str,
     seconds: float,
+    objectives: tuple[str, ...],
+    scenario: str,
     form: str,
     user: str | None,
-    *,
     keep: bool,
     take_up: bool,
     key: UUID | None,
 ) -> None:
     """Plan what is open in an OPERATION; it is a proposal, and nothing is promised by it."""
+    actor, day = reader(user), now().date()
+    found = find_operation(operation, actor, day)
+    imagined = scenario_named(found, scenario, actor, day) if scenario else None
     if keep or take_up:
         act = act_as(user, key=key)
-        found = find(Operation, operation, act.actor, act.now.date(), by="code")
-        kept = acting.make_plan(act=act, operation=found.pk, method=method, seconds=seconds)
+        kept = acting.make_plan(
+            act=act,
+            operation=found.pk,
+            method=method,
+            seconds=seconds,
+            objectives=objectives,
+            scenario=imagined.pk if imagined else None,
+        )
         if take_up:
             acting.accept_plan(act=act.part("take up"), plan=kept.pk)
         identity, shown = kept.pk, of_record(kept)
     else:
-        identity, shown = None, _unkept(operation, method, seconds, user)
+        identity = None
+        shown = _unkept(
+            found=found,
+            imagined=imagined,
+            method=method,
+            seconds=seconds,
+            objectives=objectives,
+            user=user,
+        )
     if form == "json":
         say_json({"operation": operation, "id": identity, "plan": shown})
     else:
         _say_plan(shown, taken_up=take_up)
 
 
-def _unkept(operation: str, method: str, seconds: float, user: str | None) -> ShownPlan:
+@plan.command("list")
+@click.argument("operation")
+@format_option
+@user_option
+def list_plans(operation: str, form: str, user: str | None) -> None:
+    """List the plans of an OPERATION that are kept, the newest first."""
+    actor, day = reader(user), now().date()
+    kept = plans_of(find_operation(operation, actor, day), actor, day=day).items
+    say_rows([_row(each) for each in kept], form)
+
+
+@plan.command("show")
+@click.argument("kept", metavar="PLAN")
+@format_option
+@user_option
+def show(kept: str, form: str, user: str | None) -> None:
+    """Show a PLAN that is kept, by its id."""
+    shown = of_record(_kept(kept, user))
+    if form == "json":
+        say_json({"id": kept, "plan": shown})
+    else:
+        _say_plan(shown, taken_up=False)
+
+
+@plan.command("accept")
+@click.argument("kept", metavar="PLAN")
+@click.option("--move", "moves", multiple=True, help="Only this move, by its key.")
+@click.option("--donor", "donors", multiple=True, help="Only what this party gives, by name.")
+@click.option("--recipient", "recipients", multiple=True, help="Only what is for this party.")
+@click.option("--item", "items", multiple=True, help="Only this offered item, by name.")
+@acts
+def accept(
+    *,
+    act: Act,
+    kept: str,
+    moves: tuple[str, ...],
+    donors: tuple[str, ...],
+    recipients: tuple[str, ...],
+    items: tuple[str, ...],
+) -> SavedPlan:
+    """Propose the allocations of a PLAN, all or the chosen ones; donor and recipient confirm."""
+    return acting.accept_plan(
+        act=act,
+        plan=find(SavedPlan, kept, act.actor, act.now.date()).pk,
+        only=frozenset(moves) or None,
+        donors=frozenset(donors) or None,
+        recipients=frozenset(recipients) or None,
+        items=frozenset(items) or None,
+    )
+
+
+@plan.command("compare")
+@click.argument("first")
+@click.argument("second")
+@format_option
+@user_option
+def compare(first: str, second: str, form: str, user: str | None) -> None:
+    """Hold two plans against each other, by their ids: what moved, who gains, who loses."""
+    one, other = _kept(first, user), _kept(second, user)
+    found = comparison(one.pk, other.pk, reader(user), now().date())
+    if form == "json":
+        say_json(_compared(found))
+        return
+    say_rows([{"figure": w, "first": a, "second": b} for w, a, b in found.met], "text")
+    for title, rows in (
+        ("Who gains", [_gain(each) for each in found.gains]),
+        ("Who loses", [_gain(each) for each in found.losses]),
+        ("What moved", _compared(found)["moved"]),
+    ):
+        click.echo(f"\n{title}")
+        say_rows(rows, "text")
+
+
+def _compared(found: Compared) -> dict[str, list[Row]]:
+    return {
+        "figures": [{"figure": w, "first": a, "second": b} for w, a, b in found.met],
+        "gains": [_gain(each) for each in found.gains],
+        "losses": [_gain(each) for each in found.losses],
+        "moved": [
+            {
+                "line": each.line,
+                "donor": each.donor,
+                "item": each.item,
+                "first": each.before,
+                "second": each.after,
+            }
+            for each in found.shifts
+        ],
+    }
+
+
+def _gain(each: Gained) -> Row:
+    return {
+        "line": each.line,
+        "item": each.item,
+        "first_in_time": each.before_on_time,
+        "second_in_time": each.after_on_time,
+        "first_in_all": each.before,
+        "second_in_all": each.after,
+    }
+
+
+def _kept(key: str, user: str | None) -> SavedPlan:
+    """Find a kept plan.
+
+    Raises:
+        NotFound: there is none, or the caller may not see it.
+    """
+    return find(SavedPlan, key, reader(user), now().date())
+
+
+def _unkept(
+    *,
+    found: Operation,
+    imagined: Scenario | None,
+    method: str,
+    seconds: float,
+    objectives: tuple[str, ...],
+    user: str | None,
+) -> ShownPlan:
     """Make a plan and keep it nowhere."""
     actor, day = reader(user), now().date()
-    found = find(Operation, operation, actor, day, by="code")
-    opened = open_problem(found, actor, day=day)
+    changes = changes_of(imagined) if imagined else ()
+    order = objectives_named(objectives)
+    opened = situation_in(found, actor, day=day, changes=changes).in_order(order).problem()
     made = solve(opened.problem, method=method, seconds=seconds)
-    return contents_of(opened, made, explain(opened.problem, made))
+    return contents_of(
+        opened,
+        made,
+        explain(opened.problem, made),
+        scenario=imagined.name if imagined else "",
+        changes=[change.said for change in changes],
+    )
+
+
+def _row(kept: SavedPlan) -> Row:
+    return {
+        "made": kept.recorded_at,
+        "method": kept.method,
+        "outcome": kept.outcome,
+        "scenario": kept.scenario.name if kept.scenario else "",
+        "id": kept.pk,
+    }
 
 
 def _say_plan(shown: ShownPlan, *, taken_up: bool) -> None:
     done = "taken up" if taken_up else "a proposal"
     click.echo(f"Method {shown.method}, {shown.status}, as of {shown.day}: {done}.")
-    for note in shown.notes:
+    if shown.scenario:
+        click.echo(f'In the scenario "{shown.scenario}": {" ".join(shown.changes)}')
+    for note in (*shown.notes, *shown.assumptions):
         click.echo(note)
     click.echo("")
     say_rows(

@@ -13,14 +13,33 @@ from muster.queries.register import actor_of
 
 
 @app.task(name=PLAN_TASK)
-def plan(*, key: str, user: str, reason: str, operation: str, method: str, seconds: float) -> None:
-    """Make a plan.  Run twice, it makes one: the key is the caller's.
+def plan(
+    *,
+    key: str,
+    user: str,
+    reason: str,
+    operation: str,
+    method: str,
+    seconds: float,
+    objectives: list[str] | None = None,
+    scenario: str = "",
+) -> None:
+    """Make a plan, told as it goes.  Run twice, it makes one: the key is the caller's.
 
     Raises:
         Refusal: as make_plan does; the job has then failed, and nothing is changed.
     """
     act = Act(UUID(key), actor_of(UUID(user)), now(), "job", reason)
-    make_plan(act=act, operation=UUID(operation), method=method, seconds=seconds)
+    with telling(act.id):
+        make_plan(
+            act=act,
+            operation=UUID(operation),
+            method=method,
+            seconds=seconds,
+            objectives=tuple(objectives or ()),
+            scenario=UUID(scenario) if scenario else None,
+            long=True,
+        )
 
 
 @app.task(name=TAKE_UP_TASK)

@@ -8,12 +8,14 @@ from procrastinate.contrib.django.models import ProcrastinateEvent, Procrastinat
 
 from muster.core.actors import CENTRE, Actor
 from muster.core.refusals import NotFound
-from muster.records.models import Allocation, JobProgress, SavedPlan
+from muster.records.models import Allocation, JobProgress, PlanSearch, SavedPlan
 
 PLAN_TASK = "plan an operation"
 TAKE_UP_TASK = "take up a plan"
 READ_TASK = "read a list"
 COMMIT_TASK = "store a list"
+# How many jobs are shown at once.
+_SHOWN = 5
 _TASKS = (PLAN_TASK, TAKE_UP_TASK, READ_TASK, COMMIT_TASK)
 
 _STATES = {
@@ -49,6 +51,7 @@ class JobState:
         lines_done: how many lines of that import, or moves of that plan, are done.
         lines: how many there are, once that is known.
         refusal: the sentence of the refusal that ended it, if one did.
+        search: how far the search for a plan has come, once it has begun.
     """
 
     id: int
@@ -61,6 +64,7 @@ class JobState:
     lines_done: int = 0
     lines: int | None = None
     refusal: str = ""
+    search: PlanSearch | None = None
 
 
 def job_of_key(key: UUID) -> int | None:
@@ -95,6 +99,7 @@ def job_state(number: int, actor: Actor, day: date) -> JobState:
         lines_done=told.done,
         lines=told.whole,
         refusal=told.sentence,
+        search=PlanSearch.objects.filter(pk=key).first(),
     )
 
 
@@ -107,6 +112,19 @@ def job_of_batch(batch: UUID, actor: Actor, day: date) -> JobState | None:
     if job is None or not _may_see(job, actor, day):
         return None
     return job_state(job.pk, actor, day)
+
+
+def jobs_of_operation(operation: UUID, actor: Actor, day: date) -> tuple[JobState, ...]:
+    """List the plans of an operation that are being made, or failed last, the newest first."""
+    found = ProcrastinateJob.objects.filter(task_name=PLAN_TASK, args__operation=str(operation))
+    latest = found.order_by("-id").first()
+    shown = [
+        job
+        for job in found.filter(status__in=("todo", "doing", "failed")).order_by("-id")[:_SHOWN]
+        # A failure is news until somebody has planned again.
+        if (job.status != "failed" or job == latest) and _may_see(job, actor, day)
+    ]
+    return tuple(job_state(job.pk, actor, day) for job in shown)
 
 
 def lapsing(now: datetime) -> list[UUID]:

@@ -12,8 +12,12 @@ from muster.core.actors import Actor
 from muster.core.matching import Asked
 from muster.core.planning.loads import carried, without_pallets
 from muster.core.planning.net import Load, Net
+from muster.core.planning.objectives import Objectives
 from muster.core.planning.problem import Need, Offer, Problem
 from muster.core.planning.situation import Situation, problem_of, transport_notes
+from muster.core.planning.terms import ConsentState, Rate
+from muster.core.quantities.amounts import Per
+from muster.core.quantities.rates import DAYS
 from muster.core.refusals import Refusal
 from muster.core.rules import mandate_forbids
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
@@ -25,7 +29,7 @@ from muster.queries.reserves import held_back
 from muster.queries.rule_cases import PlanObjections, given_of
 from muster.queries.transport import legs_of, net_of
 from muster.queries.visibility import visible
-from muster.records.models import Item, OfferLine, Operation, RequestLine, TransportLeg
+from muster.records.models import Consent, Item, OfferLine, Operation, RequestLine, TransportLeg
 
 # How many assumptions on weights are listed before the rest is only counted.
 _LISTED = 5
@@ -78,13 +82,33 @@ class OpenProblem:
 
 @dataclass(frozen=True, slots=True)
 class OpenSituation:
-    """What is open and free, with the names of what it was read from."""
+    """What is open and free, with the names of what it was read from.
+
+    Args:
+        situation: itself.
+        takers: each need as people know it.
+        givers: each offer as people know it.
+        legs: what the net was read from.
+        words: reads words for places of the net.
+        entries: where goods enter each nation that is helped.
+        loads: what units of items take of the room.
+        party_names: parties by their codes.
+        rule_book: which version of the rules was asked.
+    """
 
     situation: Situation
     takers: dict[str, Named]
     givers: dict[str, Named]
     legs: dict[str, TransportLeg]
+    words: PlaceWords
+    entries: dict[str, str]
+    loads: "Loads"
+    party_names: dict[str, str]
     rule_book: int | None = None
+
+    def in_order(self, objectives: Objectives) -> "OpenSituation":
+        """Give the same with other objectives."""
+        return replace(self, situation=replace(self.situation, objectives=objectives))
 
     def problem(self) -> OpenProblem:
         """Put the problem together."""
@@ -112,7 +136,7 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
     giving = list(
         visible(OfferLine, actor, day)
         .filter(operation=operation, stage__in=OFFER_STAGES_OPEN)
-        .select_related("item", "donor", "offer", "operation")
+        .select_related("item", "donor", "offer", "operation", "origin")
     )
     still_open = balances([K.NEED_OPEN], [line.pk for line in asking])
     still_free = balances([K.AVAILABLE], [line.pk for line in giving])
@@ -124,7 +148,7 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
     net = net_of(legs.values())
     net = replace(net, legs=tuple(without_pallets(leg) for leg in net.legs))
     words, entries = words_of(net), entries_of(operation)
-    loads = _Loads(net)
+    loads = Loads(net)
     book = PlanObjections(operation, giving, asking, day=day)
     situation = Situation(
         day=day,
@@ -151,6 +175,12 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
             for line in giving
         ),
         net=net,
+        origins={
+            str(line.pk): line.origin_id
+            for line in giving
+            if line.origin_id is not None and line.origin_id != line.donor_id
+        },
+        consents=_consents(operation, day),
         objections=_objections(operation, giving, day),
         book=book.of,
         notes=(*words.notes(), *loads.notes(), *_pallet_note(legs.values())),
@@ -160,11 +190,15 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
         {str(line.pk): _taker(line) for line in asking},
         {str(line.pk): _giver(line) for line in giving},
         legs,
+        words,
+        entries,
+        loads,
+        {party.code: party.name for line in giving for party in (line.donor, line.origin) if party},
         book.number,
     )
 
 
-class _Loads:
+class Loads:
     """What units of items take of the room, and what had to be assumed for that."""
 
     def __init__(self, net: Net) -> None:
@@ -215,6 +249,21 @@ def _giver(line: OfferLine) -> Named:
     )
 
 
+def _consents(operation: Operation, day: date) -> dict[str, ConsentState]:
+    """Tell how far each nation of origin is: the latest word on any of its goods counts.
+
+    Each allocation is asked for by itself when it is agreed; a consent that holds for one says what
+    is to be expected of the next.
+    """
+    found: dict[str, ConsentState] = {}
+    for consent in Consent.objects.filter(operation=operation).order_by("recorded_at", "id"):
+        if consent.stage in {"refused", "revoked"}:
+            found[consent.origin_id] = ConsentState.REFUSED
+        elif consent.stage == "granted" and (consent.valid_until or day) >= day:
+            found[consent.origin_id] = ConsentState.EXPECTED
+    return found
+
+
 def _pallet_note(legs: Iterable[TransportLeg]) -> tuple[str, ...]:
     if all(leg.room_mp is None for leg in legs):
         return ()
@@ -263,6 +312,7 @@ def _offer(line: OfferLine, amount: int, kept: int, place: str, load: Load) -> O
         place=place,
         # A mark and no figure: others read the problem.
         held_back=int(kept > 0),
+        rate=Rate(amount=line.rate, days=DAYS[Per(line.per)]) if line.rate and line.per else None,
     )
 
 

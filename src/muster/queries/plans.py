@@ -43,6 +43,7 @@ def plans_of(
         PlaceUnreadable: `after` is not where a page before ended.
     """
     found = visible(SavedPlan, actor, day).filter(operation=operation)
+    found = found.select_related("scenario").defer("problem")
     return page_of(found, order=("-recorded_at", "-id"), after=after, limit=20)
 
 

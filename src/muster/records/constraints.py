@@ -89,6 +89,8 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "pledge_event_not_in_the_future": refusals.InTheFuture,
     "pledge_use_of_one_pledge": pledges.PledgedTwice,
     "pledge_funding_once": pledges.FundedTwice,
+    "scenario_named_once": refusals.DuplicateReference,
+    "scenario_has_a_name": refusals.TextMissing,
     "leg_not_onto_itself": transport.LegOntoItself,
     "leg_room_not_negative": transport.RoomNegative,
     "leg_days_likely": transport.DaysUnlikely,
@@ -197,6 +199,7 @@ ONLY_A_BUG: dict[str, str] = {
     "import_line_number_once": "a file is read into numbered lines, one reader at a time",
     "sender_mapping_once": "the action updates the word that is there",
     "duplicate_of_another_line": "the action compares two different lines",
+    "plan_search_takes_time": "a search is asked for with a time that is checked before",
     "received_entry_position_once": "entries are numbered as they are written down",
     # The guarantee.
     "guarantee_case_operation_id_key": "a case is opened together with its operation",
@@ -234,7 +237,7 @@ ONLY_A_BUG: dict[str, str] = {
             *("allocation", "consent", "consignment", "manifest_line", "receipt", "discrepancy"),
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
             *("duplicate_decision", "received_message", "reserve", "enquiry"),
-            "transport_leg",
+            *("transport_leg", "scenario"),
             *("guarantee_case", "guarantee_decision", "guarantee_answer"),
             *("meeting", "meeting_readout", "pledge", "pledge_line", "pledge_reminder"),
         )

@@ -52,6 +52,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "consignments": ("muster.cli.consignments", "List, show and move consignments.", True),
     "receipts": ("muster.cli.receipts", "Correct signed receipts, and list it.", True),
     "plan": ("muster.cli.plans", "Plan what may go where, and say why not.", True),
+    "scenario": ("muster.cli.scenarios", "What-ifs, to plan in.", True),
     "net": ("muster.cli.transport", "How goods can move: legs, their room, closures.", True),
     "report": ("muster.cli.reports", "List and show situation reports.", True),
     "meetings": ("muster.cli.meetings", "Meetings: agendas, readouts, the follow-up.", True),

@@ -17,6 +17,7 @@ _PAGES: dict[str, tuple[str, str]] = {
     "party": ("party", "code"),
     "receipt": ("receipt", "receipt_id"),
     "saved_plan": ("plan", "plan_id"),
+    "scenario": ("scenario", "scenario_id"),
     "situation_report": ("report", "report_id"),
     "unsolicited_arrival": ("arrival", "arrival_id"),
 }

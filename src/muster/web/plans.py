@@ -5,26 +5,49 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
+from muster.actions.background import ask_for_plan
 from muster.actions.plans import accept_plan, make_plan
-from muster.core.planning.choosing import NothingChosen
-from muster.core.refusals import Refusal
+from muster.actions.searches import stop_search
+from muster.core.planning.choosing import CHOOSABLE, NothingChosen, Wanted
+from muster.core.planning.objectives import DEFAULT_ORDER, Objective
+from muster.core.refusals import ChoiceUnknown, NotFound, Refusal
 from muster.queries import plans as asked
+from muster.queries.comparisons import comparison
+from muster.queries.jobs import jobs_of_operation
 from muster.queries.plan_contents import of_record
 from muster.queries.plan_figures import figures_of, spots_of
+from muster.queries.scenarios import scenarios_of
 from muster.queries.visibility import find
-from muster.records.models import Operation
+from muster.records.models import Operation, SavedPlan
 from muster.solving.registry import DEFAULT_METHOD, METHODS
 from muster.web.answers import act_of, actor_of, day_of
-from muster.web.deeds import done, page, text_in
+from muster.web.deeds import done, key_in, page, text_in
 from muster.web.maps import map_of
+from muster.web.shown import clock
 from muster.web.tabs import operation_crumbs, operation_tabs
 
 # A person waits for the page, so the planner gets this many seconds and no more; longer work goes
-# through the jobs, which the API starts.
+# through the jobs.
 SECONDS = 5
 
+_SEARCHES = [
+    ("5", "5 seconds, while you wait"),
+    ("30", "half a minute, as a job"),
+    ("120", "2 minutes, as a job"),
+    ("600", "10 minutes, as a job"),
+]
+_OBJECTIVES = {
+    Objective.ON_TIME: "as much in time as can be, by urgency",
+    Objective.LATE: "then as much late, by urgency",
+    Objective.WAITING: "fewest days of waiting",
+    Objective.LATENESS: "fewest days after the date needed",
+    Objective.FAIRNESS: "the recipient served least gets as much as can be",
+    Objective.AGREED: "what is agreed stays",
+    Objective.ASSIGNMENTS: "fewest separate movements",
+    Objective.COST: "least cost of carrying",
+}
 _METHOD_NOTES = {
     "exact": "Looks for the best plan, and says what is proved about it.",
     "structured": "For many needs that share transport; says how far from the best it may be.",
@@ -39,11 +62,20 @@ def plans(request: HttpRequest, code: str) -> HttpResponse:
     if request.method != "POST":
         return _list(request, operation)
     try:
+        if text_in(request, "verb") == "stop":
+            stop_search(act=act_of(request), search=_key(text_in(request, "search")))
+            return done(request, "It stops, and keeps the best so far.", "plans", code=code)
+        wanted = _wanted_in(request)
+        if wanted.seconds > SECONDS:
+            ask_for_plan(act=act_of(request), operation=operation.pk, wanted=wanted)
+            return done(request, "A job looks for it; this page shows how far.", "plans", code=code)
         plan = make_plan(
             act=act_of(request),
             operation=operation.pk,
-            method=text_in(request, "method"),
-            seconds=SECONDS,
+            method=wanted.method,
+            seconds=wanted.seconds,
+            objectives=wanted.objectives,
+            scenario=_key(wanted.scenario) if wanted.scenario else None,
         )
     except Refusal as refusal:
         return _list(request, operation, refusal)
@@ -75,6 +107,53 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     return done(request, sentence, "plan", plan_id=plan_id)
 
 
+@require_safe
+def compare(request: HttpRequest, code: str) -> HttpResponse:
+    """Hold two plans of an operation against each other."""
+    actor, day = actor_of(request), day_of(request)
+    operation = find(Operation, code, actor, day, by="code")
+    first, second = key_in(request, "a"), key_in(request, "b")
+    seen, refusal = None, None
+    try:
+        if first and second:
+            seen = comparison(first, second, actor, day)
+    except Refusal as no:
+        refusal = no
+    kept = asked.plans_of(operation, actor, day=day).items
+    options = [(str(each.pk), _plan_words(each)) for each in kept]
+    context = {
+        **_frame(request, operation, ("Side by side", request.path)),
+        "seen": seen,
+        "options": [("", "choose a plan"), *options],
+    }
+    return page(request, "plans/compare.html", context, refusal)
+
+
+def _plan_words(plan: SavedPlan) -> str:
+    where = f", {plan.scenario.name}" if plan.scenario else ""
+    return f"{clock(plan.recorded_at)}, {plan.method}{where}"
+
+
+def _wanted_in(request: HttpRequest) -> Wanted:
+    seconds = text_in(request, "seconds") or str(SECONDS)
+    if seconds not in dict(_SEARCHES):
+        raise ChoiceUnknown(at="seconds", given=seconds[:40], known=", ".join(dict(_SEARCHES)))
+    order = (text_in(request, f"objective-{place}") for place in range(1, len(CHOOSABLE) + 1))
+    return Wanted(
+        method=text_in(request, "method"),
+        seconds=float(seconds),
+        objectives=tuple(name for name in order if name),
+        scenario=text_in(request, "scenario"),
+    )
+
+
+def _key(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise NotFound(what="record", name=text[:40]) from None
+
+
 def _list(
     request: HttpRequest, operation: Operation, refusal: Refusal | None = None
 ) -> HttpResponse:
@@ -87,7 +166,16 @@ def _list(
         "latest": of_record(kept.items[0]) if kept.items else None,
         "method_choices": [(name, name, _METHOD_NOTES.get(name)) for name in METHODS],
         "default_method": DEFAULT_METHOD,
-        "seconds": SECONDS,
+        "searches": _SEARCHES,
+        "objectives": [("", "nothing more"), *((o.value, _OBJECTIVES[o]) for o in CHOOSABLE)],
+        "usual": [o.value for o in DEFAULT_ORDER],
+        "places": range(1, len(CHOOSABLE) + 1),
+        "scenarios": [
+            ("", "Things as they are"),
+            *((str(each.pk), each.name) for each in scenarios_of(operation, actor, day)),
+        ],
+        "chosen_scenario": request.GET.get("scenario", ""),
+        "jobs": jobs_of_operation(operation.pk, actor, day),
         "may_plan": asked.may_plan(actor, day),
     }
     return page(request, "plans/list.html", context, refusal)
@@ -142,5 +230,6 @@ def _frame(
 
 urlpatterns: list[URLPattern] = [
     path("operations/<str:code>/plans", plans, name="plans"),
+    path("operations/<str:code>/plans/compare", compare, name="plans_compare"),
     path("plans/<uuid:plan_id>", plan, name="plan"),
 ]

@@ -27,6 +27,7 @@ from muster.web import (
     reports,
     requests,
     reserves,
+    scenarios,
     transport,
     waterfalls,
 )
@@ -45,6 +46,7 @@ _CLOSED: list[URLPattern] = [
     *receipts.urlpatterns,
     *arrivals.urlpatterns,
     *plans.urlpatterns,
+    *scenarios.urlpatterns,
     *transport.urlpatterns,
     *imports.urlpatterns,
     *duplicates.urlpatterns,

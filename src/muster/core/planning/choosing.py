@@ -1,10 +1,11 @@
 """Which movements of a plan are taken up: all, those of a nation or an item, or one by one."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
-from muster.core.refusals import Kind, NotFound, Refusal
+from muster.core.planning.objectives import DEFAULT_ORDER, Objective, Objectives
+from muster.core.refusals import ChoiceUnknown, Kind, NotFound, Refusal
 
 
 class NothingChosen(Refusal, field="moves"):
@@ -13,6 +14,47 @@ class NothingChosen(Refusal, field="moves"):
 
 class OnlyInScenario(Refusal, kind=Kind.CONFLICT, field="moves"):
     """{line} from {donor} is there in the scenario only; write it down first, then plan again."""
+
+
+class ObjectiveTwice(Refusal, field="objectives"):
+    """The objective {name} is named twice; each counts at one place in the order."""
+
+
+# What people may order plans by.  The burden among donors takes agreed shares, on no record yet.
+CHOOSABLE = tuple(each for each in Objective if each is not Objective.BURDEN)
+
+
+def objectives_named(names: Sequence[str]) -> Objectives:
+    """Read an order of objectives; none named is the usual order.
+
+    Raises:
+        ChoiceUnknown: there is no such objective.
+        ObjectiveTwice: one is named twice.
+    """
+    known = {each.value: each for each in CHOOSABLE}
+    for name in names:
+        if name not in known:
+            raise ChoiceUnknown(at="objectives", given=name[:40], known=", ".join(known))
+        if list(names).count(name) > 1:
+            raise ObjectiveTwice(name=name)
+    return Objectives(order=tuple(known[name] for name in names) or DEFAULT_ORDER)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """How a plan is wanted.
+
+    Args:
+        method: the planning method, by name.
+        seconds: how long it may look for a better plan.
+        objectives: what counts, the most important first; the usual order if none is named.
+        scenario: the key of the scenario it is made in, or empty for things as they are.
+    """
+
+    method: str
+    seconds: float = 30
+    objectives: tuple[str, ...] = ()
+    scenario: str = ""
 
 
 class Movement(Protocol):

@@ -9,8 +9,18 @@ from datetime import date
 
 from muster.core.matching import Asked, Given
 from muster.core.planning.net import Net
-from muster.core.planning.problem import DEFAULT_WEIGHTS, NO_NET, Need, Offer, Problem, matched
+from muster.core.planning.objectives import Objectives
+from muster.core.planning.problem import (
+    AS_BEFORE,
+    DEFAULT_WEIGHTS,
+    NO_NET,
+    Need,
+    Offer,
+    Problem,
+    matched,
+)
 from muster.core.planning.routing import routed
+from muster.core.planning.terms import Consent, ConsentState
 from muster.core.refusals import Refusal
 
 LEAD_DAYS = 7
@@ -29,6 +39,9 @@ class Situation:
         objections: the refusal of a rule on who may give what, by donor and item.
         book: what the rule book has against an offer line for a request line.
         weights: as in `Problem`.
+        origins: the party whose consent each offer needs, by the offer's id; others need none.
+        consents: how far each such party's consent is, where that is known.
+        objectives: what counts, in which order.
         notes: what was assumed, in sentences.
     """
 
@@ -39,6 +52,9 @@ class Situation:
     objections: Mapping[tuple[str, str], Refusal] = field(default_factory=dict)
     book: Callable[[Asked, Given], Refusal | None] = lambda _asked, _given: None
     weights: tuple[int, ...] = DEFAULT_WEIGHTS
+    origins: Mapping[str, str] = field(default_factory=dict)
+    consents: Mapping[str, ConsentState] = field(default_factory=dict)
+    objectives: Objectives = AS_BEFORE
     notes: tuple[str, ...] = ()
 
 
@@ -55,7 +71,29 @@ def problem_of(situation: Situation) -> Problem:
         ),
         weights=situation.weights,
     )
+    problem = _with_consents(situation, replace(problem, objectives=situation.objectives))
     return routed(problem, situation.net) if situation.net.legs else problem
+
+
+def _with_consents(situation: Situation, problem: Problem) -> Problem:
+    """Say which pairs wait for whose consent; one that nobody has refused is counted on."""
+    origins = situation.origins
+    if not origins:
+        return problem
+    pairs = tuple(
+        replace(pair, consent=origins[pair.offer]) if pair.offer in origins else pair
+        for pair in problem.pairs
+    )
+    consents = tuple(
+        Consent(
+            id=origin,
+            by=origin,
+            state=situation.consents.get(origin, ConsentState.EXPECTED),
+            label="its goods that others give",
+        )
+        for origin in sorted(set(origins.values()))
+    )
+    return replace(problem, pairs=pairs, consents=consents)
 
 
 def transport_notes(situation: Situation) -> tuple[str, ...]:

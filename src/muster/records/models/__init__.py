@@ -61,6 +61,7 @@ from muster.records.models.reports import MessageNumber, ReportApproval, SavedPl
 from muster.records.models.requests import AssistanceRequest, Clarification, RequestLine
 from muster.records.models.reserves import Reserve
 from muster.records.models.rules import DispatchDecision, RuleChange, RuleReview, RuleVersion
+from muster.records.models.scenarios import PlanSearch, Scenario
 from muster.records.models.transport import LegClosure, TransportLeg
 
 __all__ = [
@@ -114,6 +115,7 @@ __all__ = [
     "Pack",
     "Party",
     "Place",
+    "PlanSearch",
     "Pledge",
     "PledgeEvent",
     "PledgeFunding",
@@ -134,6 +136,7 @@ __all__ = [
     "RuleReview",
     "RuleVersion",
     "SavedPlan",
+    "Scenario",
     "SenderMapping",
     "Serial",
     "SituationReport",

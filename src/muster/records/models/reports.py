@@ -89,6 +89,10 @@ class SavedPlan(Record):
     outcome = models.TextField(blank=True, default="")
     problem = models.JSONField(null=True, blank=True)
     plan = models.JSONField(null=True, blank=True)
+    # The what-if it was made in, if it was made in one.
+    scenario = models.ForeignKey(
+        "Scenario", null=True, blank=True, on_delete=models.PROTECT, related_name="plans"
+    )
 
     class Meta:
         db_table = "saved_plan"
