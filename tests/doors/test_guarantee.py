@@ -150,7 +150,7 @@ def test_collective_defence_of_a_partner_is_refused_at_every_door_with_the_same_
     status, said = opens(coordinator(), name, **partner)
     assert status in {2, 422}
     assert "Ukraine was no member of North Atlantic Treaty Organization" in html.unescape(said)
-    assert "opened as support" in said
+    assert "help to a partner is support" in said
     assert not GuaranteeCase.objects.filter(operation__code=name).exists()
 
 

@@ -16,7 +16,8 @@ import psycopg
 import pytest
 from psycopg import errors
 
-from muster.actions import allocations, catalogue, consignments, reports
+from muster.actions import allocations, catalogue, consignments, guarantee, reports, reserves
+from muster.core.actors import Role
 from muster.queries.amounts import Typed
 from muster.queries.verification import verify
 from muster.records.models import (
@@ -28,6 +29,7 @@ from muster.records.models import (
     Transfer,
 )
 from tests import make
+from tests.make_guarantee import TODAY, answered, invoked
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def victim(tables: None) -> Victim:
     make.proposed(w, giving, taking, "10")
     report = reports.draft_report(act=make.act(w.coordinator), operation=w.operation.pk)
     reports.submit_report(act=make.act(w.coordinator), report=report.pk)
+    a_case_and_a_reserve()
     line = box.lines.get()
     return Victim(
         world=w,
@@ -75,6 +78,16 @@ def victim(tables: None) -> Victim:
         box=str(box.pk),
         report=str(report.pk),
     )
+
+
+def a_case_and_a_reserve() -> None:
+    """A case of the guarantee that was answered and decided, and a reserve that a nation keeps."""
+    case, who = invoked(), make.person(Role.DONOR, "MNE")
+    answered(case, who, "MNE")
+    decided = {"decided_on": TODAY, "reference": "a decision"}
+    guarantee.establish(act=make.act(make.coordinator()), case=case.pk, **decided)
+    kept = {"holds": Typed("9"), "floor": Typed("1")}
+    reserves.keep_reserve(act=make.act(who), party="MNE", item=make.TENT, **kept)
 
 
 @pytest.fixture
@@ -96,6 +109,7 @@ def owner(victim: Victim) -> Iterator[psycopg.Connection]:
 HISTORY = (
     *("transfer", "journal_entry", "stage_event", "item_review", "clarification"),
     *("receipt", "receipt_line", "discrepancy", "report_approval", "message_number"),
+    *("guarantee_decision", "guarantee_duty", "guarantee_answer", "reserve"),
 )
 
 

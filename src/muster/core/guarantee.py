@@ -199,7 +199,7 @@ class NotInvoked(Refusal, field="kind"):
 class NotAMember(Refusal, field="affected"):
     """{party} was no member of {body} on {day}, so {kind} cannot be invoked for it.
 
-    A member can ask for a consultation about it, and help to a partner is opened as support.
+    A member that is threatened by it can ask for a consultation; help to a partner is support.
     """
 
 

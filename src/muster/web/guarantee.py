@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.actions import answers as answering
@@ -179,7 +179,7 @@ def _timeline(shown: CaseShown) -> list[Event]:
         for row in shown.grid
         for answer in row.answers
     ]
-    events = [*told(shown.events, invented=shown.case.invented), *said]
+    events = [*said, *told(shown.events, invented=shown.case.invented)]
     return sorted(events, key=_at, reverse=True)
 
 
@@ -223,10 +223,11 @@ def _answer_page(
 
 def _frame(shown: CaseShown, *below: tuple[str, str]) -> dict[str, object]:
     operation = shown.operation
+    room = reverse("guarantee_case", kwargs={"code": operation.code})
     return {
         "operation": operation,
         "tabs": operation_tabs(operation, "guarantee_case"),
-        "crumbs": operation_crumbs(operation, ("Case", ""), *below),
+        "crumbs": operation_crumbs(operation, ("Case", room), *below),
     }
 
 
