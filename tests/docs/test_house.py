@@ -17,6 +17,7 @@ LONG_FILES = {
     "tests/actions/test_life.py": "a rule for every action, and what must hold after each",
     "tests/stories/test_races_over_http.py": "every race, with the crowd and the server they share",
     "tests/records/test_attacks.py": "every attack by raw SQL, against one victim",
+    "tests/doors/test_every_page.py": "a record behind every page, and everyone who walks through",
     "tests/core/test_sitreps.py": "the facts of two whole reports stand beside what they become",
 }
 # Packages whose __init__ is not empty, and why.
