@@ -1,12 +1,17 @@
-"""How fast and how good are the planning methods beside raw HiGHS on ready arrays, in one run?
+"""How fast and how good are the planning methods beside HiGHS and PuLP, in one run?
 
-    python benchmarks/planning.py [--sizes S SM M] [--ratios] [--alone] [--seed 1] [--patience 120]
+    python benchmarks/planning.py [--sizes S SM M L] [--ratios] [--alone] [--seed 1]
+                                  [--patience 120] [--only structured] [--plot growth.svg]
 
-`raw` is the first level's linear programme alone, on ready arrays, nothing read back or checked, by
-HiGHS' simplex and by its interior point method; each is stopped after `--patience` seconds.  The
-methods are timed from `Problem` to checked `Plan`, the judge included.  `gap` is what the method
-proves on the first level; `of best` is the share of the best bound that any of them proved.  The
-growth exponent is the slope of log time over log of needs, from the smallest size to the largest.
+`raw` is HiGHS on ready arrays, nothing read back or checked, the first level alone: its linear
+programme by simplex and by interior point without crossover, and the same in whole numbers until
+0.1 % is open.  `PuLP+CBC` builds and solves that linear programme, from ready arrays too.  Each is
+stopped after `--patience` seconds.  The methods go from `Problem` to checked `Plan`, the judge
+included; what they read of a problem once is thrown away before each.
+
+Seconds are those of the processor, children included, because the machine may be shared; all but
+the stress run on one core.  `gap` is what the method proves on the first level.  Compiling is done
+before, on a small problem.  The growth exponent is the slope of log time over log of needs.
 """
 
 import argparse
@@ -15,9 +20,12 @@ import random
 import resource
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from functools import partial
+from pathlib import Path
+from resource import RUSAGE_CHILDREN, RUSAGE_SELF
 from typing import TypeVar
 
 import highspy
@@ -29,8 +37,11 @@ from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Plan
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.reasons import explain
-from muster.solving import registry
+from muster.core.planning.stress import Futures
+from muster.solving import registry, structured
 from muster.solving.arrays import NO_LIMIT, Arrays
+from muster.solving.replanning import replanned
+from muster.solving.stress import stressed
 
 DAY = date(2023, 4, 20)
 SIZES = {"XS": (200, 600), "S": (1_000, 3_000), "SM": (3_000, 10_000), "M": (10_000, 30_000)} | {
@@ -142,16 +153,10 @@ def _lanes(wishes: dict[tuple[int, int], list[int]], lead: list[int]) -> Net:
     return Net(legs=tuple(legs), start=DAY)
 
 
-def raw(arrays: Arrays, *, by: str, patience: float) -> float | None:
-    """Solve the first level's linear programme alone; its value, or None when time ran out."""
+def loaded(arrays: Arrays, *, whole: bool = False) -> highspy.Highs:
+    """Hand the first level's programme to HiGHS."""
     solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its own stub lacks it
-    for option, setting in (
-        ("output_flag", False),
-        ("threads", 1),
-        ("solver", by),
-        ("run_crossover", "off"),
-        ("time_limit", patience),
-    ):
+    for option, setting in (("output_flag", False), ("threads", 1)):
         solver.setOptionValue(option, setting)
     gain = arrays.gains(Objective.ON_TIME)
     used = np.flatnonzero((gain > 0) & (arrays.most > 0))
@@ -173,14 +178,54 @@ def raw(arrays: Arrays, *, by: str, patience: float) -> float | None:
         np.concatenate(([0], np.cumsum(kept.sum(axis=1))[:-1])).astype(np.int32),
         rows[kept].astype(np.int32),
         values[kept].astype(np.float64),
-        np.zeros(count, dtype=np.int32),
+        np.full(count, int(whole), dtype=np.int32),
     )
+    return solver
+
+
+def raw(arrays: Arrays, *, by: str, patience: float) -> float | None:
+    """Solve the first level's linear programme alone; its value, or None when time ran out."""
+    solver = loaded(arrays)
+    for option, setting in (("solver", by), ("run_crossover", "off"), ("time_limit", patience)):
+        solver.setOptionValue(option, setting)
     solver.run()
     # Without crossover the interior point method answers "unknown", with a value good enough here.
     done = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown)
     if solver.getModelStatus() not in done:
         return None
     return float(solver.getInfo().objective_function_value)
+
+
+def raw_whole(arrays: Arrays, *, patience: float) -> float | None:
+    """Solve the first level in whole numbers by HiGHS until 0.1 % is open; the gap it ends with."""
+    solver = loaded(arrays, whole=True)
+    for option, setting in (("time_limit", patience), ("mip_rel_gap", 1e-3)):
+        solver.setOptionValue(option, setting)
+    solver.run()
+    return float(solver.getInfo().mip_gap)
+
+
+def by_pulp(arrays: Arrays, *, patience: float) -> float | None:
+    """Build and solve the first level's linear programme by PuLP and CBC; its value."""
+    import pulp
+
+    gain = arrays.gains(Objective.ON_TIME)
+    used = np.flatnonzero((gain > 0) & (arrays.most > 0)).tolist()
+    model = pulp.LpProblem("plan", pulp.LpMaximize)
+    steps = {at: pulp.LpVariable(f"x{at}", 0) for at in used}
+    model += pulp.lpSum(int(gain[at]) * steps[at] for at in used)
+    terms: dict[int, list[object]] = {}
+    rows, values = arrays.rows.tolist(), arrays.coefficients.tolist()
+    for at in used:
+        for row, value in zip(rows[at], values[at], strict=True):
+            if value:
+                terms.setdefault(row, []).append(value * steps[at])
+    limits = arrays.limits.tolist()
+    for row, each in terms.items():
+        if limits[row] < NO_LIMIT:
+            model += pulp.lpSum(each) <= limits[row]
+    model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=patience))
+    return float(pulp.value(model.objective)) if model.status == 1 else None
 
 
 def checked(problem: Problem, plan: Plan) -> Plan:
@@ -191,37 +236,81 @@ def checked(problem: Problem, plan: Plan) -> Plan:
     return plan
 
 
+def spent() -> float:
+    """Give the seconds of the processor so far, of this process and its ended children."""
+    mine, theirs = (resource.getrusage(who) for who in (RUSAGE_SELF, RUSAGE_CHILDREN))
+    return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
+
+
 def timed(act: Callable[[], Found]) -> tuple[float, Found]:
-    """Do it once, and give the seconds with what came of it."""
-    begun = time.perf_counter()
+    """Do it once, and give the seconds of the processor with what came of it."""
+    begun = spent()
     found = act()
-    return time.perf_counter() - begun, found
+    return spent() - begun, found
 
 
-def measured(problem: Problem, *, patience: float) -> dict[str, float]:
+def measured(problem: Problem, *, patience: float, only: list[str]) -> dict[str, float]:
     """Run everything on one problem, print it, and give the seconds by name."""
-    arrays = Arrays.of(problem)
     spans: dict[str, float] = {}
-    print(f"  {len(problem.pairs)} pairs, {len(arrays.limits) - 1} rows")
-    for by in ("simplex", "ipm"):
-        run = partial(raw, arrays, by=by, patience=patience)
-        spans[by], value = timed(run)
-        told = "no answer in that time" if value is None else f"value {value:.0f}"
-        print(f"  raw {by:10} {spans[by]:8.2f} s          {told}", flush=True)
-    base, plans = min(spans.values()), dict[str, Plan]()
+    print(f"  {len(problem.pairs)} pairs", flush=True)
+    if not only:
+        spans |= _others(Arrays.of(problem), patience)
+    base, plans = min(spans.values(), default=0.0), dict[str, Plan]()
     for name, solve in registry.METHODS.items():
-        run_one = partial(solve, problem, seconds=patience)
-        spans[name], plans[name] = timed(lambda run_one=run_one: checked(problem, run_one()))  # type: ignore[misc]
+        if only and name not in only:
+            continue
+        # What was read of the pairs before is no advantage.
+        fresh = replace(problem)
+        run_one = partial(solve, fresh, seconds=patience)
+        spans[name], plans[name] = timed(lambda f=fresh, run=run_one: checked(f, run()))  # type: ignore[misc]
         _tell(name, plans[name], spans[name], base)
     bounds = [p.outcome.scores[0].bound for p in plans.values()]
     best = min((bound for bound in bounds if bound is not None), default=0)
     for name, plan in plans.items():
         span, unmet = timed(lambda plan=plan: explain(problem, plan))  # type: ignore[misc]
         share = plan.outcome.scores[0].value / max(1, best)
-        print(f"  {name:14} {share:8.4%} of best; {len(unmet)} reasons' needs in {span:.2f} s")
+        print(f"  {name:14} {share:8.4%} of best; {len(unmet)} needs' reasons in {span:.2f} s")
+    if structured.NAME in plans:
+        _again(problem, plans[structured.NAME], spans[structured.NAME])
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  peak memory so far {peak:.0f} MB", flush=True)
     return spans
+
+
+def _others(arrays: Arrays, patience: float) -> dict[str, float]:
+    """Run what is not ours, on ready arrays."""
+    spans: dict[str, float] = {}
+    print(f"  {len(arrays.limits) - 1} rows")
+    runs: dict[str, Callable[[], float | None]] = {
+        "raw simplex": partial(raw, arrays, by="simplex", patience=patience),
+        "raw ipm": partial(raw, arrays, by="ipm", patience=patience),
+        "PuLP+CBC": partial(by_pulp, arrays, patience=patience),
+    }
+    for name, run in runs.items():
+        spans[name], value = timed(run)
+        told = "no answer in that time" if value is None else f"value {value:.0f}"
+        print(f"  {name:14} {spans[name]:8.2f} s          {told}", flush=True)
+    span, gap = timed(partial(raw_whole, arrays, patience=patience))
+    print(f"  raw whole      {span:8.2f} s          gap {gap:.3%}", flush=True)
+    return spans
+
+
+def _again(problem: Problem, plan: Plan, first: float) -> None:
+    """Change one need in a hundred and plan again; then draw futures of the plan."""
+    chance = random.Random(7)
+    _, last = structured.remembered(problem)
+    few = chance.sample(problem.needs, max(1, len(problem.needs) // 100))
+    changed = problem.with_needs(
+        [replace(n, amount=chance.randint(1, 900), priority=chance.randint(1, 3)) for n in few]
+    )
+    span, (again, _) = timed(lambda: replanned(changed, last))
+    more, _ = timed(lambda: checked(changed, again))
+    gap = float(again.outcome.scores[0].gap or 0)
+    print(f"  planned again  {span + more:8.2f} s {(span + more) / first:7.2f} of first, {gap:.3%}")
+    begun = time.perf_counter()
+    stress, _ = timed(lambda: stressed(problem, plan, Futures()))
+    wall = time.perf_counter() - begun
+    print(f"  10,000 futures {stress:8.2f} s on all cores together, {wall:.2f} s by the clock")
 
 
 def _tell(name: str, plan: Plan, span: float, base: float) -> None:
@@ -229,9 +318,9 @@ def _tell(name: str, plan: Plan, span: float, base: float) -> None:
         f"{s.objective} {s.value}" + ("" if s.gap is None else f" (gap {float(s.gap):.3%})")
         for s in plan.outcome.scores
     ]
-    print(
-        f"  {name:14} {span:8.2f} s {span / base:7.2f} {plan.outcome.status}: {', '.join(levels)}"
-    )
+    ratio = span / base if base else 0
+    status = plan.outcome.status
+    print(f"  {name:14} {span:8.2f} s {ratio:7.2f} {status}: {', '.join(levels)}", flush=True)
 
 
 def main() -> None:
@@ -242,6 +331,8 @@ def main() -> None:
     parser.add_argument("--ratios", action="store_true", help="substitutes at ratios other than 1")
     parser.add_argument("--alone", action="store_true", help="no transport net")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--only", nargs="+", default=[], help="these methods and nothing else")
+    parser.add_argument("--plot", type=Path, help="draw time over size into this SVG")
     args = parser.parse_args()
     found: dict[str, dict[str, float]] = {}
     for size in args.sizes:
@@ -250,12 +341,70 @@ def main() -> None:
         problem = generated(
             needs=needs, offers=offers, ratios=args.ratios, seed=args.seed, shared=not args.alone
         )
-        found[size] = measured(problem, patience=args.patience)
+        if not found:
+            structured.solve(generated(needs=200, offers=600, ratios=True, seed=1), few=0)
+        found[size] = measured(problem, patience=args.patience, only=args.only)
     if len(args.sizes) > 1:
         first, last = args.sizes[0], args.sizes[-1]
         wider = math.log(SIZES[last][0] / SIZES[first][0])
         for name, span in found[last].items():
             print(f"growth of {name}: n^{math.log(span / found[first][name]) / wider:.2f}")
+    if args.plot:
+        args.plot.write_text(drawn(found), encoding="utf-8")
+
+
+def drawn(found: dict[str, dict[str, float]]) -> str:
+    """Draw seconds over needs, both by powers of ten, with a slope of 1.3 to compare."""
+    left, top, wide, high = 60, 20, 520, 300
+    spans = [span for each in found.values() for span in each.values()]
+    low, up = math.floor(math.log10(min(spans))), math.ceil(math.log10(max(spans)))
+    sizes = [math.log10(SIZES[size][0]) for size in found]
+    first, last = math.floor(min(sizes)), math.ceil(max(sizes))
+
+    def at(needs: float, span: float) -> str:
+        x = left + wide * (needs - first) / max(1, last - first)
+        y = top + high * (up - math.log10(span)) / max(1, up - low)
+        return f"{x:.1f},{y:.1f}"
+
+    lines = []
+    for power in range(low, up + 1):
+        x, y = at(first, 10.0**power).split(",")
+        lines.append(
+            f'<text x="{left - 6}" y="{y}" text-anchor="end" dy="4">{10.0**power:g} s</text>'
+        )
+        lines.append(f'<path class="grid" d="M{x},{y}H{left + wide}"/>')
+    for power in range(first, last + 1):
+        x, y = at(power, 10.0**low).split(",")
+        lines.append(
+            f'<text x="{x}" y="{top + high + 18}" text-anchor="middle">{10**power:,}</text>'
+        )
+    names = list(dict.fromkeys(name for each in found.values() for name in each))
+    for number, name in enumerate(names):
+        points = [
+            at(math.log10(SIZES[size][0]), each[name])
+            for size, each in found.items()
+            if name in each
+        ]
+        x, y = points[-1].split(",")
+        lines.append(f'<polyline class="l{number % 6}" points="{" ".join(points)}"/>')
+        lines.append(f'<text x="{float(x) + 6:.1f}" y="{y}" dy="4">{name}</text>')
+    begun = found[next(iter(found))].get(structured.NAME, 1.0)
+    ends = begun * 10 ** (1.3 * (sizes[-1] - sizes[0]))
+    slope = f"{at(sizes[0], begun)} {at(sizes[-1], min(ends, 10.0**up))}"
+    lines.append(f'<polyline class="slope" points="{slope}"/>')
+    return _SVG.format(width=left + wide + 110, height=top + high + 40, lines="\n".join(lines))
+
+
+_SVG = """<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">
+<title>Seconds over the number of needs; the dashed line grows like n^1.3</title>
+<style>text{{font:12px sans-serif;fill:#333}}polyline{{fill:none;stroke-width:2;stroke:#777}}
+.grid{{stroke:#ddd}}.slope{{stroke:#999;stroke-dasharray:5 4;stroke-width:1}}
+.l0{{stroke:#b5651d}}.l1{{stroke:#1f77b4}}.l2{{stroke:#7f3f98}}.l3{{stroke:#999}}
+.l4{{stroke:#c03}}.l5{{stroke:#070}}</style>
+<rect width="{width}" height="{height}" fill="#fff"/>
+{lines}
+</svg>
+"""
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ on both sides.
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from typing import Self
@@ -129,6 +129,27 @@ class Arrays:
             rows=np.column_stack((of_offer, of_need + len(offers), used + split)),
             coefficients=np.column_stack((offered, covered, loads)),
             least=np.maximum(-(-least[of_offer] // offered), 1),
+            useful=_ints(need.least for need in needs),
+        )
+
+    def with_needs(self, problem: Problem) -> Self:
+        """Give the arrays of a problem that differs in its needs alone, and has the same ones.
+
+        Raises:
+            Unsolved: as for `of`.
+        """
+        needs = tuple(sorted(problem.needs, key=lambda need: need.id))
+        steps = [Step(int(self.offered.max(initial=1)), int(self.covered.max(initial=1)))]
+        _require_exact(problem, steps, int(self.days.max(initial=0)))
+        weights = _ints(problem.weight_of(need) for need in needs)
+        arrives = self.days + problem.day.toordinal()
+        return replace(
+            self,
+            problem=problem,
+            needs=needs,
+            open=_ints(need.amount for need in needs),
+            weight=weights[self.need],
+            late=arrives > _last_days(needs)[self.need],
             useful=_ints(need.least for need in needs),
         )
 

@@ -287,7 +287,7 @@ def exchanged(
                     depth,
                 )
                 # A large exchange may fail where a small one does not.
-                size = 0 if won > 0 or size == 1 else max(1, size // 16)
+                size = 0 if won > 0 or size == 1 else max(1, size // 64)
             if won == 0:
                 break
             total += won

@@ -11,8 +11,13 @@ from muster.solving.arrays import NO_LIMIT, Arrays, Ints
 
 Floats = NDArray[np.float64]
 
-# A chain of exchanges adds to so many columns at most, and begins so often at one.
-_DEPTH = 3
+# The passes of exchanges: how many columns a chain adds to at most, and the share of its gain that
+# prices must promise for a column to be begun at.  With few columns, patience costs little.
+_PASSES = ((1, 0.05), (3, 0.05))
+_PATIENT = (*_PASSES, (3, 0.02), (6, 0.02))
+_FEW = 30_000
+
+# How often a pass begins at one column.
 _TRIES = 16
 
 
@@ -118,7 +123,7 @@ class Rounding:
         slack[self.columns] = self.slack
         most = np.where(self._movable, arrays.most, 0)
         prices = np.where(arrays.limits < NO_LIMIT, self.prices, 0)
-        for depth, share in ((1, 0.05), (_DEPTH, 0.05), (_DEPTH, 0.02)):
+        for depth, promise in _PASSES if len(self.columns) > _FEW else _PATIENT:
             kernels().exchanged(
                 movable,
                 arrays.rows,
@@ -132,7 +137,7 @@ class Rounding:
                 starts,
                 users,
                 depth,
-                share,
+                promise,
                 _TRIES,
             )
         return repaired(arrays, steps, self.order)

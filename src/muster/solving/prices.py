@@ -151,7 +151,7 @@ class _Search:
         peak = np.zeros(len(self.kept))
         np.maximum.at(peak, self.rows, scaled)
         self.tall = np.where(peak > 0, peak, 1.0)
-        self.values = np.ascontiguousarray(scaled / self.tall[self.rows])
+        self.values = np.ascontiguousarray((scaled / self.tall[self.rows]).astype(np.float32))
         limits = np.where(peak > 0, programme.limits[self.kept], 0)
         self.limits = limits / self.tall
         gain = programme.gain * self.wide
@@ -204,11 +204,9 @@ class _Search:
 
     def _weigh(self, x: Floats, y: Floats) -> float:
         """Measure the gap of a pair, and keep its halves where they are the best so far."""
-        slack = kernels().slack_of(self.rows, self.values, self.gain, y)
-        bound = float(y @ self.limits + np.maximum(slack, 0).sum())
-        taken = kernels().taken_by(self.rows, self.values, x, len(self.limits))
-        over = np.maximum(taken - self.limits, 0)
-        gap = (bound - float(self.gain @ x) + _OVER * float(over @ y)) / max(bound, 1e-12)
+        matrix = self.rows, self.values, self.limits, self.gain
+        bound, value, over = kernels().weighed(*matrix, x, y)
+        gap: float = (bound - value + _OVER * over) / max(bound, 1e-12)
         if bound < self.bound:
             self.bound, self.prices = bound, y.copy()
         if gap < self.gap:

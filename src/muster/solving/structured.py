@@ -54,13 +54,33 @@ _SEARCHED = 60_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Level:
-    """What was found for the first level."""
+class Level:
+    """What was found for the first level: steps of each pair, the bound, and what the prices say.
+
+    Args:
+        steps: whole steps of each pair.
+        bound: what no plan can pass.
+        found: prices, and a fractional plan of the columns.
+        columns: the pairs that the fractional plan has.
+    """
 
     steps: Ints
     bound: int
     found: Priced
     columns: Ints
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Memory:
+    """What one plan leaves for the next: see `replanning`.
+
+    Args:
+        arrays: the problem as it was.
+        first: what was found for the first level.
+    """
+
+    arrays: Arrays
+    first: Level
 
 
 def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
@@ -76,33 +96,45 @@ def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
         ProblemFaulty: the problem contradicts itself.
         Unsolved: the amounts are too large for floats, or HiGHS gave no plan in the time.
     """
+    return remembered(problem, seconds=seconds, few=few)[0]
+
+
+def remembered(
+    problem: Problem, *, seconds: float = 30, few: int = FEW
+) -> tuple[Plan, Memory | None]:
+    """Make the plan, and give what the next one can begin with; None where HiGHS took the whole.
+
+    Raises:
+        ProblemFaulty: the problem contradicts itself.
+        Unsolved: the amounts are too large for floats, or HiGHS gave no plan in the time.
+    """
     require_sound(problem)
-    ends = time.monotonic() + seconds
     arrays = Arrays.of(problem)
     usual = problem.objectives.order == DEFAULT_ORDER and not problem.packages
     if not usual or np.count_nonzero(arrays.most) <= few:
-        return highs.planned(arrays, problem, seconds=seconds, method=NAME)
-    return _planned(arrays, ends)
+        return highs.planned(arrays, problem, seconds=seconds, method=NAME), None
+    return from_arrays(arrays, None, seconds=seconds)
 
 
-def _planned(arrays: Arrays, ends: float) -> Plan:
+def from_arrays(arrays: Arrays, last: Memory | None, *, seconds: float) -> tuple[Plan, Memory]:
+    """Make the plan of arrays that are there, from what the last plan left if there is any."""
+    ends = time.monotonic() + seconds
     agreed = any(pair.agreed for pair in arrays.pairs)
     start = arrays.steps_of(greedy.solve(arrays.problem)) if agreed else plain(arrays)
     on_time, late = arrays.gains(Objective.ON_TIME), arrays.gains(Objective.LATE)
-    first = _on_time(arrays, on_time, start, ends)
+    first = _on_time(arrays, on_time, start, last, ends)
     steps = _late(arrays, late, first.steps)
     if (on_time @ start, late @ start) > (on_time @ steps, late @ steps):
         steps = start
     second = _late_bound(arrays, int(on_time @ steps), first)
     bounds = {Objective.ON_TIME: first.bound, Objective.LATE: second}
-    return arrays.plan(steps, method=NAME, bounds=bounds)
+    plan = arrays.plan(steps, method=NAME, bounds=bounds)
+    return plan, Memory(arrays=arrays, first=first)
 
 
-def _on_time(arrays: Arrays, gain: Ints, start: Ints, ends: float) -> _Level:
+def _on_time(arrays: Arrays, gain: Ints, start: Ints, last: Memory | None, ends: float) -> Level:
     """Plan the first level: whole steps, the proved bound, and the prices that prove it."""
-    programme, columns = _programme(arrays, gain, arrays.limits, arrays.most)
-    found = priced(programme, gap=_OF_PRICES, rounds=_ROUNDS)
-    bound = _rounded(min(programme.bound(each) for each in _candidates(arrays, found.prices)), gain)
+    found, columns, bound = _priced_first(arrays, gain, last)
     rounding = Rounding(arrays=arrays, gain=gain, columns=columns, prices=found.prices)
     steps = rounding.whole(found.steps, np.zeros_like(arrays.most))
     # A quick plan can be the better one to go on from.
@@ -111,7 +143,20 @@ def _on_time(arrays: Arrays, gain: Ints, start: Ints, ends: float) -> _Level:
     if bound - int(gain @ steps) > _GAP * bound:
         steps = mended(rounding, steps, bound, gap=_GAP, ends=ends)
         steps = repaired(arrays, steps, rounding.order)
-    return _Level(steps=steps, bound=bound, found=found, columns=columns)
+    return Level(steps=steps, bound=bound, found=found, columns=columns)
+
+
+def _priced_first(arrays: Arrays, gain: Ints, last: Memory | None) -> tuple[Priced, Ints, int]:
+    """Price the first level, from the last prices on if there are any, and prove its bound."""
+    programme, columns = _programme(arrays, gain, arrays.limits, arrays.most)
+    begin = None
+    if last is not None:
+        steps = np.zeros(len(arrays.most))
+        steps[last.first.columns] = last.first.found.steps
+        begin = Start(prices=last.first.found.prices, steps=steps[columns])
+    found = priced(programme, gap=_OF_PRICES, rounds=_ROUNDS, begin=begin)
+    proved = min(programme.bound(each) for each in _candidates(arrays, found.prices))
+    return found, columns, _rounded(proved, gain)
 
 
 def _late(arrays: Arrays, gain: Ints, steps: Ints) -> Ints:
@@ -126,7 +171,7 @@ def _late(arrays: Arrays, gain: Ints, steps: Ints) -> Ints:
     return rounding.whole(found.steps, steps)
 
 
-def _late_bound(arrays: Arrays, reached: int, first: _Level) -> int:
+def _late_bound(arrays: Arrays, reached: int, first: Level) -> int:
     """Prove how much late no plan can pass that reaches as much on time."""
     on_time, late = arrays.gains(Objective.ON_TIME), arrays.gains(Objective.LATE)
     alone, columns = _programme(arrays, late, arrays.limits, arrays.most)

@@ -146,8 +146,9 @@ def columns_of(
     offer_at = {offer.id: at for at, offer in enumerate(offers)}
     need = _ints(need_at.get(pair.need, -1) for pair in pairs)
     offer = _ints(offer_at.get(pair.offer, -1) for pair in pairs)
-    names = {name: rank for rank, name in enumerate(sorted({pair.route for pair in pairs}))}
-    route = _ints(names[pair.route] for pair in pairs)
+    routes = [pair.route for pair in pairs]
+    names = {name: rank for rank, name in enumerate(sorted(set(routes)))}
+    route = np.fromiter(map(names.__getitem__, routes), dtype=np.int64)
     ratio, ratios = _distinct([pair.ratio for pair in pairs], ())
     way, ways = _distinct([pair.hops for pair in pairs], ((),))
     return Columns(
@@ -181,10 +182,12 @@ def _ints(values: Iterable[int]) -> Ints:
 def _distinct(values: list[Thing], first: tuple[Thing, ...]) -> tuple[Ints, tuple[Thing, ...]]:
     """Number the distinct values.  The same object is the same value, and is compared but once."""
     known = {value: at for at, value in enumerate(first)}
-    by_object: dict[int, int] = {}
-    for value in {id(value): value for value in values}.values():
-        by_object[id(value)] = known.setdefault(value, len(known))
-    return _ints(by_object[id(value)] for value in values), tuple(known)
+    objects = list(map(id, values))
+    number = {
+        each: known.setdefault(value, len(known))
+        for each, value in dict(zip(objects, values, strict=True)).items()
+    }
+    return np.fromiter(map(number.__getitem__, objects), dtype=np.int64), tuple(known)
 
 
 def pairs_are_plain(

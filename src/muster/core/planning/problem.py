@@ -214,6 +214,21 @@ class Problem:
         """The pairs as columns."""
         return columns_of(self.needs, self.offers, self.pairs)
 
+    def with_needs(self, needs: Sequence[Need]) -> "Problem":
+        """Give the same problem with other values of some needs; all else is one and the same.
+
+        What was read of the pairs is kept, so that planning again costs little.
+
+        Args:
+            needs: those that take the place of the need of the same id.
+        """
+        by_id = {need.id: need for need in needs}
+        changed = replace(self, needs=tuple(by_id.pop(each.id, each) for each in self.needs))
+        if by_id:
+            raise ValueError(f"There is no need {min(by_id)} to be changed.")
+        vars(changed)["columns"] = self.columns
+        return changed
+
     def may_move(self, pair: Pair) -> bool:
         """Tell whether the consent that a pair needs is there, or counted on."""
         return not pair.consent or self.consent_of[pair.consent].state.opens
