@@ -95,6 +95,10 @@ _OTHERS = {
     ),
     "muster.core.sitreps.facts": ("Message numbers", "A message number is read or made."),
     "muster.queries.listing": ("Pages of a list", "The next page of a list is asked for."),
+    "muster.queries.plan_questions": (
+        "Questions to a plan",
+        "A plan is put under stress, or asked what it would take to meet a need.",
+    ),
     "muster.queries.naming": (
         "Names of records",
         "A record is named by its reference or code, on the command line or in a call.",

@@ -210,7 +210,11 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "message_original": ("message_id", told),
         "message_acknowledgement": ("message_id", told),
     }
-    guarded = {name: record for name, (_, record) in records.items()} | {"leg": leg}
+    guarded = {name: record for name, (_, record) in records.items()} | {
+        "leg": leg,
+        "plan_stress": plan,
+        "plan_need": plan,
+    }
     for _, record in records.values():
         record.refresh_from_db()  # its audiences have grown since it was made
     in_operation = (
@@ -237,6 +241,8 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         **{name: {} for name in whole.split()},
         **{name: {"code": w.operation.code} for name in in_operation.split()},
         **{name: {key: record.pk} for name, (key, record) in records.items()},
+        "plan_stress": {"plan_id": plan.pk},
+        "plan_need": {"plan_id": plan.pk, "need_id": str(taking.pk)},
         "leg": {"code": w.operation.code, "leg_id": leg.pk},
         "request_line": {"code": w.operation.code, "line_id": taking.pk},
         "guarantee_case": {"code": case.operation.code},

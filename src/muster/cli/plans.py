@@ -1,5 +1,6 @@
 """`muster plan`: a proposal of what may go where, with what stays unmet and why."""
 
+from typing import Any
 from uuid import UUID
 
 import click
@@ -11,14 +12,19 @@ from muster.cli.saying import act_as, format_option, reader, say_json, user_opti
 from muster.core.actors import Act
 from muster.core.planning.choosing import CHOOSABLE, objectives_named
 from muster.core.planning.reasons import explain
+from muster.core.planning.stress import Chances
 from muster.queries.comparisons import Compared, Gained, comparison
 from muster.queries.operations import find_operation
 from muster.queries.plan_contents import ShownPlan, contents_of, of_record
+from muster.queries.plan_questions import MOST_FUTURES, explained, latest_with, stress_of
 from muster.queries.plans import plans_of
 from muster.queries.scenarios import changes_of, scenario_named, situation_in
 from muster.queries.visibility import find
 from muster.records.models import Operation, SavedPlan, Scenario
 from muster.solving.registry import DEFAULT_METHOD, METHODS, solve
+
+# How many of the things that most hangs on are listed.
+_HINGES = 20
 
 
 class _OperationFirst(click.Group):
@@ -170,6 +176,78 @@ def compare(first: str, second: str, form: str, user: str | None) -> None:
     ):
         click.echo(f"\n{title}")
         say_rows(rows, "text")
+
+
+@plan.command("explain")
+@click.argument("need")
+@click.option("--plan", "kept", help="In this kept plan; in the latest one if not said.")
+@format_option
+@user_option
+def explain_need(need: str, kept: str | None, form: str, user: str | None) -> None:
+    """Say why a NEED (REFERENCE/position) stays open, and what would meet it."""
+    actor, day = reader(user), now().date()
+    record = find(SavedPlan, kept, actor, day) if kept else latest_with(need, actor, day)
+    seen = explained(record, need)
+    if form == "json":
+        say_json({"plan": record.pk, "need": seen})
+        return
+    click.echo(f"{seen.name}, in the plan {record.pk} of {record.recorded_at:%Y-%m-%d %H:%M}Z:")
+    if seen.need is None or seen.takes is None or seen.turned is None:
+        click.echo("The plan meets it in full.")
+        return
+    click.echo(f"{seen.need.amount:,} {seen.need.unit} stay open.")
+    for reason in seen.need.reasons:
+        click.echo(f"  {reason}")
+    click.echo(seen.takes.sentence)
+    for remedy in seen.takes.found:
+        click.echo(f"  {remedy.sentence}")
+    click.echo(seen.turned.sentence)
+
+
+@plan.command("stress")
+@click.argument("kept", metavar="PLAN")
+@click.option("--count", type=click.IntRange(1, MOST_FUTURES), default=2_000, show_default=True)
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True)
+@click.option("--offer-late", type=float, default=0.15, show_default=True, help="From 0 to 1.")
+@click.option("--late-days", type=int, default=14, show_default=True, help="At most.")
+@click.option("--leg-closed", type=float, default=0.03, show_default=True, help="In each week.")
+@click.option("--consent-refused", type=float, default=0.1, show_default=True)
+@click.option("--need-surges", type=float, default=0.1, show_default=True)
+@click.option("--surge-percent", type=int, default=50, show_default=True, help="At most.")
+@format_option
+@user_option
+def stress(
+    *,
+    kept: str,
+    count: int,
+    seed: int,
+    form: str,
+    user: str | None,
+    **chances: Any,  # noqa: ANN401 - the options above
+) -> None:
+    """Draw futures of a PLAN by these chances: what is met in time, and on what most hangs."""
+    found = stress_of(_kept(kept, user), Chances(**chances), count=count, seed=seed)
+    if form == "json":
+        say_json(found)
+        return
+    click.echo(f"{found.unhurt:,} of {count:,} futures hurt nothing that is planned in time.\n")
+    names = ("worst", "p5", "p25", "middle", "p75", "p95", "best")
+    say_rows(
+        [
+            {"class": each.priority, "asked": each.asked, "planned": each.planned}
+            | dict(zip(names, each.percentiles, strict=True))
+            for each in found.spreads
+        ],
+        "text",
+    )
+    click.echo("\nOn what most hangs")
+    say_rows(
+        [
+            {"what": h.name, "trouble": h.trouble.value, "futures": h.futures, "lost": h.lost}
+            for h in found.hinges[:_HINGES]
+        ],
+        "text",
+    )
 
 
 def _compared(found: Compared) -> dict[str, list[Row]]:

@@ -1,0 +1,92 @@
+"""Pages of questions to a plan: how it would stand up, and what it would take to meet a need."""
+
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_safe
+
+from muster.core.planning.stress import Chances
+from muster.core.refusals import Refusal
+from muster.queries import plan_questions as asked
+from muster.queries.plans import KeptPlan, kept_plan
+from muster.web.answers import actor_of, day_of
+from muster.web.deeds import NumberUnreadable, page
+from muster.web.tabs import operation_crumbs, operation_tabs
+
+# What the form shows first: percentages, days and a count that is drawn while one waits.
+_FIRST = {
+    "offer_late": 15,
+    "leg_closed": 3,
+    "consent_refused": 10,
+    "need_surges": 10,
+    "late_days": 14,
+    "surge_percent": 50,
+    "count": 2_000,
+}
+_SHARES = ("offer_late", "leg_closed", "consent_refused", "need_surges")
+_DIGITS = 6
+
+
+@require_safe
+def stress(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Show how a plan would stand up, by chances that may be changed."""
+    kept = kept_plan(plan_id, actor_of(request), day_of(request))
+    shown: dict[str, object] = {
+        name: request.GET.get(name, first) for name, first in _FIRST.items()
+    }
+    outcome, refusal = None, None
+    try:
+        given = {name: _whole(name, str(text)) for name, text in shown.items()}
+        chances = Chances(
+            offer_late=given["offer_late"] / 100,
+            leg_closed=given["leg_closed"] / 100,
+            consent_refused=given["consent_refused"] / 100,
+            need_surges=given["need_surges"] / 100,
+            late_days=given["late_days"],
+            surge_percent=given["surge_percent"],
+        )
+        outcome = asked.stress_of(kept.record, chances, count=given["count"])
+    except Refusal as no:
+        refusal = no
+    context = {
+        **_frame(request, kept, "How it would stand up"),
+        "outcome": outcome,
+        "shown": shown,
+    }
+    return page(request, "plans/stress.html", context, refusal)
+
+
+@require_safe
+def need(request: HttpRequest, plan_id: UUID, need_id: str) -> HttpResponse:
+    """Show why a need stays open in a plan, and what would meet it."""
+    kept = kept_plan(plan_id, actor_of(request), day_of(request))
+    seen = asked.explained(kept.record, need_id)
+    context = {**_frame(request, kept, "What would it take?"), "seen": seen}
+    return page(request, "plans/need.html", context)
+
+
+def _whole(name: str, text: str) -> int:
+    text = text.strip()
+    if not (text.isascii() and text.isdigit() and len(text) <= _DIGITS):
+        raise NumberUnreadable(at=name, text=text[:40])
+    return int(text)
+
+
+def _frame(request: HttpRequest, kept: KeptPlan, here: str) -> dict[str, object]:
+    operation = kept.record.operation
+    plans = reverse("plans", kwargs={"code": operation.code})
+    plan = reverse("plan", kwargs={"plan_id": kept.record.pk})
+    words = f"Plan by the {kept.plan.method} method"
+    return {
+        "kept": kept,
+        "operation": operation,
+        "tabs": operation_tabs(operation, "plans"),
+        "crumbs": operation_crumbs(operation, ("Plan", plans), (words, plan), (here, request.path)),
+    }
+
+
+urlpatterns: list[URLPattern] = [
+    path("plans/<uuid:plan_id>/stress", stress, name="plan_stress"),
+    path("plans/<uuid:plan_id>/needs/<str:need_id>", need, name="plan_need"),
+]
