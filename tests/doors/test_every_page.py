@@ -229,6 +229,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         " guarantee guarantee_new reserves"
         "meetings coalitions"
         " home operations register party_new people account items item_new journal gallery sign_in"
+        " guarantee guarantee_new reserves rules rule_new rules_try"
     )
     people = {
         Role.COORDINATOR: w.coordinator,
@@ -248,6 +249,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "guarantee_case": {"code": case.operation.code},
         "guarantee_answer": {"code": case.operation.code},
         "party": {"code": "UKR"},
+        "rule": {"code": "MANDATE"},
         "person": {"person_id": w.donor.user_id},
         "item": {"code": TENT},
         "record_journal": {"subject": "offer", "record": giving.offer.pk},

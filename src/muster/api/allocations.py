@@ -23,6 +23,7 @@ from muster.api.fields import (
     Yes,
     paged,
 )
+from muster.queries.rules import decision_of
 from muster.queries.visibility import find, visible
 from muster.records.models import Allocation, Consent
 
@@ -43,6 +44,15 @@ class AllocationAnswer(StagedAnswer):
     typed_amount: str
     typed_unit: str
     expires_at: datetime | None
+    rule_book: int | None
+    why: str = ""
+    """Which version of the rule book allowed it, and the rules that spoke, in a sentence."""
+
+    @staticmethod
+    def resolve_why(allocation: Allocation) -> str:
+        """Say by which rules it was allowed."""
+        found = decision_of(allocation.rule_book, allocation.rules)
+        return found.sentence if found else ""
 
     @staticmethod
     def resolve_offer_line(allocation: Allocation) -> UUID:

@@ -13,6 +13,7 @@ from muster.core.rulebook.facts import Case, Value
 from muster.core.rulebook.reading import read
 from muster.queries.register import giver_on, standing_on
 from muster.records.models import (
+    DispatchDecision,
     Item,
     OfferLine,
     Operation,
@@ -242,3 +243,33 @@ def stops(
     gift = (donor, item, recipient)
     passed = reviewed(operation, [gift]).get(gift, frozenset())
     return found.judgement.refusal(reviewed=passed)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """What a kept decision rests on: the book's version and the rules that spoke, in a sentence."""
+
+    rule_book: int
+    rules: tuple[RuleVersion, ...]
+
+    @property
+    def sentence(self) -> str:
+        """Why it was allowed."""
+        if not self.rules:
+            return f"Allowed by version {self.rule_book} of the rule book: no rule spoke."
+        told = "; ".join(f"{rule} ({rule.effect}): {rule.sentence}" for rule in self.rules)
+        return f"Allowed by version {self.rule_book} of the rule book, in which spoke {told}"
+
+
+def decision_of(rule_book: int | None, rules: Sequence[int] | None) -> Decision | None:
+    """Tell what a decision rests on; None for what was decided before there was a rule book."""
+    if rule_book is None:
+        return None
+    spoke = RuleVersion.objects.filter(pk__in=rules or []).order_by("code", "version")
+    return Decision(rule_book, tuple(spoke))
+
+
+def decision_of_dispatch(consignment: UUID) -> Decision | None:
+    """Tell what a dispatch rests on; None where it has not left, or left before the book was."""
+    found = DispatchDecision.objects.filter(pk=consignment).first()
+    return decision_of(found.rule_book, found.rules) if found else None

@@ -12,6 +12,7 @@ from muster.actions import consents as consent_deeds
 from muster.core.refusals import Refusal
 from muster.core.stages import LIFECYCLES, Subject
 from muster.queries import allocations as asked
+from muster.queries.rules import decision_of
 from muster.queries.visibility import find
 from muster.records.models import Operation
 from muster.web.answers import act_of, actor_of, day_of, show
@@ -121,7 +122,12 @@ def _allocation_page(
     seen = asked.shown(allocation_id, actor_of(request), day_of(request))
     here = f"{seen.row.item} for {seen.row.recipient}"
     events = told(seen.happenings, invented=seen.record.invented)
-    context = {"seen": seen, "events": events, **_frame(request, seen.record.operation, here)}
+    context = {
+        "seen": seen,
+        "events": events,
+        "decision": decision_of(seen.record.rule_book, seen.record.rules),
+        **_frame(request, seen.record.operation, here),
+    }
     return page(request, "allocations/detail.html", context, refusal)
 
 

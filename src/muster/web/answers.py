@@ -136,6 +136,7 @@ _PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Reserves", "reserves", frozenset({Role.DONOR})),
     ("Meetings", "meetings", frozenset()),
     ("Register", "register", frozenset()),
+    ("Rules", "rules", frozenset()),
     ("Catalogue", "items", frozenset()),
     ("Journal", "journal", frozenset({Role.COORDINATOR, Role.ANALYST})),
 )

@@ -13,6 +13,7 @@ from muster.core.refusals import NotFound, ReasonMissing, Refusal
 from muster.core.stages import LIFECYCLES, Subject
 from muster.queries import consignments as asked
 from muster.queries.amounts import Typed
+from muster.queries.rules import decision_of_dispatch
 from muster.queries.visibility import find
 from muster.records.models import Operation
 from muster.web.answers import act_of, actor_of, day_of, show
@@ -226,6 +227,7 @@ def _page(
         **_frame(request, seen.record.operation, (seen.record.reference, request.path)),
         "seen": seen,
         "events": told(seen.happenings, invented=seen.record.invented),
+        "decision": decision_of_dispatch(seen.record.pk),
         "packing": packing,
         "unit_choices": unit_options(packing.kind) if packing else (),
         "place_choices": place_options(),

@@ -29,6 +29,7 @@ from muster.web import (
     requests,
     reserves,
     scenarios,
+    rules,
     transport,
     waterfalls,
 )
@@ -61,6 +62,7 @@ _CLOSED: list[URLPattern] = [
     *pledges.urlpatterns,
     *waterfalls.urlpatterns,
     *register.urlpatterns,
+    *rules.urlpatterns,
     *people.urlpatterns,
     *catalogue.urlpatterns,
     *journal.urlpatterns,
