@@ -11,7 +11,7 @@ from muster.actions import rules as verbs
 from muster.core.moments import parse_date
 from muster.core.refusals import DateUnreadable, Refusal
 from muster.core.rulebook.book import Effect, Step
-from muster.core.rulebook.facts import FACTS
+from muster.core.rulebook.facts import FACTS, Value
 from muster.core.rulebook.reading import read
 from muster.queries import rule_book
 from muster.queries.parties import parties
@@ -147,6 +147,7 @@ def _try(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         "crumbs": _crumbs(("Try a gift", "")),
         "values": values,
         "found": found,
+        "facts": [(name, _spoken(value)) for name, value in found.facts.items()] if found else [],
         "parties": [(listed.code, listed.name) for listed in parties()],
         "operations": [(each.code, each.name) for each in operations],
         "steps": _STEPS,
@@ -154,6 +155,18 @@ def _try(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         "errors": errors_of(refusal) if refusal else {},
     }
     return show(request, "rules/try.html", context, status=STATUS[refusal.kind] if refusal else 200)
+
+
+def _spoken(value: Value) -> str:
+    """Write the value of a fact as people read it."""
+    match value:
+        case None:
+            return "not known"
+        case bool():
+            return "yes" if value else "no"
+        case frozenset():
+            return ", ".join(sorted(value)) or "nobody"
+    return str(value) or "none"
 
 
 def _explained(request: HttpRequest, values: Mapping[str, str]) -> rule_book.Explained:
