@@ -48,7 +48,7 @@ def test_a_rule_is_tried_written_by_one_and_approved_by_another() -> None:
     assert not RuleVersion.objects.filter(code=code).exists()
     faulty = anna.post("/rules/new", _form(code, w, verb="try", expression="item.code =="))
     assert faulty.status_code == 422
-    assert "line 1, column 10" in faulty.content.decode()
+    assert "line 1, column 11" in faulty.content.decode()
     assert anna.post("/rules/new", _form(code, w, verb="write")).status_code == 303
     assert RuleVersion.objects.get(code=code).steps == ["offer"]
     own = anna.post(f"/rules/book/{code}/approve", {"key": str(uuid4())})
