@@ -68,6 +68,8 @@ FORMS = frozenset(
         "item_review",
         "item_alias",
         "item_alias_end",
+        "rule_approve",
+        "rule_retire",
     }
 )
 # What is text and no page.

@@ -28,8 +28,8 @@ from muster.web import (
     reports,
     requests,
     reserves,
-    scenarios,
     rules,
+    scenarios,
     transport,
     waterfalls,
 )
