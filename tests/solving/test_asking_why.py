@@ -18,6 +18,8 @@ from muster.core.planning.changes import (
     changed,
 )
 from muster.core.planning.facts import Facts
+from muster.core.planning.judge import faults
+from muster.core.planning.near import part_of
 from muster.core.planning.net import Hop, Leg, Load, Measure, Net, Room
 from muster.core.planning.objectives import Objective, Objectives
 from muster.core.planning.plans import Assignment, Plan
@@ -28,9 +30,9 @@ from muster.core.planning.remedies import remedies
 from muster.core.planning.soundness import require_sound
 from muster.core.planning.terms import Consent, ConsentState
 from muster.core.planning.turning import turned
-from muster.solving import highs, registry
+from muster.solving import greedy, highs, registry
 from muster.solving.duals import room_prices
-from tests.solving.test_whole_problem import every_plan, whole_problems
+from tests.solving.test_whole_problem import claimed, every_plan, whole_problems
 
 DAY = date(2026, 3, 2)
 LATER = DAY + timedelta(days=10)
@@ -306,3 +308,18 @@ def test_a_part_holds_all_that_share_room_which_could_run_out(*, grams: int, sha
         net=Net(legs=(replace(GATE, room=Room(grams=grams)),), start=DAY),
     )
     assert (RIVAL in around(problem, ["n"]).needs) is shared
+
+
+@settings(max_examples=60, deadline=None)
+@given(problem=whole_problems())
+def test_a_plan_of_what_is_near_is_a_plan_of_the_whole_with_what_is_held(problem: Problem) -> None:
+    problem = as_before(problem)
+    rows = greedy.solve(problem).assignments
+    near = part_of(problem, rows, [problem.needs[0].id], whole=0, free=2)
+    free = {need.id for need in near.problem.needs}
+    held = tuple(row for row in rows if row.need not in free)
+    require_sound(near.problem)
+    found = registry.solve(near.problem)
+    together = claimed(problem, (*held, *found.assignments))
+    assert faults(problem, together) == ()
+    assert values(problem, together) >= values(problem, claimed(problem, rows))

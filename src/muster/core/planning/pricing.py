@@ -4,16 +4,17 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
-from muster.core.planning.around import around, rows_in
 from muster.core.planning.changes import Change, Consented, MoreRoom
 from muster.core.planning.facts import Facts
+from muster.core.planning.near import part_of
 from muster.core.planning.net import Measure
-from muster.core.planning.plans import Plan, Status
+from muster.core.planning.plans import Plan
 from muster.core.planning.problem import Problem, step_for
 from muster.core.planning.turning import (
-    MET,
+    NEARBY,
     Difference,
     Planner,
+    compared_with,
     difference,
     kept_close,
     met_first,
@@ -83,25 +84,20 @@ def prices(
 
 def price_of(problem: Problem, plan: Plan, change: Change, solve: Planner) -> Price:
     """Plan again with one change, as close to the plan as that allows, and compare."""
-    part = replace(
-        around(change.applied(problem), _touched(problem, change)), objectives=met_first(problem)
-    )
-    old, proved = rows_in(part, plan.assignments), True
-    if plan.outcome.status is not Status.OPTIMAL or problem.objectives.order[:2] != MET:
-        # What a better plan would bring anyway is no merit of the change.
-        inside = {need.id for need in part.needs}
-        before = replace(around(problem, inside), objectives=part.objectives)
-        base = solve(kept_close(before, old))
-        old, proved = base.assignments, base.outcome.scores[0].proved
-    new = solve(kept_close(part, old))
-    found = difference(part, old, new.assignments)
+    needs = _touched(problem, change)
+    found_in = part_of(problem, plan.assignments, needs)
+    part = replace(found_in.problem, objectives=met_first(problem))
+    old = compared_with(problem, plan, replace(found_in, problem=part), solve)
+    new = solve(kept_close(change.applied(part), old))
+    found = difference(problem, old, new.assignments)
     told = units_told(problem, found.more) if found.more else "nothing more"
     loses = f", and take {units_told(problem, found.less)}" if found.less else ""
     return Price(
         change=change,
         difference=found,
-        proved=proved and new.outcome.scores[0].proved,
-        sentence=f"If {change.sentence(problem)}, it would let through {told}{loses}.",
+        proved=found_in.whole and new.outcome.scores[0].proved,
+        sentence=f"If {change.sentence(problem)}, it would let through {told}{loses}."
+        + ("" if found_in.whole else NEARBY),
     )
 
 

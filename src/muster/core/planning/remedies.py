@@ -24,11 +24,12 @@ from muster.core.planning.changes import (
     Released,
     changed,
 )
+from muster.core.planning.near import part_of
 from muster.core.planning.net import Measure
-from muster.core.planning.plans import Plan
+from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.pricing import Tight
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, step_for
-from muster.core.planning.turning import Planner
+from muster.core.planning.turning import NEARBY, Planner
 
 # What one change of each kind is counted at, where nothing else is said.
 EFFORTS: Mapping[type, int] = MappingProxyType(
@@ -94,7 +95,11 @@ def remedies(
         tried: how many sets are tried at most.
     """
     need = next(need for need in problem.needs if need.id == need_id)
-    candidates = list(_candidates(problem, plan, need))
+    near = part_of(problem, plan.assignments, [need_id])
+    rows, nearby = plan.assignments, ""
+    if not near.whole:
+        problem, rows, nearby = near.problem, near.rows, NEARBY
+    candidates = list(_candidates(problem, rows, need))
     part = around(changed(problem, tuple(candidates)), [need_id])
     inside = {each.id for each in part.needs}
 
@@ -121,7 +126,7 @@ def remedies(
         found=tuple(found),
         complete=len(sets) <= tried,
         at_best=at_best,
-        sentence=_sentence(need, found, candidates, at_best),
+        sentence=_sentence(need, found, candidates, at_best) + nearby,
     )
 
 
@@ -157,13 +162,13 @@ def _what(change: Change) -> tuple[str, ...]:
     return type(change).__name__, str(change)
 
 
-def _candidates(problem: Problem, plan: Plan, need: Need) -> Iterator[Change]:
+def _candidates(problem: Problem, rows: tuple[Assignment, ...], need: Need) -> Iterator[Change]:
     """List the changes at hand for one need."""
     offers = {offer.id: offer for offer in problem.offers}
     pairs = [pair for pair in problem.pairs if pair.need == need.id]
     lifted = [row for row in problem.forbidden if row.need == need.id and row.pair is not None]
     pairs += [row.pair for row in lifted if row.pair is not None]
-    brought = sum(row.covers for row in plan.assignments if row.need == need.id and not row.late)
+    brought = sum(row.covers for row in rows if row.need == need.id and not row.late)
     still_open = need.amount - brought
     for consent in sorted({pair.consent for pair in pairs if not problem.may_move(pair)}):
         yield Consented(consent)
@@ -183,7 +188,7 @@ def _candidates(problem: Problem, plan: Plan, need: Need) -> Iterator[Change]:
     for pair in sorted(problem.pairs, key=lambda pair: pair.key):
         if pair.agreed and pair.offer in used and pair.need != need.id:
             yield Freed(pair.offer, pair.need, pair.route)
-    yield from _room(problem, plan, (need, still_open), pairs)
+    yield from _room(problem, rows, (need, still_open), pairs)
 
 
 def _days_short(problem: Problem, need: Need, offer: Offer, pairs: list[Pair]) -> int:
@@ -197,12 +202,12 @@ def _days_short(problem: Problem, need: Need, offer: Offer, pairs: list[Pair]) -
 
 
 def _room(
-    problem: Problem, plan: Plan, wanted: tuple[Need, int], pairs: list[Pair]
+    problem: Problem, rows: tuple[Assignment, ...], wanted: tuple[Need, int], pairs: list[Pair]
 ) -> Iterator[MoreRoom]:
     """For each leg that the pairs would overfill, ask for room for the need, and for all."""
     need, still_open = wanted
     offers = {offer.id: offer for offer in problem.offers}
-    full = _carried(problem, plan)
+    full = _carried(problem, rows)
     short: dict[Tight, int] = {}
     for pair in pairs:
         if is_late(need, pair.arrives):
@@ -213,7 +218,7 @@ def _room(
             limit = _limit(problem, key)
             if limit is not None and full[key] + load > limit:
                 short[key] = max(short.get(key, 0), full[key] + load - limit)
-    everybody = _wanted(problem, plan)
+    everybody = _wanted(problem, rows)
     for key, extra in sorted(short.items()):
         leg, period, measure = key
         yield MoreRoom(leg=leg, period=period, measure=measure, extra=extra)
@@ -222,21 +227,21 @@ def _room(
             yield MoreRoom(leg=leg, period=period, measure=measure, extra=everybody[key])
 
 
-def _carried(problem: Problem, plan: Plan) -> Counter[Tight]:
+def _carried(problem: Problem, rows: tuple[Assignment, ...]) -> Counter[Tight]:
     """Count what the plan carries on each leg in each period."""
     offers = {offer.id: offer for offer in problem.offers}
     over = {pair.key: pair for pair in problem.pairs}
     carried: Counter[Tight] = Counter()
-    for row in plan.assignments:
+    for row in rows:
         carried.update(_taken(problem, offers[row.offer], over[row.key], row.amount))
     return carried
 
 
-def _wanted(problem: Problem, plan: Plan) -> Counter[Tight]:
+def _wanted(problem: Problem, rows: tuple[Assignment, ...]) -> Counter[Tight]:
     """Count what all that is open would take of each leg, were it all to go there."""
     offers = {offer.id: offer for offer in problem.offers}
     still_open = {need.id: need.amount for need in problem.needs}
-    for row in plan.assignments:
+    for row in rows:
         still_open[row.need] -= row.covers
     wanted: Counter[Tight] = Counter()
     for pair in problem.open_pairs:

@@ -9,15 +9,18 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 
-from muster.core.planning.around import around, rows_in
 from muster.core.planning.facts import named
+from muster.core.planning.near import Part, part_of
 from muster.core.planning.objectives import Objective, Objectives
-from muster.core.planning.plans import Assignment, Plan
+from muster.core.planning.plans import Assignment, Plan, Status
 from muster.core.planning.problem import Need, Problem, is_late, step_for
 from muster.core.planning.recounting import recounted
 
 # A method with its checks: from a problem to a judged plan.
 Planner = Callable[[Problem], Plan]
+
+# Said where only what is near was set free.
+NEARBY = " Only what is near was set free for this; a plan made anew may do better."
 
 # What is compared: units met, on time and late.
 MET = (Objective.ON_TIME, Objective.LATE)
@@ -70,11 +73,11 @@ def turned(problem: Problem, plan: Plan, need_id: str, solve: Planner) -> Turned
         need_id: a need of which something is open.
         solve: the method to plan again with.
     """
-    part = replace(around(problem, [need_id]), objectives=met_first(problem))
-    rows = rows_in(part, plan.assignments)
+    around_it = part_of(problem, plan.assignments, [need_id])
+    part, proved = replace(around_it.problem, objectives=met_first(problem)), around_it.whole
+    rows = compared_with(problem, plan, replace(around_it, problem=part), solve)
     need = next(need for need in part.needs if need.id == need_id)
     had = sum(row.covers for row in rows if row.need == need_id)
-    proved = True
     for more in _sizes(part, need, had):
         again = solve(kept_close(_favoured(part, need, had + more), rows))
         new = tuple(_truly_late(need, row) for row in again.assignments)
@@ -82,7 +85,7 @@ def turned(problem: Problem, plan: Plan, need_id: str, solve: Planner) -> Turned
         found = difference(part, rows, new)
         units = dict(found.more).get(need_id, 0)
         if units:
-            told = _sentence(part, need, found, units)
+            told = _sentence(part, need, found, units) + ("" if around_it.whole else NEARBY)
             return Turned(
                 need=need_id,
                 units=units,
@@ -97,8 +100,22 @@ def turned(problem: Problem, plan: Plan, need_id: str, solve: Planner) -> Turned
         difference=Difference(),
         proved=proved,
         rows=rows,
-        sentence=f"No plan brings one more step to {need.name}, whoever goes without.",
+        sentence=f"No plan brings one more step to {need.name}, whoever goes without."
+        + ("" if around_it.whole else NEARBY),
     )
+
+
+def compared_with(
+    problem: Problem, plan: Plan, part: Part, solve: Planner
+) -> tuple[Assignment, ...]:
+    """Give the rows that a change is measured from.
+
+    Those of the plan, where it is the best there is.  Otherwise the part is planned again first:
+    what a better plan would bring anyway is no merit of a change.
+    """
+    if plan.outcome.status is Status.OPTIMAL and problem.objectives.order[:2] == MET:
+        return part.rows
+    return solve(kept_close(part.problem, part.rows)).assignments
 
 
 def difference(
