@@ -14,10 +14,14 @@ from muster.core.planning.judge import faults
 from muster.core.planning.net import Hop, Leg, Load, Net, Room
 from muster.core.planning.objectives import Objective, Objectives
 from muster.core.planning.plans import Status
-from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem
+from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem, is_late
 from muster.core.planning.reasons import explain
 from muster.core.planning.terms import Consent, ConsentState, Package, Part, Rate
 from muster.solving import highs, registry
+from muster.solving.arrays import Arrays
+from muster.solving.blocks import blocks_of
+from muster.solving.model import Model
+from tests.solving.test_methods import problems
 from tests.solving.test_whole_problem import whole_problems
 
 DAY = date(2026, 3, 2)
@@ -194,3 +198,34 @@ def test_every_unmet_need_has_a_reason_and_no_optimal_plan_leaves_usable_goods(
         codes = {reason.code for reason in unmet.reasons}
         assert codes
         assert ReasonCode.LEFT_UNUSED not in codes
+
+
+@settings(max_examples=100, deadline=None)
+@given(problem=problems(plain=True))
+def test_what_uses_an_offer_up_is_worth_at_least_as_much_by_the_prices_of_the_linear_programme(
+    problem: Problem,
+) -> None:
+    arrays = Arrays.of(problem)
+    gains = arrays.gains(Objective.ON_TIME)
+    price: dict[str, float] = {}
+    for block in blocks_of(arrays):
+        model = Model(block, whole=False)
+        assert model.best(gains[block.columns].astype(float), 10) is not None
+        rows = model.prices()[block.rows[:, 0]]
+        price |= {
+            arrays.offers[at].id: found
+            for at, found in zip(arrays.offer[block.columns], rows, strict=True)
+        }
+    needs = {need.id: need for need in problem.needs}
+    in_time = {
+        (pair.offer, pair.need)
+        for pair in problem.pairs
+        if not is_late(needs[pair.need], pair.arrives)
+    }
+    used_up = {ReasonCode.OUTRANKED, ReasonCode.SHARED, ReasonCode.TAKEN_BY_LOWER}
+    for unmet in explain(problem, highs.solve(problem)):
+        for reason in unmet.reasons:
+            for offer_id in reason.offers if reason.code in used_up else ():
+                if (offer_id, unmet.need) in in_time:
+                    worth = problem.weight_of(needs[unmet.need])
+                    assert price[offer_id] >= worth - 1e-6

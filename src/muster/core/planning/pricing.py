@@ -91,6 +91,8 @@ def price_of(problem: Problem, plan: Plan, change: Change, solve: Planner) -> Pr
     new = solve(kept_close(change.applied(part), old))
     found = difference(problem, old, new.assignments)
     told = units_told(problem, found.more) if found.more else "nothing more"
+    if not found.more and found.on_time > 0:
+        told = "nothing more, but more of it in time"
     loses = f", and take {units_told(problem, found.less)}" if found.less else ""
     return Price(
         change=change,
