@@ -76,6 +76,11 @@ _OTHERS = {
         "Accessions",
         "A step of an accession is recorded or corrected, or a standing as a member.",
     ),
+    "muster.core.burden": ("Burden", "It is added up who carries how much."),
+    "muster.formats.burden": (
+        "Tables of burden",
+        "A table of donors, months and amounts comes in.",
+    ),
     "muster.core.effects": ("Joining and leaving", "A body is compared with and without a party."),
     "muster.core.exchanging": ("Faults of messages", "A message of EDXL-RM is received."),
     "muster.core.meetings": ("Meetings", "A meeting of a contact group is prepared or told of."),

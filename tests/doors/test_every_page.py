@@ -64,6 +64,8 @@ FORMS = frozenset(
         "sign_out",
         "standing_record",
         "standing_end",
+        "accession_step",
+        "burden_import",
         "role_grant",
         "item_review",
         "item_alias",
@@ -76,6 +78,7 @@ FORMS = frozenset(
 PLAIN = frozenset(
     {
         "report_text",
+        "burden_csv",
         "import_original",
         "message_original",
         "message_acknowledgement",
@@ -232,6 +235,8 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "meetings coalitions"
         " home operations register party_new people account items item_new journal gallery sign_in"
         " guarantee guarantee_new reserves rules rule_new rules_try"
+        "home operations register effect burden burden_csv party_new people account items"
+        " item_new journal gallery sign_in guarantee guarantee_new reserves"
     )
     people = {
         Role.COORDINATOR: w.coordinator,
@@ -252,6 +257,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "guarantee_answer": {"code": case.operation.code},
         "party": {"code": "UKR"},
         "rule": {"code": "MANDATE"},
+        "party_timeline": {"code": "NATO"},
         "person": {"person_id": w.donor.user_id},
         "item": {"code": TENT},
         "record_journal": {"subject": "offer", "record": giving.offer.pk},

@@ -137,6 +137,7 @@ _PAGES: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("Meetings", "meetings", frozenset()),
     ("Register", "register", frozenset()),
     ("Rules", "rules", frozenset()),
+    ("Burden", "burden", frozenset()),
     ("Catalogue", "items", frozenset()),
     ("Journal", "journal", frozenset({Role.COORDINATOR, Role.ANALYST})),
 )

@@ -3,12 +3,15 @@
 from django.urls import URLPattern
 
 from muster.web import (
+    accessions,
     allocations,
     arrivals,
     boards,
+    burden,
     catalogue,
     consignments,
     duplicates,
+    effects,
     enquiries,
     entry,
     gallery,
@@ -61,6 +64,9 @@ _CLOSED: list[URLPattern] = [
     *meetings.urlpatterns,
     *pledges.urlpatterns,
     *waterfalls.urlpatterns,
+    *burden.urlpatterns,
+    *effects.urlpatterns,
+    *accessions.urlpatterns,
     *register.urlpatterns,
     *rules.urlpatterns,
     *people.urlpatterns,

@@ -2,6 +2,7 @@
 
 from muster.records.models.accessions import AccessionStep, Obligation
 from muster.records.models.allocations import Allocation, Consent
+from muster.records.models.burden import BurdenFigure, BurdenRow, BurdenTable, Valuation
 from muster.records.models.catalogue import Alias, Item, ItemReview, KitPart, Pack, Substitute
 from muster.records.models.consignments import (
     Consignment,
@@ -74,6 +75,9 @@ __all__ = [
     "Attendance",
     "AttendanceCount",
     "BorderStatement",
+    "BurdenFigure",
+    "BurdenRow",
+    "BurdenTable",
     "Clarification",
     "Consent",
     "Consignment",
@@ -147,4 +151,5 @@ __all__ = [
     "TransportLeg",
     "UnsolicitedArrival",
     "User",
+    "Valuation",
 ]
