@@ -1,5 +1,6 @@
 """The rule book to be read: rules with their history, and why a gift is allowed or not."""
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -169,9 +170,23 @@ def may_keep(actor: Actor, day: date) -> bool:
     return actor.has(Role.COORDINATOR, day)
 
 
+# Every pair of rules is compared: of so many it takes a second, of ten times as many a minute.
+MOST_COMPARED = 60
+
+
 def findings_now() -> tuple[Finding, ...]:
     """Say what is to be pointed out of the rules in the book."""
-    return tuple(findings_among(book_of(book_now())))
+    return _findings(book_now())
+
+
+def compares_at_once() -> bool:
+    """Say whether the book is short enough to be compared while a page waits."""
+    return len(book_of(book_now())) <= MOST_COMPARED
+
+
+@functools.lru_cache(maxsize=4)
+def _findings(stamp: Stamp) -> tuple[Finding, ...]:
+    return tuple(findings_among(book_of(stamp)))
 
 
 def findings_of_draft(rule: Rule) -> tuple[Finding, ...]:

@@ -54,7 +54,7 @@ def rules(request: HttpRequest) -> HttpResponse:
         "authority": authority,
         "text": text,
         "authorities": [("", "Any"), *((each, each) for each in rule_book.authorities())],
-        "findings": rule_book.findings_now(),
+        "findings": rule_book.findings_now() if rule_book.compares_at_once() else None,
         "book": book_now().number,
         "keeps": rule_book.may_keep(actor_of(request), today),
         "errors": errors,
