@@ -229,3 +229,22 @@ def test_the_goods_of_another_nation_wait_for_its_consent_and_the_plan_says_whos
     assert len(of_record(usual).moves) == 1
     assert of_record(refused).moves == ()
     assert any("consent" in reason for reason in of_record(refused).unmet[0].reasons)
+
+
+def test_the_plan_made_by_hand_is_held_against_one_made_afresh_on_the_same_goods() -> None:
+    w = over_the_road()
+    [gift] = w.operation.offer_lines.all()
+    other = make.asked(w, "50", place=make.PLACE)
+    first = w.operation.request_lines.exclude(pk=other.pk).get()
+    make.agreed(w, gift, other, "50")
+    assert of_record(planned(w)).moves == ()
+    hand = plans.keep_hand_plan(act=make.act(w.coordinator), operation=w.operation.pk)
+    afresh = planned(w, afresh=True)
+    assert [move.line for move in of_record(hand).moves] == [f"{other.request.reference}/1"]
+    assert sum(move.covers for move in of_record(afresh).moves) == 50
+    found = comparison(hand.pk, afresh.pk, w.coordinator, DAY)
+    lines = {f"{line.request.reference}/1" for line in (first, other)}
+    assert {each.line for each in (*found.gains, *found.losses)} <= lines
+    assert of_record(hand).asked == of_record(afresh).asked
+    assert of_record(hand).status == "feasible"
+    assert not any("passes" in note for note in of_record(hand).notes)

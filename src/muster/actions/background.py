@@ -45,6 +45,7 @@ def ask_for_plan(*, act: Act, operation: UUID, wanted: Wanted) -> int:
         seconds=wanted.seconds,
         objectives=objectives,
         scenario=wanted.scenario,
+        afresh=wanted.afresh,
     )
 
 

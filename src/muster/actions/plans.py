@@ -1,5 +1,6 @@
 """Plan verbs: make a proposal, and take it up as proposed allocations."""
 
+from collections import Counter
 from uuid import UUID
 
 from muster.actions.journal import action
@@ -7,13 +8,18 @@ from muster.actions.operations import demand_running
 from muster.actions.proposals import Wish, propose_many
 from muster.actions.searches import search
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role
+from muster.core.planning.causes import Unmet
 from muster.core.planning.choosing import Choice, OnlyInScenario, objectives_named
+from muster.core.planning.judge import faults
 from muster.core.planning.keeping import as_plain
+from muster.core.planning.plans import Plan
 from muster.core.planning.reasons import explain
 from muster.core.refusals import KeyReused, NotFound
 from muster.core.rulebook.refusals import RULE_STOPS, RuleBookChanged
 from muster.queries.amounts import Typed
+from muster.queries.hand import hand_plan, hand_rows
 from muster.queries.plan_contents import Move, as_data, contents_of, of_record
+from muster.queries.planning import OpenProblem, open_situation
 from muster.queries.rules import book_now
 from muster.queries.scenarios import changes_of, situation_in
 from muster.queries.visibility import find
@@ -29,6 +35,7 @@ def make_plan(
     seconds: float = 30,
     objectives: tuple[str, ...] = (),
     scenario: UUID | None = None,
+    afresh: bool = False,
     long: bool = False,
 ) -> SavedPlan:
     """Plan what may go where, and keep the proposal; nothing is promised by it.
@@ -42,6 +49,7 @@ def make_plan(
         seconds: how long it may look for a better plan.
         objectives: what counts, the most important first; the usual order if none is named.
         scenario: the what-if that it is made in; things as they are if none is given.
+        afresh: whether what is agreed and not packed counts as open and free again.
         long: whether it is told as it goes, and can be stopped, as jobs are.
 
     Raises:
@@ -62,8 +70,12 @@ def make_plan(
     demand_running(found, "planned")
     imagined = _imagined(act, found, scenario)
     changes = changes_of(imagined) if imagined else ()
-    opened = situation_in(found, act.actor, day=act.now.date(), changes=changes).in_order(order)
-    asked = opened.problem()
+    day = act.now.date()
+    back = hand_rows(found, act.actor, day) if afresh else ()
+    opened = situation_in(found, act.actor, day=day, changes=changes, given_back=back)
+    if back:
+        opened = opened.noted(_AFRESH)
+    asked = opened.in_order(order).problem()
     plan = (
         search(act=act, operation=found, problem=asked.problem, method=method, seconds=seconds)
         if long
@@ -84,6 +96,50 @@ def make_plan(
         plan=as_data(shown),
         problem=as_plain(asked.problem),
     )
+
+
+_AFRESH = (
+    "It is made afresh: what is agreed or proposed and not packed counts as open and free. "
+    "It is there to be compared; to take it up, cancel what it would replace first."
+)
+
+
+def keep_hand_plan(*, act: Act, operation: UUID) -> SavedPlan:
+    """Keep what hands have agreed, and not packed yet, as a plan to hold others against.
+
+    Raises:
+        RoleMissing: the actor is neither a coordinator, nor of logistics, nor an analyst.
+        WrongStage: the operation is closed.
+    """
+    act.must_be(Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST)
+    found = find(Operation, operation, act.actor, act.now.date())
+    demand_running(found, "planned")
+    day = act.now.date()
+    rows = hand_rows(found, act.actor, day)
+    asked = open_situation(found, act.actor, day=day, given_back=rows).problem()
+    plan = hand_plan(asked.problem, rows)
+    # Reasons are found for plans that keep every limit; hands may have passed one.
+    whole = not faults(asked.problem, plan)
+    shown = contents_of(asked, plan, explain(asked.problem, plan) if whole else _open(asked, plan))
+    return _save_plan(
+        act=act,
+        operation=operation,
+        method=shown.method,
+        scenario=None,
+        plan=as_data(shown),
+        problem=as_plain(asked.problem),
+    )
+
+
+def _open(asked: OpenProblem, plan: Plan) -> list[Unmet]:
+    met: Counter[str] = Counter()
+    for row in plan.assignments:
+        met[row.need] += row.covers
+    return [
+        Unmet(need=need.id, amount=need.amount - met[need.id], reasons=())
+        for need in asked.problem.needs
+        if need.amount > met[need.id]
+    ]
 
 
 def _imagined(act: Act, operation: Operation, scenario: UUID | None) -> Scenario | None:

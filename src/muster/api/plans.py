@@ -12,7 +12,7 @@ from muster.actions import plans as actions
 from muster.actions.background import ask_for_plan, ask_for_taking_up
 from muster.actions.searches import stop_search
 from muster.api.asking import act_of, asking, operation_of
-from muster.api.fields import Answer, PageAnswer, Paging, Why, paged
+from muster.api.fields import NO_REASON, Answer, PageAnswer, Paging, Why, Yes, paged
 from muster.core.planning.choosing import Choice, Wanted
 from muster.core.planning.stress import Chances, StressOutcome
 from muster.queries.jobs import JobState, job_state
@@ -135,6 +135,7 @@ class PlanInput(Why):
     seconds: Annotated[float, Field(gt=0, le=3600)] = 30
     objectives: tuple[str, ...] = ()
     scenario: UUID | None = None
+    afresh: Yes = False
 
 
 class TakeUpInput(Why):
@@ -304,6 +305,7 @@ def make_plan(
                 seconds=body.seconds,
                 objectives=body.objectives,
                 scenario=str(body.scenario or ""),
+                afresh=body.afresh,
             ),
         )
         return Status(202, job_state(number, act.actor, act.now.date()))
@@ -314,8 +316,17 @@ def make_plan(
         seconds=body.seconds,
         objectives=body.objectives,
         scenario=body.scenario,
+        afresh=body.afresh,
     )
     return Status(201, made)
+
+
+@router.post("/operations/{code}/plans/by-hand", response={201: WholePlanAnswer})
+def keep_hand_plan(request: HttpRequest, code: str, body: Why = NO_REASON) -> Status[SavedPlan]:
+    """Keep what hands have agreed, and not packed yet, as a plan to hold others against."""
+    operation = operation_of(request, code).pk
+    act = act_of(request, body.reason)
+    return Status(201, actions.keep_hand_plan(act=act, operation=operation))
 
 
 @router.get("/plans/{plan}", response=WholePlanAnswer)

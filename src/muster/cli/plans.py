@@ -14,6 +14,7 @@ from muster.core.planning.choosing import CHOOSABLE, objectives_named
 from muster.core.planning.reasons import explain
 from muster.core.planning.stress import Chances
 from muster.queries.comparisons import Compared, Gained, comparison
+from muster.queries.hand import hand_rows
 from muster.queries.operations import find_operation
 from muster.queries.plan_contents import ShownPlan, contents_of, of_record
 from muster.queries.plan_questions import MOST_FUTURES, explained, latest_with, stress_of
@@ -54,6 +55,7 @@ def plan() -> None:
     help="What counts; once for each, the most important first.",
 )
 @click.option("--scenario", default="", help="The name or the id of a scenario to plan in.")
+@click.option("--afresh", is_flag=True, help="As if nothing unpacked were agreed yet.")
 @click.option("--keep", is_flag=True, help="Keep the proposal, so that others can read it.")
 @click.option("--take-up", is_flag=True, help="Keep it and propose all its allocations.")
 @click.option("--key", type=click.UUID, help="Your own key: a retry is answered, not repeated.")
@@ -68,6 +70,7 @@ def make(
     scenario: str,
     form: str,
     user: str | None,
+    afresh: bool,
     keep: bool,
     take_up: bool,
     key: UUID | None,
@@ -85,6 +88,7 @@ def make(
             seconds=seconds,
             objectives=objectives,
             scenario=imagined.pk if imagined else None,
+            afresh=afresh,
         )
         if take_up:
             acting.accept_plan(act=act.part("take up"), plan=kept.pk)
@@ -98,11 +102,21 @@ def make(
             seconds=seconds,
             objectives=objectives,
             user=user,
+            afresh=afresh,
         )
     if form == "json":
         say_json({"operation": operation, "id": identity, "plan": shown})
     else:
         _say_plan(shown, taken_up=take_up)
+
+
+@plan.command("by-hand")
+@click.argument("operation")
+@acts
+def by_hand(*, act: Act, operation: str) -> SavedPlan:
+    """Keep what hands have agreed in an OPERATION, and not packed yet, as a plan to compare."""
+    found = find_operation(operation, act.actor, act.now.date())
+    return acting.keep_hand_plan(act=act, operation=found.pk)
 
 
 @plan.command("list")
@@ -296,17 +310,20 @@ def _unkept(
     seconds: float,
     objectives: tuple[str, ...],
     user: str | None,
+    afresh: bool,
 ) -> ShownPlan:
     """Make a plan and keep it nowhere."""
     actor, day = reader(user), now().date()
     changes = changes_of(imagined) if imagined else ()
     order = objectives_named(objectives)
-    opened = situation_in(found, actor, day=day, changes=changes).in_order(order).problem()
-    made = solve(opened.problem, method=method, seconds=seconds)
+    back = hand_rows(found, actor, day) if afresh else ()
+    opened = situation_in(found, actor, day=day, changes=changes, given_back=back)
+    asked = opened.in_order(order).problem()
+    made = solve(asked.problem, method=method, seconds=seconds)
     return contents_of(
-        opened,
+        asked,
         made,
-        explain(opened.problem, made),
+        explain(asked.problem, made),
         scenario=imagined.name if imagined else "",
         changes=[change.said for change in changes],
     )

@@ -23,6 +23,7 @@ def plan(
     seconds: float,
     objectives: list[str] | None = None,
     scenario: str = "",
+    afresh: bool = False,
 ) -> None:
     """Make a plan, told as it goes.  Run twice, it makes one: the key is the caller's.
 
@@ -38,6 +39,7 @@ def plan(
             seconds=seconds,
             objectives=tuple(objectives or ()),
             scenario=UUID(scenario) if scenario else None,
+            afresh=afresh,
             long=True,
         )
 

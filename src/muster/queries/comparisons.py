@@ -8,22 +8,8 @@ from uuid import UUID
 from muster.core.actors import Actor
 from muster.core.planning.comparing import Comparison, Gain, compared
 from muster.queries.plan_contents import Move, ShownPlan, of_record
-from muster.queries.visibility import find, visible
-from muster.records.models import Allocation, Operation, SavedPlan
-
-# An allocation that is over counts for nothing; these are proposed, agreed or under way.
-_OVER = ("cancelled", "expired")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HandMove:
-    """An allocation as a movement: what a hand, or an earlier plan, has given to whom."""
-
-    need: str
-    offer: str
-    amount: int
-    covers: int
-    late: bool = False
+from muster.queries.visibility import find
+from muster.records.models import SavedPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,20 +74,6 @@ def comparison(one: UUID, other: UUID, actor: Actor, day: date) -> Compared:
         losses=tuple(_gains(found.losses, first, second)),
         same=found.same,
         met=tuple(_met(first, second)),
-    )
-
-
-def hand_moves(operation: Operation, actor: Actor, day: date) -> tuple[HandMove, ...]:
-    """Read the operation's allocations as movements: the plan that was made by hand."""
-    found = visible(Allocation, actor, day).filter(operation=operation).exclude(stage__in=_OVER)
-    return tuple(
-        HandMove(
-            need=str(each.request_line_id),
-            offer=str(each.offer_line_id),
-            amount=each.amount,
-            covers=each.covers,
-        )
-        for each in found.order_by("recorded_at", "id")
     )
 
 

@@ -1,6 +1,6 @@
 """The planning problem of an operation, as it stands now."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from fractions import Fraction
@@ -14,7 +14,7 @@ from muster.core.planning.loads import carried, without_pallets
 from muster.core.planning.net import Load, Net
 from muster.core.planning.objectives import Objectives
 from muster.core.planning.problem import Need, Offer, Problem
-from muster.core.planning.situation import Situation, problem_of, transport_notes
+from muster.core.planning.situation import Situation, noted, problem_of, transport_notes
 from muster.core.planning.terms import ConsentState, Rate
 from muster.core.quantities.amounts import Per
 from muster.core.quantities.rates import DAYS
@@ -23,6 +23,7 @@ from muster.core.rules import mandate_forbids
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import substitute_ratios
 from muster.queries.balances import balances
+from muster.queries.hand import HandRow
 from muster.queries.places import PlaceWords, entries_of, words_of
 from muster.queries.register import giver_on, thing
 from muster.queries.reserves import held_back
@@ -106,6 +107,10 @@ class OpenSituation:
     party_names: dict[str, str]
     rule_book: int | None = None
 
+    def noted(self, sentence: str) -> "OpenSituation":
+        """Add a sentence on what was assumed."""
+        return replace(self, situation=noted(self.situation, sentence))
+
     def in_order(self, objectives: Objectives) -> "OpenSituation":
         """Give the same with other objectives."""
         return replace(self, situation=replace(self.situation, objectives=objectives))
@@ -126,8 +131,17 @@ def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProble
     return open_situation(operation, actor, day=day).problem()
 
 
-def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSituation:
-    """Read what is open, what is free and how goods can move."""
+def open_situation(
+    operation: Operation, actor: Actor, *, day: date, given_back: Sequence[HandRow] = ()
+) -> OpenSituation:
+    """Read what is open, what is free and how goods can move.
+
+    Args:
+        operation: whose.
+        actor: on whose behalf.
+        day: today.
+        given_back: what is agreed and is to count as open and free again.
+    """
     asking = list(
         visible(RequestLine, actor, day)
         .filter(operation=operation, request__stage__in=REQUEST_STAGES_OPEN)
@@ -141,6 +155,10 @@ def open_situation(operation: Operation, actor: Actor, *, day: date) -> OpenSitu
     still_open = balances([K.NEED_OPEN], [line.pk for line in asking])
     still_free = balances([K.AVAILABLE], [line.pk for line in giving])
     free = {key: amount for (key, _), amount in still_free.items()}
+    for row in given_back:
+        need = (row.request_line, K.NEED_OPEN)
+        still_open[need] = still_open.get(need, 0) + row.covers
+        free[row.offer_line] = free.get(row.offer_line, 0) + row.amount
     # What a nation keeps at home is not planned away.
     kept = held_back(giving, free, day)
     substitutes = substitute_ratios()

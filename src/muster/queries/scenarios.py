@@ -13,6 +13,7 @@ from muster.core.planning.scenarios import Change, What, changed, without_effect
 from muster.core.quantities.units import find_measure
 from muster.core.refusals import NotFound
 from muster.queries.amounts import substitute_ratios
+from muster.queries.hand import HandRow
 from muster.queries.planning import Named, OpenSituation, open_situation
 from muster.queries.register import find_item, find_party
 from muster.queries.visibility import visible
@@ -69,14 +70,19 @@ def changes_data(changes: Sequence[Change]) -> Any:  # noqa: ANN401 - what json 
 
 
 def situation_in(
-    operation: Operation, actor: Actor, *, day: date, changes: Sequence[Change] = ()
+    operation: Operation,
+    actor: Actor,
+    *,
+    day: date,
+    changes: Sequence[Change] = (),
+    given_back: Sequence[HandRow] = (),
 ) -> OpenSituation:
     """Read what is open and free now, as it would be with some changes.
 
     Raises:
         NotFound, ItemUnknown, PartyUnknown: something that is added is not in the register.
     """
-    opened = open_situation(operation, actor, day=day)
+    opened = open_situation(operation, actor, day=day, given_back=given_back)
     if not changes:
         return opened
     idle = [f"Without effect now: {said}" for said in without_effect(opened.situation, changes)]

@@ -8,7 +8,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.actions.background import ask_for_plan
-from muster.actions.plans import accept_plan, make_plan
+from muster.actions.plans import accept_plan, keep_hand_plan, make_plan
 from muster.actions.searches import stop_search
 from muster.core.planning.choosing import CHOOSABLE, NothingChosen, Wanted
 from muster.core.planning.objectives import DEFAULT_ORDER, Objective
@@ -65,6 +65,9 @@ def plans(request: HttpRequest, code: str) -> HttpResponse:
         if text_in(request, "verb") == "stop":
             stop_search(act=act_of(request), search=_key(text_in(request, "search")))
             return done(request, "It stops, and keeps the best so far.", "plans", code=code)
+        if text_in(request, "verb") == "hand":
+            plan = keep_hand_plan(act=act_of(request), operation=operation.pk)
+            return done(request, "Kept as a plan, to compare.", "plan", plan_id=plan.pk)
         wanted = _wanted_in(request)
         if wanted.seconds > SECONDS:
             ask_for_plan(act=act_of(request), operation=operation.pk, wanted=wanted)
@@ -76,6 +79,7 @@ def plans(request: HttpRequest, code: str) -> HttpResponse:
             seconds=wanted.seconds,
             objectives=wanted.objectives,
             scenario=_key(wanted.scenario) if wanted.scenario else None,
+            afresh=wanted.afresh,
         )
     except Refusal as refusal:
         return _list(request, operation, refusal)
@@ -144,6 +148,7 @@ def _wanted_in(request: HttpRequest) -> Wanted:
         seconds=float(seconds),
         objectives=tuple(name for name in order if name),
         scenario=text_in(request, "scenario"),
+        afresh=bool(text_in(request, "afresh")),
     )
 
 

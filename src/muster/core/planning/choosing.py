@@ -49,12 +49,14 @@ class Wanted:
         seconds: how long it may look for a better plan.
         objectives: what counts, the most important first; the usual order if none is named.
         scenario: the key of the scenario it is made in, or empty for things as they are.
+        afresh: whether what is agreed and not packed counts as open and free again.
     """
 
     method: str
     seconds: float = 30
     objectives: tuple[str, ...] = ()
     scenario: str = ""
+    afresh: bool = False
 
 
 class Movement(Protocol):
