@@ -61,9 +61,9 @@ def test_two_of_one_nation_answering_at_once_leave_one_chain_of_answers() -> Non
         ]
     )
     assert set(outcomes) <= {"done", "answered_meanwhile"}
-    answers = GuaranteeAnswer.objects.filter(asked__case=case)
-    assert answers.count() == outcomes["done"] >= 1
-    assert answers.filter(superseded_by__isnull=True).count() == 1
+    given = GuaranteeAnswer.objects.filter(asked__case=case)
+    assert given.count() == outcomes["done"] >= 1
+    assert given.filter(superseded_by__isnull=True).count() == 1
 
 
 def test_no_answer_lands_after_the_case_is_closed() -> None:
@@ -114,7 +114,8 @@ def test_offers_at_once_do_not_together_go_below_the_floor(donor: str, crowd: in
 def test_proposals_at_once_do_not_together_go_below_the_floor() -> None:
     w = make.world(donor="HRV", recipient="MDA")
     lines = [make.offered(w, "50") for _ in range(8)]
-    need = make.asked(w, "1000")
+    # A need for each, so that nothing but the reserve makes one wait for another.
+    needs = [make.asked(w, "50") for _ in lines]
     _keep(w, holds=1000, floor=900)
     outcomes = at_once(
         [
@@ -125,7 +126,7 @@ def test_proposals_at_once_do_not_together_go_below_the_floor() -> None:
                 request_line=need.pk,
                 amount=Typed("50"),
             )
-            for line in lines
+            for line, need in zip(lines, needs, strict=True)
         ]
     )
     assert outcomes == {"done": 2, "held_back": 6}
