@@ -357,8 +357,11 @@ def drawn(found: dict[str, dict[str, float]]) -> str:
     """Draw seconds over needs, both by powers of ten, with a slope of 1.3 to compare."""
     left, top, wide, high = 60, 20, 520, 300
     spans = [span for each in found.values() for span in each.values()]
-    low, up = math.floor(math.log10(min(spans))), math.ceil(math.log10(max(spans)))
     sizes = [math.log10(SIZES[size][0]) for size in found]
+    begun = found[next(iter(found))].get(structured.NAME, 1.0)
+    ends = begun * 10 ** (1.3 * (sizes[-1] - sizes[0]))
+    spans.append(ends)
+    low, up = math.floor(math.log10(min(spans))), math.ceil(math.log10(max(spans)))
     first, last = math.floor(min(sizes)), math.ceil(max(sizes))
 
     def at(needs: float, span: float) -> str:
@@ -387,10 +390,9 @@ def drawn(found: dict[str, dict[str, float]]) -> str:
         ]
         x, y = points[-1].split(",")
         lines.append(f'<polyline class="l{number % 6}" points="{" ".join(points)}"/>')
+        lines.append(f'<circle cx="{x}" cy="{y}" r="2.5"/>')
         lines.append(f'<text x="{float(x) + 6:.1f}" y="{y}" dy="4">{name}</text>')
-    begun = found[next(iter(found))].get(structured.NAME, 1.0)
-    ends = begun * 10 ** (1.3 * (sizes[-1] - sizes[0]))
-    slope = f"{at(sizes[0], begun)} {at(sizes[-1], min(ends, 10.0**up))}"
+    slope = f"{at(sizes[0], begun)} {at(sizes[-1], ends)}"
     lines.append(f'<polyline class="slope" points="{slope}"/>')
     return _SVG.format(width=left + wide + 110, height=top + high + 40, lines="\n".join(lines))
 

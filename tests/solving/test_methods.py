@@ -365,3 +365,17 @@ def test_the_bound_of_an_earlier_level_is_never_claimed_for_a_level_that_had_no_
     assert solver.bound is not None
     solver.best(block.most.astype(float), 0)
     assert solver.bound is None
+
+
+def test_of_an_item_that_very_many_offer_without_a_way_only_some_are_named() -> None:
+    offers = tuple(Offer(id=f"o{at:03}", donor=f"d{at}", item="a", amount=1) for at in range(60))
+    needs = (Need(id="n", item="a", amount=5),)
+    problem = Problem(day=DAY, needs=needs, offers=offers, pairs=())
+    [unmet] = explain(problem, greedy.solve(problem))
+    [reason] = unmet.reasons
+    assert reason.code is ReasonCode.NO_WAY
+    assert len(reason.offers) == 50
+    assert "and by others" in reason.sentence
+    few = explain(replace(problem, offers=offers[:50]), greedy.solve(problem))[0].reasons[0]
+    assert len(few.offers) == 50
+    assert "others" not in few.sentence

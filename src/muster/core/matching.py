@@ -156,12 +156,18 @@ class Step:
         return min(left // self.offered, still_open // self.covered)
 
 
+# Almost all steps are this one.
+_ONE_FOR_ONE = Step(1, 1)
+
+
 def step_of(ratio: Fraction, lot: int = 1) -> Step:
     """Derive the step from the ratio and the donor's lot (in units of the offered item).
 
     With ratio 3/2 and lots of 4, twelve units are the least that is whole lots and whole cover:
     Step(12, 8).
     """
+    if lot == 1 and ratio.numerator == 1 and ratio.denominator == 1:
+        return _ONE_FOR_ONE
     offered = lcm(ratio.numerator, lot)
     return Step(offered, offered // ratio.numerator * ratio.denominator)
 

@@ -43,6 +43,9 @@ _GAP = 1e-3
 _OF_PRICES = 7e-4
 _ROUNDS = 1_200
 
+# The share that may stay open before anything is mended, when it is planned again in a hurry.
+_GAP_AGAIN = 2e-3
+
 # The second level has a loose bound at best, so it gets less.
 _OF_LATE_PRICES = 3e-3
 _LATE_ROUNDS = 240
@@ -140,8 +143,9 @@ def _on_time(arrays: Arrays, gain: Ints, start: Ints, last: Memory | None, ends:
     # A quick plan can be the better one to go on from.
     if gain @ start > gain @ steps:
         steps = rounding.improved(np.where(gain > 0, start, 0))
-    if bound - int(gain @ steps) > _GAP * bound:
-        steps = mended(rounding, steps, bound, gap=_GAP, ends=ends)
+    gap = _GAP if last is None else _GAP_AGAIN
+    if bound - int(gain @ steps) > gap * bound:
+        steps = mended(rounding, steps, bound, gap=gap, ends=ends)
         steps = repaired(arrays, steps, rounding.order)
     return Level(steps=steps, bound=bound, found=found, columns=columns)
 

@@ -7,6 +7,7 @@ steps, is forbidden, or cannot get there.
 
 from collections.abc import Iterator
 from datetime import timedelta
+from itertools import islice
 
 from muster.core.planning.causes import Reason, ReasonCode, Unmet
 from muster.core.planning.facts import Facts, named, unique
@@ -14,6 +15,10 @@ from muster.core.planning.net import Hop
 from muster.core.planning.obstacles import obstacle
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Need, Pair, Problem, is_late, step_for
+
+# Of an item that many offer, so many offers without a way are named; to name all of them for all
+# needs of the item would cost the product of the two.
+_STRANDED = 50
 
 
 def explain(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
@@ -34,7 +39,8 @@ def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
     pairs, forbidden = facts.pairs[need.id], facts.forbidden[need.id]
     linked = {pair.offer for pair in (*pairs, *facts.waiting[need.id])}
     linked |= {row.offer for row in forbidden}
-    stranded = [offer for offer in facts.of_item[need.item] if offer.id not in linked]
+    without = (offer for offer in facts.of_item[need.item] if offer.id not in linked)
+    stranded = list(islice(without, _STRANDED + 1))
     if not linked and not stranded:
         yield Reason(
             code=ReasonCode.NOBODY_OFFERS,
@@ -65,11 +71,15 @@ def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
             version=row.version,
         )
     if stranded:
-        names = named(offer.name for offer in stranded)
+        told_of = stranded[:_STRANDED]
+        names = named(offer.name for offer in told_of)
+        others = ", and by others" if len(stranded) > _STRANDED else ""
         yield Reason(
             code=ReasonCode.NO_WAY,
-            sentence=f"It is offered ({names}), and no way from there to the need is known.",
-            offers=tuple(offer.id for offer in stranded),
+            sentence=(
+                f"It is offered ({names}{others}), and no way from there to the need is known."
+            ),
+            offers=tuple(offer.id for offer in told_of),
         )
 
 
