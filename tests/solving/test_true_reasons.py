@@ -4,9 +4,11 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
+from itertools import product
 
 import pytest
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from muster.core.matching import MisfitCode
 from muster.core.planning.causes import Reason, ReasonCode
@@ -21,7 +23,6 @@ from muster.solving import highs, registry
 from muster.solving.arrays import Arrays
 from muster.solving.blocks import blocks_of
 from muster.solving.model import Model
-from tests.solving.test_methods import problems
 from tests.solving.test_whole_problem import whole_problems
 
 DAY = date(2026, 3, 2)
@@ -200,8 +201,32 @@ def test_every_unmet_need_has_a_reason_and_no_optimal_plan_leaves_usable_goods(
         assert ReasonCode.LEFT_UNUSED not in codes
 
 
+@st.composite
+def contests(draw: st.DrawFn) -> Problem:
+    """Draw needs that all want the same few offers, some in time and some late."""
+    needs = tuple(
+        Need(
+            id=f"n{at}",
+            item="x",
+            amount=draw(st.integers(1, 6)),
+            priority=draw(st.integers(1, 3)),
+            needed_by=DAY + timedelta(days=draw(st.integers(2, 6))),
+        )
+        for at in range(draw(st.integers(2, 4)))
+    )
+    offers = tuple(
+        Offer(id=f"o{at}", donor="D", item="x", amount=draw(st.integers(1, 6)))
+        for at in range(draw(st.integers(1, 3)))
+    )
+    pairs = tuple(
+        Pair(offer=o.id, need=n.id, arrives=DAY + timedelta(days=draw(st.integers(1, 7))))
+        for o, n in product(offers, needs)
+    )
+    return Problem(day=DAY, needs=needs, offers=offers, pairs=pairs)
+
+
 @settings(max_examples=100, deadline=None)
-@given(problem=problems(plain=True))
+@given(problem=contests())
 def test_what_uses_an_offer_up_is_worth_at_least_as_much_by_the_prices_of_the_linear_programme(
     problem: Problem,
 ) -> None:
