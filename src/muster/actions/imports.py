@@ -9,6 +9,7 @@ from uuid import UUID
 
 from muster.actions.catalogue import add_alias
 from muster.actions.import_lines import copy_records
+from muster.actions.import_pledges import take_pledges_back, write_pledges
 from muster.actions.intake import demand_may_import
 from muster.actions.journal import action
 from muster.actions.offers import audiences_of_offer
@@ -48,7 +49,7 @@ from muster.records.models import (
 
 @action("commit an import")
 def commit_import(*, act: Act, batch: UUID, leave_out: bool = False) -> ImportBatch:
-    """Store every ready line of a list as one: requests handed in to the centre, or offers made.
+    """Store every ready line of a list as one: requests handed in, offers made, pledges told.
 
     What is refused for one line at the hand-made request or offer is refused here, and then nothing
     is stored.  A request still has to be validated by its recipient before it counts; an offer that
@@ -79,9 +80,7 @@ def commit_import(*, act: Act, batch: UUID, leave_out: bool = False) -> ImportBa
     groups = _groups(found)
     facts = facts_of(found)
     _demand_allowed(act, found, facts, groups)
-    writer = _WRITERS.get(purpose)
-    if writer is not None:
-        writer(act, found, facts, groups)
+    _WRITERS[purpose](act, found, facts, groups)
     _keep_words(act, found)
     move(act, found, "commit", note=act.reason)
     return found
@@ -115,6 +114,7 @@ def undo_import(*, act: Act, batch: UUID) -> ImportBatch:
     if made.offer_lines:
         move_all(act, made.offer_lines, "withdraw", note=why)
         post(act, [_taken_back(line) for line in made.offer_lines], happened_at=act.now)
+    take_pledges_back(act, found, why)
     move(act, found, "undo", note=why)
     return found
 
@@ -123,11 +123,11 @@ def undo_import(*, act: Act, batch: UUID) -> ImportBatch:
 _AT_ONCE = 5_000
 
 # The lines of one party and day: they become one request, or one offer.
-_Groups = Mapping[tuple[str, date], Sequence["_Ready"]]
+_Groups = Mapping[tuple[str, date], Sequence["Ready"]]
 _Writer = Callable[[Act, ImportBatch, Facts, _Groups], None]
 
 
-class _Ready(NamedTuple):
+class Ready(NamedTuple):
     """A line that will be stored, as far as its record needs it."""
 
     number: int
@@ -142,6 +142,7 @@ class _Ready(NamedTuple):
     per: str
     typed_amount: str
     typed_unit: str
+    status: str
 
     @property
     def quantity(self) -> Quantity:
@@ -173,9 +174,9 @@ def _demand_settled(batch: ImportBatch, *, leave_out: bool) -> None:
 
 def _groups(batch: ImportBatch) -> _Groups:
     day = batch.stated_on or batch.recorded_at.date()
-    groups: dict[tuple[str, date], list[_Ready]] = defaultdict(list)
-    for row in ready_lines(batch).values_list(*_Ready._fields):
-        line = _Ready(*row)
+    groups: dict[tuple[str, date], list[Ready]] = defaultdict(list)
+    for row in ready_lines(batch).values_list(*Ready._fields):
+        line = Ready(*row)
         groups[line.party, line.day("stated_on") or day].append(line)
     return groups
 
@@ -276,7 +277,7 @@ def _write_offers(act: Act, batch: ImportBatch, facts: Facts, groups: _Groups) -
 
 
 def _offer_line(
-    act: Act, batch: ImportBatch, facts: Facts, offer: Offer, *, position: int, line: _Ready
+    act: Act, batch: ImportBatch, facts: Facts, offer: Offer, *, position: int, line: Ready
 ) -> OfferLine:
     quantity = line.quantity
     begins, until = line.day("needed_from") or offer.offered_on, line.day("needed_by")
@@ -301,6 +302,8 @@ def _offer_line(
 _WRITERS: dict[Purpose, _Writer] = {
     Purpose.REQUESTS: _write_requests,
     Purpose.OFFERS: _write_offers,
+    Purpose.PLEDGES: write_pledges,
+    Purpose.COMMITMENTS: write_pledges,
 }
 
 
@@ -327,7 +330,7 @@ def _part(
     batch: ImportBatch,
     whole: AssistanceRequest | Offer,
     position: int,
-    line: _Ready,
+    line: Ready,
 ) -> dict[str, object]:
     """Give what a line of a request and one of an offer have in common."""
     note = line.draft.get("note", "")

@@ -91,7 +91,7 @@ def announce_pledge(
         id=act.part_id("pledge"),
         act_id=act.id,
         recorded_at=act.now,
-        audiences=_audiences(found, parties, restricted=restricted),
+        audiences=audiences_of_pledge(found, parties, restricted=restricted),
         operation=found,
         meeting=of_meeting,
         coalition=find_party(coalition) if coalition else None,
@@ -318,7 +318,9 @@ _DONE = {
 }
 
 
-def _audiences(operation: Operation, parties: Sequence[Share], *, restricted: bool) -> list[str]:
+def audiences_of_pledge(
+    operation: Operation, parties: Sequence[Share], *, restricted: bool = False
+) -> list[str]:
     """Say who sees a pledge: the centre, its parties, who is helped, and if open all nations."""
     recipients = operation.recipient_links.order_by("party_id").values_list("party_id", flat=True)
     codes = dict.fromkeys((*(share.party for share in parties), *recipients))

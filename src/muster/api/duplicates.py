@@ -10,7 +10,7 @@ from ninja import Router, Status
 from muster.actions import duplicates as actions
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import NO_REASON, Answer, Why, Yes
-from muster.queries import duplicates as asked
+from muster.queries import pledge_duplicates as asked
 from muster.queries.import_answers import pair_answer
 from muster.queries.visibility import visible
 from muster.records.models import DuplicateDecision

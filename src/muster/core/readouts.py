@@ -125,7 +125,9 @@ def compose_readout(facts: ReadoutFacts, *, total_in: str = "") -> tuple[str, ..
 
 
 def _opening(facts: ReadoutFacts) -> str:
-    where = {"virtual": "online"}.get(facts.mode, facts.place and f"in {facts.place}")
+    where = {"virtual": "online"}.get(
+        facts.mode, facts.place and f"{_preposition(facts.place)} {facts.place}"
+    )
     if facts.mode == "virtual" and facts.place:
         where = f"online, {facts.place}"
     chaired = f", chaired by {' and '.join(facts.chairs)}" if facts.chairs else ""
@@ -135,6 +137,11 @@ def _opening(facts: ReadoutFacts) -> str:
         f"The {facts.series} held its meeting {facts.number} on {held}"
         f"{f' {where}' if where else ''}{chaired}, on {facts.operation}.{attended}"
     )
+
+
+def _preposition(place: str) -> str:
+    """A base is a place one is at; a town one is in."""
+    return "at" if place.endswith(("Base", "headquarters")) else "in"
 
 
 def _announcement(line: Said) -> str:

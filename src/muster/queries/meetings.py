@@ -184,7 +184,12 @@ def agenda_of(
 
 def most_missing(shown: tuple[BoardLine, ...], as_of: datetime) -> list[Missing]:
     """Order what is missing by urgency, then by its day that is past or near, by share and age."""
-    lines = [line for line in shown if line.remaining is None or line.remaining > 0]
+    lines = [
+        line
+        for line in shown
+        if (line.remaining is None or line.remaining > 0)
+        and (line.waits_since is None or line.waits_since <= as_of)
+    ]
     return [
         Missing(line=line, because=_because(line, as_of))
         for line in sorted(lines, key=lambda line: _weight(line, as_of))

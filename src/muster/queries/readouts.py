@@ -43,7 +43,8 @@ def facts_of(
 
 def attendance_text(row: MeetingRow) -> str:
     """Say how many were there, as it is known: by name, or as it was published."""
-    noted = f"{row.present} parties noted by name" if row.present else ""
+    parties = "1 party" if row.present == 1 else f"{row.present} parties"
+    noted = f"{parties} noted by name" if row.present else ""
     return "; ".join(part for part in (row.said, noted) if part)
 
 

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods
 from muster.actions import duplicates as deeds
 from muster.core.actors import Role
 from muster.core.refusals import Refusal
-from muster.queries import duplicates as asked
+from muster.queries import pledge_duplicates as asked
 from muster.queries.operations import find_operation
 from muster.records.models import Operation
 from muster.web.answers import act_of, actor_of, day_of

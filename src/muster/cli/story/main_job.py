@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from muster.cli.story import (
     allocations,
     consignments,
+    meetings,
     offers,
     register,
     reports,
@@ -62,6 +63,7 @@ def _steps(story: Story, scenario: Scenario) -> list[Step]:
         *allocations.steps(story, scenario),
         *consignments.steps(story, scenario),
         *transport.steps(story, scenario),
+        *meetings.steps(story, scenario),
         *reports.steps(story, scenario),
     ]
 
