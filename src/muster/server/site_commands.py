@@ -31,6 +31,16 @@ def init(username: str, name: str, party: str, *, password_stdin: bool) -> None:
     click.echo(f"Ready.  Run ./muster serve and sign in as {username}.")
 
 
+def _load_what_is_new() -> None:
+    """Load the facts that a site from before they shipped does not have, such as the rule book."""
+    from muster.actions import setup
+    from muster.core.actors import Act
+    from muster.records.models import Party
+
+    if Party.objects.exists():
+        setup.load_reference(act=Act(uuid4(), setup.INSTALLER, datetime.now(UTC), "setup"))
+
+
 def _install(username: str, name: str, party: str, password: str) -> None:
     from muster.actions import setup
     from muster.core.actors import Act
@@ -55,6 +65,7 @@ def migrate(ctx: click.Context) -> None:
         site = choose(server, ctx.find_root().params.get("site"))
         start_django(server, server.database(site), site.value)
         migrate_tables(verbosity=1)
+        _load_what_is_new()
 
 
 @click.command()
