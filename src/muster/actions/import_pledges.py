@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
-from typing import TYPE_CHECKING
 from uuid import UUID
 
 from django.db.models import QuerySet
 
 from muster.actions.pledge_lines import columns_of
 from muster.actions.pledges import audiences_of_pledge
+from muster.actions.ready_lines import Ready
 from muster.core.actors import Act
 from muster.core.exchange import Status
 from muster.core.intake.drafts import Data
@@ -27,9 +27,6 @@ from muster.records.models import (
     PledgeUse,
 )
 
-if TYPE_CHECKING:
-    from muster.actions.imports import Ready
-
 _CENT = Decimal("0.01")
 # What a line says of itself, beyond that it was announced.
 _COMMITTED = frozenset({Status.COMMITTED, Status.ACCEPTED, Status.PREPARING, Status.SENT})
@@ -39,7 +36,7 @@ def write_pledges(
     act: Act,
     batch: ImportBatch,
     facts: Facts,
-    groups: Mapping[tuple[str, date], Sequence["Ready"]],
+    groups: Mapping[tuple[str, date], Sequence[Ready]],
 ) -> None:
     """Make one pledge for each donor and day, in the words of the list.
 
@@ -116,7 +113,7 @@ def _pledge(act: Act, batch: ImportBatch, party: str, day: date, *, dated: bool)
     return pledge
 
 
-def _line(act: Act, batch: ImportBatch, pledge: Pledge, position: int, line: "Ready") -> PledgeLine:
+def _line(act: Act, batch: ImportBatch, pledge: Pledge, position: int, line: Ready) -> PledgeLine:
     form, what = _what(line)
     return PledgeLine(
         id=line_key(batch.pk, line.number),
@@ -136,7 +133,7 @@ def _line(act: Act, batch: ImportBatch, pledge: Pledge, position: int, line: "Re
     )
 
 
-def _what(line: "Ready") -> tuple[Form, dict[str, object]]:
+def _what(line: Ready) -> tuple[Form, dict[str, object]]:
     """Tell goods by their number from money; of goods without a number the value is their worth."""
     value = line.draft.get("value")
     quantity = line.quantity if line.item else _in_own_words(line.draft["quantity"])
@@ -165,7 +162,7 @@ def _in_own_words(stated: Data) -> Quantity:
     return Quantity(QuantityKind(stated["kind"]), low, high, per)
 
 
-def _events(act: Act, batch: ImportBatch, made: PledgeLine, line: "Ready") -> list[PledgeEvent]:
+def _events(act: Act, batch: ImportBatch, made: PledgeLine, line: Ready) -> list[PledgeEvent]:
     """Announce the line; and tell what else the list says of it: committed, or paid."""
     told = [Event.ANNOUNCE]
     status = Status(line.status)

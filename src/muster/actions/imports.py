@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
 from uuid import UUID
 
 from muster.actions.catalogue import add_alias
@@ -16,12 +15,11 @@ from muster.actions.offers import audiences_of_offer
 from muster.actions.operations import demand_running
 from muster.actions.posting import At, Posting, post
 from muster.actions.progress import parts, tell
+from muster.actions.ready_lines import Ready
 from muster.actions.staging import held, move, move_all
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, Act, Role, party_audience
-from muster.core.intake.drafts import Data
 from muster.core.intake.settled import Facts, Purpose, Verdict
-from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.rates import in_all
 from muster.core.refusals import (
     AliasTaken,
@@ -125,35 +123,6 @@ _AT_ONCE = 5_000
 # The lines of one party and day: they become one request, or one offer.
 _Groups = Mapping[tuple[str, date], Sequence["Ready"]]
 _Writer = Callable[[Act, ImportBatch, Facts, _Groups], None]
-
-
-class Ready(NamedTuple):
-    """A line that will be stored, as far as its record needs it."""
-
-    number: int
-    place: str
-    item_text: str
-    draft: Data
-    item: str
-    party: str
-    quantity_kind: str
-    low: int | None
-    high: int | None
-    per: str
-    typed_amount: str
-    typed_unit: str
-    status: str
-
-    @property
-    def quantity(self) -> Quantity:
-        """How much it is, in smallest units of its item."""
-        per = Per(self.per) if self.per else None
-        return Quantity(QuantityKind(self.quantity_kind), self.low, self.high, per)
-
-    def day(self, name: str) -> date | None:
-        """One of the days that its draft says."""
-        said = self.draft.get(name)
-        return date.fromisoformat(said) if said else None
 
 
 def _role(batch: ImportBatch) -> Role:
