@@ -5,6 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from muster.core.actors import Actor, Role
+from muster.queries.hand import METHOD
 from muster.queries.journal import entries
 from muster.queries.listing import Page, page_of
 from muster.queries.plan_contents import ShownPlan, of_record
@@ -66,6 +67,11 @@ def kept_plan(plan: UUID, actor: Actor, day: date) -> KeptPlan:
         takes_up=actor.has(Role.COORDINATOR, day),
         rule_book=book_now().number,
     )
+
+
+def title_of(plan: ShownPlan) -> str:
+    """Say what a plan is called."""
+    return "Plan made by hand" if plan.method == METHOD else f"Plan by the {plan.method} method"
 
 
 def may_plan(actor: Actor, day: date) -> bool:

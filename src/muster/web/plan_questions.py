@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from muster.core.planning.stress import Chances
 from muster.core.refusals import Refusal
 from muster.queries import plan_questions as asked
-from muster.queries.plans import KeptPlan, kept_plan
+from muster.queries.plans import KeptPlan, kept_plan, title_of
 from muster.web.answers import actor_of, day_of
 from muster.web.deeds import NumberUnreadable, page
 from muster.web.tabs import operation_crumbs, operation_tabs
@@ -77,7 +77,7 @@ def _frame(request: HttpRequest, kept: KeptPlan, here: str) -> dict[str, object]
     operation = kept.record.operation
     plans = reverse("plans", kwargs={"code": operation.code})
     plan = reverse("plan", kwargs={"plan_id": kept.record.pk})
-    words = f"Plan by the {kept.plan.method} method"
+    words = title_of(kept.plan)
     return {
         "kept": kept,
         "operation": operation,

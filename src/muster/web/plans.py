@@ -188,7 +188,7 @@ def _list(
 
 def _page(request: HttpRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     seen = asked.kept_plan(plan_id, actor_of(request), day_of(request))
-    here = (f"Plan by the {seen.plan.method} method", request.path)
+    here = (asked.title_of(seen.plan), request.path)
     figures, moves = figures_of(seen.plan), seen.plan.moves
     context = {
         **_frame(request, seen.record.operation, here),
