@@ -220,7 +220,7 @@ def test_what_has_no_valuation_is_in_no_sum_and_is_counted() -> None:
     make.agreed(w, make.offered(w, "100"), make.asked(w, "100"), "40")
     found = burden(operation=w.operation.code)
     assert found.sections == ()
-    assert "In no sum, having no valuation: 1 allocations." in found.notes
+    assert "Allocations in no sum, having no valuation: 1." in found.notes
 
 
 def test_an_exercise_is_in_no_real_total() -> None:
@@ -245,7 +245,7 @@ def test_a_joint_pledge_without_shares_is_in_no_donors_sum() -> None:
     found = burden(operation=w.operation.code)
     carried = {donor.donor: donor.amount for donor in only(found).donors}
     assert carried == {"DEU": Decimal(75), "DNK": Decimal(25)}
-    assert any("jointly without shares: 1 pledges" in note for note in found.notes)
+    assert any("jointly without shares: 1." in note for note in found.notes)
 
 
 def test_a_donor_values_its_own_gift_and_nobody_elses() -> None:

@@ -79,7 +79,7 @@ def own_entries(actor: Actor, day: date, operation: Operation | None) -> Found:
     allocated, received, unvalued = _given(actor, day, operation)
     notes = [*silent]
     if unvalued:
-        notes.append(f"In no sum, having no valuation: {unvalued} allocations.")
+        notes.append(f"Allocations in no sum, having no valuation: {unvalued}.")
     return Found((*announced, *allocated, *received), tuple(notes))
 
 
@@ -173,11 +173,11 @@ def _announced(
     notes = []
     if jointly:
         notes.append(
-            f"In no donor's sum, being announced jointly without shares: {jointly} pledges."
+            f"Pledges in no donor's sum, being announced jointly without shares: {jointly}."
         )
     unvalued = sum(key not in valued for key in goods)
     if unvalued:
-        notes.append(f"In no sum, being goods without a valuation: {unvalued} lines of pledges.")
+        notes.append(f"Lines of pledges in no sum, being goods without a valuation: {unvalued}.")
     return entries, notes
 
 

@@ -15,6 +15,7 @@ _VALUE = 80  # what the figures take on the right of the longest bar
 _ROW, _SINGLE, _BAR = 44, 22, 14
 _TOP, _BOTTOM, _HEIGHT = 10, 24, 200
 _LEFT, _RIGHT = 44, 12
+_FIGURES = 100  # what long figures take on the left of columns
 _LANE = 34
 _MOST_LABELS = 8
 
@@ -208,13 +209,13 @@ def columns(rows: Sequence[tuple[str, Decimal]], *, unit: str) -> Columns:
     low = min((amount for _, amount in rows), default=Decimal(0))
     high, low = max(high, Decimal(0)), min(low, Decimal(0))
     span = (high - low) or Decimal(1)
-    step = (WIDTH - _LEFT - _RIGHT) / max(len(rows), 1)
+    step = (WIDTH - _FIGURES - _RIGHT) / max(len(rows), 1)
     zero = round(_TOP + float(high / span) * _HEIGHT, 1)
     bars, labels = [], []
     every = -(-len(rows) // _MOST_LABELS)
     for place, (period, amount) in enumerate(rows):
         tall = round(float(abs(amount) / span) * _HEIGHT, 1)
-        x = round(_LEFT + place * step + step * 0.1, 1)
+        x = round(_FIGURES + place * step + step * 0.1, 1)
         bars.append(
             Bar(
                 x=x,
