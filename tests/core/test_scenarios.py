@@ -137,3 +137,9 @@ def test_who_gains_gets_more_in_time_or_as_much_in_time_and_more_in_all() -> Non
     assert [gain.need for gain in found.losses] == ["a"]
     assert [(s.need, s.before, s.after) for s in found.shifts] == [("a", 5, 3), ("b", 5, 7)]
     assert found.same == 2
+
+
+def test_what_comes_later_is_moved_though_it_is_as_much() -> None:
+    later = replace(row("a", "1", 5), arrives=date(2023, 5, 9))
+    [shift] = compared([row("a", "1", 5)], [later]).shifts
+    assert (shift.before_there, shift.after_there) == (DAY, date(2023, 5, 9))

@@ -1,6 +1,6 @@
 """Scenarios: what-ifs that are kept, shared and planned in; and two plans side by side."""
 
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 
 from django.http import HttpRequest
@@ -97,6 +97,8 @@ class ShiftAnswer(Answer):
     item: str
     before: int
     after: int
+    before_there: date | None
+    after_there: date | None
 
 
 class ComparedAnswer(Answer):

@@ -276,6 +276,8 @@ def _compared(found: Compared) -> dict[str, list[Row]]:
                 "item": each.item,
                 "first": each.before,
                 "second": each.after,
+                "first_there": each.before_there,
+                "second_there": each.after_there,
             }
             for each in found.shifts
         ],

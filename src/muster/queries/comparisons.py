@@ -22,6 +22,8 @@ class Shifted:
     line: str
     before: int
     after: int
+    before_there: date | None
+    after_there: date | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,8 @@ def _shifts(found: Comparison, moves: Iterable[Move]) -> Iterable[Shifted]:
             line=move.line,
             before=shift.before,
             after=shift.after,
+            before_there=shift.before_there,
+            after_there=shift.after_there,
         )
 
 

@@ -6,6 +6,7 @@ Both are read as rows of who gives how much for which need; which method made th
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Protocol
 
 
@@ -29,18 +30,29 @@ class Row(Protocol):
         """Units of the item asked for."""
 
     @property
+    def arrives(self) -> date:
+        """The day of arrival."""
+
+    @property
     def late(self) -> bool:
         """Whether it arrives after the need's deadline."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shift:
-    """What goes from one offer to one need, in the one plan and in the other."""
+    """What goes from one offer to one need, and when the last of it is there, in both plans."""
 
     need: str
     offer: str
     before: int
     after: int
+    before_there: date | None
+    after_there: date | None
+
+    @property
+    def same(self) -> bool:
+        """Whether both plans bring as much by the same day."""
+        return (self.before, self.before_there) == (self.after, self.after_there)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,17 +93,33 @@ def compared(before: Iterable[Row], after: Iterable[Row]) -> Comparison:
     """
     one, other = list(before), list(after)
     moved, then = _by_pair(one), _by_pair(other)
+    there = [_last(rows) for rows in (one, other)]
     shifts = [
-        Shift(need=need, offer=offer, before=moved[need, offer], after=then[need, offer])
+        Shift(
+            need=need,
+            offer=offer,
+            before=moved[need, offer],
+            after=then[need, offer],
+            before_there=there[0].get((need, offer)),
+            after_there=there[1].get((need, offer)),
+        )
         for need, offer in sorted(moved.keys() | then.keys())
     ]
     gains = list(_gains(one, other))
     return Comparison(
-        shifts=tuple(shift for shift in shifts if shift.before != shift.after),
+        shifts=tuple(shift for shift in shifts if not shift.same),
         gains=tuple(each for each in gains if (each.on_time, each.all_told) > (0, 0)),
         losses=tuple(each for each in gains if (each.on_time, each.all_told) < (0, 0)),
-        same=sum(shift.before == shift.after for shift in shifts),
+        same=sum(shift.same for shift in shifts),
     )
+
+
+def _last(rows: Iterable[Row]) -> dict[tuple[str, str], date]:
+    found: dict[tuple[str, str], date] = {}
+    for row in rows:
+        key = (row.need, row.offer)
+        found[key] = max(found.get(key, row.arrives), row.arrives)
+    return found
 
 
 def _by_pair(rows: Iterable[Row]) -> Counter[tuple[str, str]]:
