@@ -1,7 +1,7 @@
 """The ledger's one writer: every transfer is posted here, and nowhere else."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -71,6 +71,16 @@ def laid_out(act: Act, postings: Sequence[Posting], happened_at: datetime) -> li
     takers = [ends.setdefault((p.after, p.item), len(ends) + 1) for p in postings]
     amounts = [p.amount for p in postings]
     corrects = ["NULL" if p.corrects is None else p.corrects for p in postings]
+    numbers = (givers, takers, amounts, corrects)
+    return [act.id, happened_at, act.now, _named(ends), *(_array(each) for each in numbers)]
+
+
+def make_accounts(accounts: Sequence[tuple[At, str]]) -> None:
+    """Make the accounts of new records, each with its item, before anything is held for long."""
+    rows("SELECT cardinality(hold_accounts(%s))", [_named(accounts)])
+
+
+def _named(accounts: Iterable[tuple[At, str]]) -> str:
     named = [
         {
             "kind": at.kind,
@@ -79,10 +89,9 @@ def laid_out(act: Act, postings: Sequence[Posting], happened_at: datetime) -> li
             "place": at.place,
             "item": item,
         }
-        for at, item in ends
+        for at, item in accounts
     ]
-    numbers = (givers, takers, amounts, corrects)
-    return [act.id, happened_at, act.now, json.dumps(named), *(_array(each) for each in numbers)]
+    return json.dumps(named)
 
 
 def _array(numbers: Sequence[object]) -> str:

@@ -15,7 +15,7 @@ from uuid import UUID
 from muster.actions.dating import demand_never_short
 from muster.actions.journal import action, write_last
 from muster.actions.judging import demand_pairs
-from muster.actions.posting import At, Posting, laid_out, post, refusal_of
+from muster.actions.posting import At, Posting, laid_out, make_accounts, post, refusal_of
 from muster.actions.progress import parts, tell
 from muster.actions.staging import event_id, moment_of
 from muster.core.accounts import AccountKind as K
@@ -147,6 +147,7 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
         for allocation in made:
             allocation.expires_at = act.now + PROPOSAL_STANDS
         rows("SELECT write_allocations(%s, %s, %s, %s, %s)", _records(act, made, act.now))
+        make_accounts([(At(K.RESERVED, each.pk), each.item_id) for each in made])
         drafts += judged
         tell(len(drafts) // 2, len(wishes))
     rows("SELECT hold_for_proposals(%s, %s)", _pairs(wishes))
