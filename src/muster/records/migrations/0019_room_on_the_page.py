@@ -19,5 +19,5 @@ ALTER TABLE offer_line RESET (fillfactor);
 class Migration(migrations.Migration):
     """Only rows written from now on; what is there stays where it is."""
 
-    dependencies = [("records", "0017_scenarios")]
+    dependencies = [("records", "0018_burden")]
     operations = [migrations.RunSQL(_LEAVE_ROOM, _AS_BEFORE)]
