@@ -18,7 +18,6 @@ LONG_FILES = {
     "tests/stories/test_races_over_http.py": "every race, with the crowd and the server they share",
     "tests/records/test_attacks.py": "every attack by raw SQL, against one victim",
     "tests/doors/test_every_page.py": "a record behind every page, and everyone who walks through",
-    "benchmarks/planning.py": "the problems drawn, and every method timed on them in one run",
     "tests/core/test_sitreps.py": "the facts of two whole reports stand beside what they become",
 }
 # Packages whose __init__ is not empty, and why.
