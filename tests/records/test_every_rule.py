@@ -33,7 +33,7 @@ _VALUES = {
     "int8": ["1", "0", "-1", "2"],
     "numeric": ["1", "0", "-1", "999", "1.5"],
     "float8": ["1", "0", "-1", "1000"],
-    "date": ["date '2023-04-20'", "date '2023-04-19'"],
+    "date": ["date '2023-04-20'", "date '2023-04-19'", "date '2023-04-01'"],
     "timestamptz": ["timestamptz '2023-04-20 09:00+00'", "timestamptz '2023-04-19 09:00+00'"],
     "jsonb": ["'{}'::jsonb", "'[]'::jsonb"],
     "bytea": ["'x'::bytea", "''::bytea"],
@@ -41,7 +41,7 @@ _VALUES = {
     "_int4": ["'{1}'::int[]", "'{}'::int[]"],
     "_uuid": ["'{}'::uuid[]"],
     "_int8": ["'{1}'::bigint[]", "'{}'::bigint[]"],
-    "text": ["'X'", "''", "' '", "'a b'", "'2'", "encode(sha256('x'::bytea), 'hex')"],
+    "text": ["'X'", "''", "' '", "'a b'", "'2'", "'EUR'", "encode(sha256('x'::bytea), 'hex')"],
     "varchar": ["'X'", "''", "' '", "'a b'"],
     "bpchar": ["'X'", "''"],
 }
