@@ -9,6 +9,7 @@ from uuid import UUID
 from muster.core.actors import Act
 from muster.core.refusals import ConsentMissing
 from muster.core.rulebook.book import ORIGIN, Judgement, Step, Verdict
+from muster.core.rulebook.facts import Case
 from muster.queries.register import find_party
 from muster.queries.rule_cases import Gift, Verdicts, offer_judged, pairs_judged
 from muster.queries.rules import (
@@ -107,32 +108,47 @@ class Aboard:
 
 
 def demand_dispatch(stamp: Stamp, lines: Sequence[ManifestLine], day: date) -> Aboard:
-    """Ask about everything aboard on the day it leaves, line by line.
+    """Ask about everything aboard on the day it leaves; lines that are alike are judged once.
 
     Raises:
         RuleForbids, RuleNeedsReview, RuleNotKnown: a rule stops a line.
         ConsentMissing: a rule wants a consent that nobody was asked for.
     """
     rules: dict[int, None] = {}
+    known: dict[tuple[object, ...], Judgement] = {}
     for line in lines:
         goods = line.allocation
-        case = case_of(
-            donor=goods.donor,
-            item=line.item,
-            recipient=goods.recipient,
-            operation=goods.operation,
-            day=day,
-            offer=line_facts(goods.offer_line),
-            days_left=(line.expires_on - day).days if line.expires_on else None,
-        )
-        found = judged(stamp, case, Step.DISPATCH, day=day)
-        gift = {"donor": goods.donor_id, "item": line.item_id, "recipient": goods.recipient_id}
-        refusal = stops(found, goods.operation_id, **gift)
-        if refusal is not None:
-            raise refusal
-        _demand_asked(found.judgement, goods)
-        rules.update(dict.fromkeys(found.rules))
+        offer = line_facts(goods.offer_line)
+        days_left = (line.expires_on - day).days if line.expires_on else None
+        sides = (goods.operation_id, goods.donor_id, line.item_id, goods.recipient_id)
+        alike = (*sides, days_left, *offer.values())
+        if alike not in known:
+            found = _judged_aboard(stamp, line, offer, day=day, days_left=days_left)
+            rules.update(dict.fromkeys(found.rules))
+            known[alike] = found.judgement
+        _demand_asked(known[alike], goods)
     return Aboard(stamp.number, list(rules))
+
+
+def _judged_aboard(
+    stamp: Stamp, line: ManifestLine, offer: Case, *, day: date, days_left: int | None
+) -> Judged:
+    goods = line.allocation
+    case = case_of(
+        donor=goods.donor,
+        item=line.item,
+        recipient=goods.recipient,
+        operation=goods.operation,
+        day=day,
+        offer=offer,
+        days_left=days_left,
+    )
+    found = judged(stamp, case, Step.DISPATCH, day=day)
+    gift = {"donor": goods.donor_id, "item": line.item_id, "recipient": goods.recipient_id}
+    refusal = stops(found, goods.operation_id, **gift)
+    if refusal is not None:
+        raise refusal
+    return found
 
 
 # What a manifest line must bring along to be judged, besides its item.
