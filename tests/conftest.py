@@ -46,7 +46,9 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Run last what leaves records behind, so that no other test finds them on its lists."""
     items.sort(
-        key=lambda item: bool({"committed", "victim"} & set(getattr(item, "fixturenames", ())))
+        key=lambda item: bool(
+            {"committed", "victim", "site"} & set(getattr(item, "fixturenames", ()))
+        )
     )
 
 

@@ -1,6 +1,7 @@
 """The API's document: committed, true, and naming the shape of every no."""
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,27 @@ def test_every_input_refuses_fields_that_it_does_not_know() -> None:
             for name in _inputs(operation):
                 schema = _COMMITTED["components"]["schemas"][name]
                 assert schema["additionalProperties"] is False, f"{path}: {name}"
+
+
+def test_what_lists_answers_a_list_since_two_of_a_tuple_are_read_as_a_status() -> None:
+    wrong = [
+        operation.view_func.__qualname__
+        for _, router in api._routers
+        for view in router.path_operations.values()
+        for operation in view.operations
+        if any("list[" in str(model).lower() for model in _answers(operation))
+        and not re.search(r"^list\[|Status\[", str(operation.view_func.__annotations__["return"]))
+    ]
+    assert wrong == []
+
+
+def _answers(operation: Any) -> list[object]:  # noqa: ANN401 - a class of the framework's own
+    models = operation.response_models.values()
+    return [
+        model.model_fields["response"].annotation
+        for model in models
+        if hasattr(model, "model_fields")
+    ]
 
 
 def test_every_address_of_the_api_is_in_the_reference() -> None:

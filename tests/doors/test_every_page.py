@@ -225,18 +225,12 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     in_operation = (
         "operation requests request_new offers offer_new allocations consignments consignment_new"
         " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
-        " messages enquiries"
-        " messages net net_table waterfall waterfall_table"
-        " messages net net_table scenarios plans_compare"
+        " messages enquiries net net_table waterfall waterfall_table scenarios plans_compare"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"
-        " guarantee guarantee_new reserves"
-        "meetings coalitions"
-        " home operations register party_new people account items item_new journal gallery sign_in"
-        " guarantee guarantee_new reserves rules rule_new rules_try"
-        "home operations register effect burden burden_csv party_new people account items"
-        " item_new journal gallery sign_in guarantee guarantee_new reserves"
+        " guarantee guarantee_new reserves meetings coalitions rules rule_new rules_try"
+        " effect burden burden_csv"
     )
     people = {
         Role.COORDINATOR: w.coordinator,

@@ -208,7 +208,7 @@ def test_a_standing_is_recorded_once_and_an_overlapping_one_is_refused() -> None
     assert client.post(f"/register/party/{code}/standings", form).status_code == 302
     again = client.post(f"/register/party/{code}/standings", {**form, "since": "2021-01-01"})
     assert again.status_code == 409
-    assert "already has a standing" in text_of(again)
+    assert "end the earlier one first" in text_of(again)
     assert Standing.objects.filter(party_id=code).count() == 1
 
 

@@ -99,9 +99,9 @@ def show_timeline(request: HttpRequest, code: str) -> Timeline:
 
 
 @router.get("/parties/{code}/members", response=list[CountAnswer])
-def count_members(request: HttpRequest, code: str) -> tuple[Count, ...]:
+def count_members(request: HttpRequest, code: str) -> list[Count]:
     """Count a body's members from each day on which someone came or went."""
-    return members_through_time(find_party(code).code)
+    return list(members_through_time(find_party(code).code))
 
 
 @router.post("/accession-steps", response={201: StepAnswer})

@@ -138,10 +138,10 @@ def show_burden_as_csv(request: HttpRequest, asked: Query[BurdenQuery]) -> HttpR
 
 
 @router.get("/burden-tables", response=list[TableAnswer])
-def list_tables(request: HttpRequest) -> tuple[TableListed, ...]:
+def list_tables(request: HttpRequest) -> list[TableListed]:
     """List the tables that were brought in."""
     asked = asking(request)
-    return tables(asked.actor, asked.day)
+    return list(tables(asked.actor, asked.day))
 
 
 @router.post("/burden-tables", response={201: TableAnswer})

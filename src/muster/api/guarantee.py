@@ -1,6 +1,5 @@
 """Cases of the guarantee: what each kind asks of whom, who has answered, and who has not."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -19,6 +18,7 @@ from muster.queries.guarantee import (
     Asked,
     CaseRow,
     CaseShown,
+    Reminder,
     case_rows,
     case_shown,
     find_case,
@@ -267,17 +267,17 @@ class AnswerInput(Why):
 
 
 @router.get("/guarantee/policies", response=list[PolicyAnswer])
-def list_policies(request: HttpRequest) -> Sequence[Policy]:
+def list_policies(request: HttpRequest) -> list[Policy]:
     """List what each kind of operation asks of whom."""
     asking(request)
     return list(POLICIES.values())
 
 
 @router.get("/guarantee", response=list[CaseListedAnswer])
-def list_cases(request: HttpRequest) -> Sequence[CaseRow]:
+def list_cases(request: HttpRequest) -> list[CaseRow]:
     """List the cases that you may see, the latest invoked first."""
     asked = asking(request)
-    return case_rows(asked.actor, asked.now)
+    return list(case_rows(asked.actor, asked.now))
 
 
 @router.post("/guarantee", response={201: CaseAnswer})
@@ -359,9 +359,9 @@ def close(request: HttpRequest, code: str, body: Why) -> CaseShown:
 
 
 @router.get("/guarantee/{code}/reminders", response=list[ReminderAnswer])
-def list_reminders(request: HttpRequest, code: str) -> object:
+def list_reminders(request: HttpRequest, code: str) -> list[Reminder]:
     """List who has not answered though it is owed or asked for, and through whom to remind it."""
-    return reminders(_shown(request, _case(request, code)), asking(request).day)
+    return list(reminders(_shown(request, _case(request, code)), asking(request).day))
 
 
 def _case(request: HttpRequest, code: str) -> GuaranteeCase:

@@ -11,7 +11,7 @@ from muster.actions import register as actions
 from muster.api.asking import act_of, asking
 from muster.api.fields import NO_REASON, Answer, Day, PageAnswer, Paging, Why, paged
 from muster.core.actors import Role
-from muster.queries.register import find_party, standings_on
+from muster.queries.register import Member, find_party, standings_on
 from muster.records.models import ApiToken, Party, Place, RoleGrant, Standing, User
 
 router = Router(tags=["register"])
@@ -198,10 +198,10 @@ def add_party(request: HttpRequest, body: PartyInput) -> Status[Party]:
 @router.get("/members", response=list[MemberAnswer])
 def list_members(
     request: HttpRequest, on: Day | None = None, body: str = "NATO", standing: str | None = "member"
-) -> object:
+) -> list[Member]:
     """List who was what to a body on a day (today, if not said); an empty standing lists all."""
     day = on or asking(request).day
-    return standings_on(day, body=find_party(body).code, kind=standing or None)
+    return list(standings_on(day, body=find_party(body).code, kind=standing or None))
 
 
 @router.post("/standings", response={201: StandingAnswer})

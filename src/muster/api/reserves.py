@@ -1,6 +1,5 @@
 """Reserves: what one's own nation holds and keeps; nobody else's are answered."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 from uuid import UUID
 
@@ -101,10 +100,10 @@ class ReserveInput(Why):
 
 
 @router.get("/reserves", response=list[ReserveAnswer])
-def list_reserves(request: HttpRequest) -> Sequence[ReserveRow]:
+def list_reserves(request: HttpRequest) -> list[ReserveRow]:
     """List the reserves of your own nation; for others, the centre among them, there are none."""
     asked = asking(request)
-    return reserve_rows(asked.actor, asked.day)
+    return list(reserve_rows(asked.actor, asked.day))
 
 
 @router.post("/reserves", response={201: WordAnswer})
@@ -123,8 +122,8 @@ def keep_reserve(request: HttpRequest, body: ReserveInput) -> Status[Reserve]:
 
 
 @router.get("/reserves/{party}/{item}", response=list[WordAnswer])
-def list_words(request: HttpRequest, party: str, item: str) -> Sequence[Reserve]:
+def list_words(request: HttpRequest, party: str, item: str) -> list[Reserve]:
     """List every word of your nation on an item, the latest first."""
     asked = asking(request)
     found = {"party": party.replace("\0", "?"), "item": item.replace("\0", "?")}
-    return words_on(asked.actor, asked.day, **found)
+    return list(words_on(asked.actor, asked.day, **found))

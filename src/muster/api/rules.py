@@ -11,7 +11,8 @@ from muster.actions import rules as actions
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import Answer, Day, Input, Why, Yes
 from muster.core.rulebook.book import Effect, Step
-from muster.core.rulebook.facts import FACTS
+from muster.core.rulebook.facts import FACTS, FactKind
+from muster.core.rulebook.findings import Finding
 from muster.queries import rule_book
 from muster.queries.rule_book import Explained
 from muster.queries.rule_effects import Effects, effects_of
@@ -257,15 +258,15 @@ def list_rules(
 
 
 @router.get("/rules/facts", response=list[FactAnswer])
-def list_facts(request: HttpRequest) -> object:
+def list_facts(request: HttpRequest) -> list[FactKind]:
     """List the facts that a rule may speak of, with their types."""
     return list(FACTS.values())
 
 
 @router.get("/rules/findings", response=list[FindingAnswer])
-def list_findings(request: HttpRequest) -> object:
+def list_findings(request: HttpRequest) -> list[Finding]:
     """List the rules of the book that contradict each other, add nothing, or never speak."""
-    return rule_book.findings_now()
+    return list(rule_book.findings_now())
 
 
 @router.get("/rules/explain", response=ExplainedAnswer)
