@@ -63,7 +63,7 @@ def _mutate(root: "etree._Element", chance: random.Random) -> str:
     if deed == "drop":
         parent.remove(element)
     elif deed == "twice":
-        element.addnext(etree.fromstring(etree.tostring(element)))
+        element.addnext(etree.fromstring(etree.tostring(element, with_tail=False)))
     elif deed == "move":
         parent.insert(chance.randrange(len(parent)), element)
     elif deed == "word":
