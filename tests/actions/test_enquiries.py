@@ -1,10 +1,12 @@
 """What parties ask each other, by hand and by message, and what is answered."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from uuid import uuid4
 
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
+from lxml import etree
 
 from muster.actions.enquiries import answer_enquiry, ask, withdraw_enquiry
 from muster.core.actors import Role
@@ -136,6 +138,28 @@ def test_another_sites_question_is_taken_and_its_answer_comes_back_to_who_asked(
     assert came.record == enquiry.pk
     assert enquiry.stage == ("agreed" if RULES[kind].answers[0] == "agree" else "answered")
     assert "Yes, by May." in last_answer(enquiry)
+
+
+def test_a_question_about_several_consignments_is_asked_for_one_each(
+    promised: tuple[World, Allocation],
+) -> None:
+    w, allocation = promised
+    box = handed_over(w, allocation, "10")
+    theirs = put(w, allocation, EnquiryKind.STATUS, about=box.pk)
+    tree = etree.fromstring(
+        written(theirs.pk, w.donor).replace(str(theirs.pk).encode(), b"their-id")
+    )
+    [entry] = tree.iterfind("{*}ResourceInformation")
+    [resource] = entry.iterfind("{*}Resource")
+    space = etree.QName(resource).namespace
+    assigned = etree.Element(f"{{{space}}}AssignmentInformation")
+    etree.SubElement(assigned, f"{{{space}}}OrderID").text = box.reference
+    resource.addnext(assigned)
+    entry.addnext(deepcopy(entry))
+    assigned[0].text = "another box"
+    with pytest.raises(MessageUnclear, match="several consignments"):
+        taken(w, w.donor, etree.tostring(tree))
+    assert Enquiry.objects.filter(operation=w.operation).count() == 1
 
 
 def test_a_provisional_answer_can_become_a_yes_and_not_another_condition(

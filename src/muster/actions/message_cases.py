@@ -8,7 +8,8 @@ from muster.core.exchange import DraftLine, Place
 from muster.core.messages import Message, ResourceEntry
 from muster.core.refusals import EntryUnknown, MessageUnclear
 from muster.queries.messages import Referred, entry_of
-from muster.records.models import ImportBatch, Operation
+from muster.queries.visibility import visible
+from muster.records.models import Consignment, ImportBatch, Operation
 from muster.records.models.record import Record
 
 
@@ -54,6 +55,22 @@ class Case:
             name = self.earlier.message_id
             raise EntryUnknown(place=line.place.text, entry=element_id, name=name)
         return found
+
+    def consignment(self) -> Consignment | None:
+        """Find the one consignment that the OrderIDs of all entries name.
+
+        Raises:
+            MessageUnclear: they name several.
+        """
+        orders = {
+            entry.assignment.order_id.strip()
+            for entry in self.message.entries
+            if entry.assignment is not None and entry.assignment.order_id
+        }
+        if len(orders) > 1:
+            raise self.unclear("its entries name several consignments; send a message for each")
+        seen = visible(Consignment, self.act.actor, self.act.now.date())
+        return seen.filter(operation=self.operation, reference__in=orders).first()
 
     def pairs(self) -> list[tuple[ResourceEntry, DraftLine]]:
         """Put each entry beside its line."""

@@ -11,8 +11,7 @@ from muster.core.refusals import Refusal
 from muster.formats.edxl.drafts import party_of
 from muster.queries.enquiries import ABOUT, own_party, sides_of
 from muster.queries.settling import party_called
-from muster.queries.visibility import visible
-from muster.records.models import Consignment, Enquiry
+from muster.records.models import Enquiry
 from muster.records.models.record import Record
 
 ASKING: Final = {rule.asks: kind for kind, rule in RULES.items()}
@@ -113,13 +112,7 @@ def _about(case: Case) -> Record | None:
         raise case.unclear("it asks about an enquiry; answer that one instead")
     if record is not None and type(record) in ABOUT:
         return record
-    orders = {
-        entry.assignment.order_id.strip()
-        for entry in case.message.entries
-        if entry.assignment is not None and entry.assignment.order_id
-    }
-    seen = visible(Consignment, case.act.actor, case.act.now.date())
-    return seen.filter(operation=case.operation, reference__in=orders).first()
+    return case.consignment()
 
 
 def _words(message: Message) -> str:

@@ -8,7 +8,6 @@ from muster.actions.message_cases import Case, Outcome
 from muster.core.exchanging import STAGES
 from muster.core.messages import ResourceEntry, Schedule, ScheduleKind, moment_of
 from muster.core.stages import shown
-from muster.queries.visibility import visible
 from muster.records.models import Consignment, Place
 
 # A stage of Muster's own list, and the event that leads there; the others are no events of a
@@ -32,7 +31,7 @@ _WHERE: Final = {
 
 def report_status(case: Case) -> Outcome:
     """Record what a report says of a consignment, which its OrderID names by the reference."""
-    box = _consignment(case)
+    box = case.consignment()
     if box is None:
         return Outcome(said="Kept. No OrderID in it names a consignment of this operation.")
     said = {_said(entry) for entry in case.message.entries}
@@ -46,19 +45,6 @@ def report_status(case: Case) -> Outcome:
     _act(case, box, event, schedule)
     box.refresh_from_db()
     return Outcome(said=f"The consignment {box.reference} is {shown(box.stage)}.")
-
-
-def _consignment(case: Case) -> Consignment | None:
-    """Find the one consignment that all entries are about."""
-    orders = {
-        entry.assignment.order_id.strip()
-        for entry in case.message.entries
-        if entry.assignment is not None and entry.assignment.order_id
-    }
-    if len(orders) > 1:
-        raise case.unclear("its entries name several consignments; send a message for each")
-    seen = visible(Consignment, case.act.actor, case.act.now.date())
-    return seen.filter(operation=case.operation, reference__in=orders).first()
 
 
 def _said(entry: ResourceEntry) -> str:

@@ -129,8 +129,9 @@ def seen(enquiry: Enquiry, actor: Actor, day: date) -> EnquirySeen:
     is_open = enquiry.stage in OPEN
     speaks_for = _voices(actor, day)
     rule = RULES[EnquiryKind(enquiry.kind)]
-    may_answer = is_open and (enquiry.asked_id in speaks_for or _coordinates(actor, day))
-    may_withdraw = is_open and (enquiry.party_id in speaks_for or _coordinates(actor, day))
+    coordinates = actor.has(Role.COORDINATOR, day)
+    may_answer = is_open and (coordinates or enquiry.asked_id in speaks_for)
+    may_withdraw = is_open and (coordinates or enquiry.party_id in speaks_for)
     held_back = {EnquiryAnswer.AGREE_PROVISIONALLY} if enquiry.stage == "provisional" else set()
     return EnquirySeen(
         record=enquiry,
@@ -178,7 +179,3 @@ def _about(enquiry: Enquiry, actor: Actor, day: date) -> str:
 
 def _voices(actor: Actor, day: date) -> frozenset[str]:
     return frozenset(g.party for g in actor.held(day) if g.role is not Role.COORDINATOR)
-
-
-def _coordinates(actor: Actor, day: date) -> bool:
-    return actor.has(Role.COORDINATOR, day)
