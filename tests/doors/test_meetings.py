@@ -12,7 +12,8 @@ from click.testing import CliRunner, Result
 from django.test import Client
 from django.urls import reverse
 
-from muster.actions import register
+from muster.actions import meetings as meetings_of
+from muster.actions import operations, register
 from muster.cli.meetings import meetings
 from muster.cli.pledges import ItemAsked, pledges
 from muster.core.actors import Actor, Role
@@ -169,6 +170,27 @@ def test_the_room_refuses_with_a_sentence_and_keeps_what_was_typed(
     assert code in text
     assert f'value="{fields["donors"]}"' in text
     assert not PledgeLine.objects.filter(operation=w.operation).exists()
+
+
+def test_a_meeting_that_names_no_operation_asks_which_where_several_run() -> None:
+    w, other = world(), world()
+    held = meetings_of.enter_meeting(
+        act=act(w.coordinator), series="UDCG", number=9_001, held_on=date(2023, 1, 20)
+    )
+    browser = signed_in(w.coordinator)
+    room = reverse("meeting", kwargs={"meeting_id": held.pk})
+    agenda = reverse("meeting_agenda", kwargs={"meeting_id": held.pk})
+    asks = browser.get(agenda)
+    assert asks.status_code == 200
+    for code in (w.operation.code, other.operation.code):
+        assert f'href="?operation={code}"' in asks.text
+    assert "What is most missing" in browser.get(agenda, {"operation": w.operation.code}).text
+    assert "the one that runs" not in browser.get(room).text
+    for event in ("wind_down", "close"):
+        over = act(w.coordinator, reason="It is over.")
+        operations.move_operation(act=over, operation=other.operation.pk, event=event)
+    assert f"the one that runs, {w.operation.name}" in browser.get(room).text
+    assert "What is most missing" in browser.get(agenda).text
 
 
 def test_the_waterfall_page_leads_from_a_figure_to_its_rows_and_to_the_csv() -> None:

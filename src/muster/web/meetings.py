@@ -13,6 +13,7 @@ from muster.actions import pledge_links, readouts
 from muster.actions.pledge_lines import line_heard
 from muster.actions.pledges import announce_pledge
 from muster.core.actors import Role
+from muster.core.meetings import NoOperationNamed
 from muster.core.refusals import Refusal
 from muster.queries import meetings as asked
 from muster.queries.pledge_entry import Understood, parties_in, understood
@@ -82,7 +83,11 @@ def meeting_agenda(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     """Show the agenda that the records make, to be read or printed."""
     actor, day = actor_of(request), day_of(request)
     found = find(Meeting, meeting_id, actor, day)
-    about = asked.operation_of(found, request.GET.get("operation", ""), actor, day)
+    try:
+        about = asked.operation_of(found, request.GET.get("operation", ""), actor, day)
+    except NoOperationNamed:
+        which = {**_frame(found, ("Agenda", request.path)), "choices": _operation_choices(request)}
+        return show(request, "meetings/which.html", which)
     made = asked.agenda_of(found, about, actor, moment_of(request))
     context = {**_frame(found, ("Agenda", request.path)), "agenda": made}
     return show(request, "meetings/agenda.html", context)
@@ -219,7 +224,7 @@ def _room(
         "row": asked.meeting_row(found, actor, day),
         "rows": rows[::-1],
         "asks": asks if any(line.asks for line in asks) else (),
-        "operations": [] if found.operation_id else _operation_choices(request),
+        "operations": _operations_to_name(request, found),
         "readouts": asked.readouts_of(found, actor, day),
         "may_enter": actor.has(Role.COORDINATOR, day) or actor.has(Role.DONOR, day),
         "keeps": actor.has(Role.COORDINATOR, day),
@@ -250,7 +255,7 @@ def _readouts(request: HttpRequest, found: Meeting, refusal: Refusal | None = No
     context = {
         **_frame(found, ("Readouts", request.path)),
         "rows": asked.readouts_of(found, actor, day),
-        "operations": [] if found.operation_id else _operation_choices(request),
+        "operations": _operations_to_name(request, found),
         "keeps": actor.has(Role.COORDINATOR, day),
         "to_come": found.held_on > day,
     }
@@ -278,6 +283,17 @@ def _chosen_operation(request: HttpRequest) -> UUID | None:
     if not code:
         return None
     return find(Operation, code, actor_of(request), day_of(request), by="code").pk
+
+
+def _operations_to_name(request: HttpRequest, found: Meeting) -> list[tuple[str, str]]:
+    """Give what the operation is chosen from: nothing where the meeting names it itself."""
+    if found.operation_id:
+        return []
+    try:
+        only = asked.operation_of(found, "", actor_of(request), day_of(request))
+    except NoOperationNamed:
+        return [("", "choose"), *_operation_choices(request)]
+    return [("", f"the one that runs, {only.name}"), *_operation_choices(request)]
 
 
 def _operation_choices(request: HttpRequest) -> list[tuple[str, str]]:
