@@ -18,6 +18,7 @@ _LEFT, _RIGHT = 44, 12
 _FIGURES = 100  # what long figures take on the left of columns
 _LANE = 34
 _MOST_LABELS = 8
+_WIDEST = 72  # of one column, so that a single month is no wall
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,24 +211,25 @@ def columns(rows: Sequence[tuple[str, Decimal]], *, unit: str) -> Columns:
     high, low = max(high, Decimal(0)), min(low, Decimal(0))
     span = (high - low) or Decimal(1)
     step = (WIDTH - _FIGURES - _RIGHT) / max(len(rows), 1)
+    wide = min(step * 0.8, _WIDEST)
     zero = round(_TOP + float(high / span) * _HEIGHT, 1)
     bars, labels = [], []
     every = -(-len(rows) // _MOST_LABELS)
     for place, (period, amount) in enumerate(rows):
         tall = round(float(abs(amount) / span) * _HEIGHT, 1)
-        x = round(_FIGURES + place * step + step * 0.1, 1)
+        middle = _FIGURES + place * step + step / 2
         bars.append(
             Bar(
-                x=x,
+                x=round(middle - wide / 2, 1),
                 y=zero - tall if amount >= 0 else zero,
-                width=round(step * 0.8, 1),
+                width=round(wide, 1),
                 height=tall,
                 kind="down" if amount < 0 else "up",
                 text=f"{period}: {plain(amount)}",
             )
         )
         if place % every == 0:
-            labels.append(Tick(at=round(x + step * 0.4, 1), text=period))
+            labels.append(Tick(at=round(middle, 1), text=period))
     levels = {high, low, Decimal(0)}
     return Columns(
         bars=tuple(bars),
