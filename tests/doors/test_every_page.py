@@ -219,6 +219,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "leg": leg,
         "plan_stress": plan,
         "plan_need": plan,
+        "plan_prices": plan,
     }
     for _, record in records.values():
         record.refresh_from_db()  # its audiences have grown since it was made
@@ -245,6 +246,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         **{name: {key: record.pk} for name, (key, record) in records.items()},
         "plan_stress": {"plan_id": plan.pk},
         "plan_need": {"plan_id": plan.pk, "need_id": str(taking.pk)},
+        "plan_prices": {"plan_id": plan.pk},
         "leg": {"code": w.operation.code, "leg_id": leg.pk},
         "request_line": {"code": w.operation.code, "line_id": taking.pk},
         "guarantee_case": {"code": case.operation.code},

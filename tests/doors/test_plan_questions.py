@@ -2,20 +2,25 @@
 
 import json
 from decimal import Decimal
+from html import unescape
 
 import pytest
+from django.test import Client
 
 from muster.actions import plans, transport
 from muster.cli.plans import plan as plan_commands
 from muster.cli.scenarios import scenario as scenario_commands
 from muster.core.planning.transport import LegTold
 from muster.core.refusals import AmountNotPositive, NotFound, Refusal
-from muster.records.models import Item, SavedPlan
+from muster.records.models import Item, SavedPlan, User
 from tests import make
 from tests.doors.asking import Asker
 from tests.doors.commanding import run
 
 pytestmark = pytest.mark.usefixtures("records")
+
+# Seconds that are never used up, so that no answer hangs on how fast the machine is.
+LONG = 600
 
 
 def tight() -> tuple[make.World, SavedPlan, str]:
@@ -40,16 +45,54 @@ def tight() -> tuple[make.World, SavedPlan, str]:
 
 def test_what_it_would_take_is_said_at_the_api_and_the_command_line_alike() -> None:
     w, plan, need = tight()
-    said = Asker.of(w.coordinator).get(f"/plans/{plan.pk}/needs/{need}")
+    said = Asker.of(w.coordinator).get(f"/plans/{plan.pk}/needs/{need}", seconds=LONG)
     assert said.status == 200
     assert said.body["need"]["amount"] == 10
     assert any("carries" in each["sentence"] for each in said.body["takes"]["found"])
-    told = json.loads(run(plan_commands, "explain", need, "--format", "json").stdout)
+    told = json.loads(
+        run(plan_commands, "explain", need, "--seconds", str(LONG), "--format", "json").stdout
+    )
     assert told["plan"] == str(plan.pk)
     assert told["need"]["takes"]["sentence"] == said.body["takes"]["sentence"]
     with pytest.raises(NotFound):
         run(plan_commands, "explain", "R-0/1")
     assert Asker.of(w.coordinator).get(f"/plans/{plan.pk}/needs/{plan.pk}").status == 404
+
+
+def test_one_more_kilogram_is_priced_alike_on_the_page_at_the_api_and_the_command_line() -> None:
+    w, plan, need = tight()
+    told = Asker.of(w.coordinator).get(f"/plans/{plan.pk}/prices", seconds=LONG).body
+    assert (told["tried"], told["of"]) == (3, 3)  # the leg is full in three weeks
+    first = told["found"][0]
+    assert first["more"] == {need: 1}
+    assert "RZE-LVIV carries" in first["sentence"]
+    assert "it would let through 1 of" in first["sentence"]
+    printed = run(plan_commands, "prices", str(plan.pk), "--seconds", str(LONG)).stdout
+    assert first["sentence"] in printed
+    assert "3 of them would let more through" in printed
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(pk=w.coordinator.user_id))
+    shown = client.get(f"/plans/{plan.pk}/prices", {"look": "60"}).content.decode()
+    assert first["sentence"] in unescape(shown)
+    assert f'hx-get="/plans/{plan.pk}/prices"' in client.get(f"/plans/{plan.pk}").content.decode()
+    asked = Asker.of(w.coordinator).get(f"/plans/{plan.pk}/needs/{need}", seconds=LONG)
+    of_need = asked.body["prices"]
+    assert of_need["found"] == told["found"]
+
+
+def test_a_need_is_shown_at_once_and_what_takes_time_only_when_it_is_looked_for() -> None:
+    w, plan, need = tight()
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(pk=w.coordinator.user_id))
+    at_once = client.get(f"/plans/{plan.pk}/needs/{need}").content.decode()
+    assert 'hx-trigger="load"' in at_once
+    assert "What would meet it" not in at_once
+    looked = client.get(f"/plans/{plan.pk}/needs/{need}", {"look": "10"}).content.decode()
+    assert "What would meet it" in looked
+    assert 'hx-trigger="load"' not in looked
+    assert client.get(f"/plans/{plan.pk}/needs/{need}", {"look": "9999"}).status_code == 422
+    assert Asker.of(w.coordinator).get(f"/plans/{plan.pk}/prices", seconds=0).status == 422
+    assert Asker.of(w.coordinator).get(f"/plans/{plan.pk}/prices", seconds=10**6).status == 422
 
 
 def test_futures_are_drawn_by_the_chances_given_and_the_same_ones_again() -> None:

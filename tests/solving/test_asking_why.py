@@ -29,9 +29,10 @@ from muster.core.planning.recounting import recounted
 from muster.core.planning.remedies import remedies
 from muster.core.planning.soundness import require_sound
 from muster.core.planning.terms import Consent, ConsentState
-from muster.core.planning.turning import turned
+from muster.core.planning.turning import OutOfTimeError, turned
 from muster.solving import greedy, highs, registry
 from muster.solving.duals import room_prices
+from muster.solving.patience import Patience
 from tests.solving.test_whole_problem import claimed, every_plan, whole_problems
 
 DAY = date(2026, 3, 2)
@@ -159,7 +160,7 @@ def test_the_price_of_a_change_is_what_planning_again_gains(problem: Problem) ->
 
 def test_prices_say_to_whom_and_the_linear_programme_agrees() -> None:
     plan = registry.solve(CROSSING)
-    (price,) = prices(CROSSING, plan, registry.solve, guess=room_prices)
+    (price,) = prices(CROSSING, plan, registry.solve, guess=room_prices).found
     assert price.change == MoreRoom("gate", 0, Measure.KG, 1000)
     assert price.difference.more == (("n", 1),)
     assert price.each == 10
@@ -172,8 +173,10 @@ def test_prices_say_to_whom_and_the_linear_programme_agrees() -> None:
 
 
 def test_a_consent_has_a_price() -> None:
-    (price,) = prices(SHUT, registry.solve(SHUT), registry.solve)
+    (price,) = prices(SHUT, registry.solve(SHUT), registry.solve).found
     assert price.each == 100
+    assert prices(SHUT, registry.solve(SHUT), registry.solve, need="n").of == 1
+    assert prices(SHUT, registry.solve(SHUT), registry.solve, need="another").of == 0
     assert price.sentence == (
         "If the consent of Origin (tents) is given, it would let through 10 of n (class 2)."
     )
@@ -233,6 +236,62 @@ def test_two_changes_are_told_where_neither_alone_is_enough() -> None:
     assert [each.changes for each in found.found] == [
         (Consented("c"), MoreRoom("gate", 0, Measure.KG, 6000))
     ]
+
+
+class Tiring:
+    """A planner whose time is over after so many plans."""
+
+    def __init__(self, plans: int) -> None:
+        self.left = plans
+
+    def __call__(self, problem: Problem) -> Plan:
+        if not self.left:
+            raise OutOfTimeError
+        self.left -= 1
+        return registry.solve(problem)
+
+
+TWO_WAYS = replace(
+    CROSSING,
+    offers=(replace(CROSSING.offers[0], amount=4, held_back=8),),
+    net=Net(legs=(replace(GATE, room=Room(grams=9000)),), start=DAY),
+)
+
+
+@pytest.mark.parametrize("plans", range(8))
+def test_what_is_found_before_the_time_is_over_is_told_and_nothing_is_made_up(plans: int) -> None:
+    plan = registry.solve(TWO_WAYS)
+    whole = remedies(TWO_WAYS, plan, "n", registry.solve)
+    steps: list[tuple[int, int]] = []
+    found = remedies(
+        TWO_WAYS, plan, "n", Tiring(plans), told=lambda done, of: steps.append((done, of))
+    )
+    assert set(found.found) <= set(whole.found)
+    assert found.complete == (found == whole)
+    assert found.at_best == (None if plans < 2 else whole.at_best)
+    assert steps == [(done, whole.of) for done in range(1, found.tried + 1)]
+    if plans < 2:
+        assert found.sentence == "The time was too short to find what would meet n."
+    elif not found.found:
+        assert "meets n" in found.sentence
+
+
+def test_a_price_or_a_turning_without_time_says_so_and_claims_nothing() -> None:
+    plan = registry.solve(CROSSING)
+    found = prices(CROSSING, plan, Tiring(0))
+    assert (found.found, found.tried, found.of) == ((), 0, 1)
+    assert found.sentence.startswith("Tried: 0 of 1 single change")
+    displaced = turned(CROSSING, plan, "n", Tiring(0))
+    assert (displaced.units, displaced.proved) == (0, False)
+    assert displaced.sentence == (
+        "The time was too short to say what one more step for n would displace."
+    )
+
+
+def test_patience_ends_and_makes_no_more_plans_then() -> None:
+    assert Patience(60)(CROSSING).assignments == registry.solve(CROSSING).assignments
+    with pytest.raises(OutOfTimeError):
+        Patience(0)(CROSSING)
 
 
 def test_what_nothing_at_hand_can_meet_is_said_so() -> None:

@@ -5,7 +5,7 @@ from typing import Annotated
 from uuid import UUID
 
 from django.http import HttpRequest
-from ninja import Query, Router, Schema, Status
+from ninja import Query, Router, Status
 from pydantic import Field
 
 from muster.actions import plans as actions
@@ -14,10 +14,8 @@ from muster.actions.searches import stop_search
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import NO_REASON, Answer, PageAnswer, Paging, Why, Yes, paged
 from muster.core.planning.choosing import Choice, Wanted
-from muster.core.planning.stress import Chances, StressOutcome
 from muster.queries.jobs import JobState, job_state
 from muster.queries.plan_contents import ShownPlan, of_record
-from muster.queries.plan_questions import MOST_FUTURES, Explained, explained, stress_of
 from muster.queries.visibility import find, visible
 from muster.records.models import SavedPlan
 from muster.solving.registry import DEFAULT_METHOD
@@ -167,87 +165,6 @@ class StepAnswer(Answer):
     at: datetime | None
 
 
-class RemedyAnswer(Answer):
-    """A set of changes that would meet the need."""
-
-    effort: int
-    sentence: str
-
-
-class TakesAnswer(Answer):
-    """What would meet the need; `complete` says whether all sets were tried."""
-
-    sentence: str
-    found: list[RemedyAnswer]
-    complete: bool
-
-
-class TurnedAnswer(Answer):
-    """What one more step for the need would displace."""
-
-    units: int
-    proved: bool
-    sentence: str
-
-
-class ExplainedAnswer(Answer):
-    """One need in a plan; all but the name is null where it is met in full."""
-
-    name: str
-    need: OpenNeedAnswer | None
-    takes: TakesAnswer | None
-    turned: TurnedAnswer | None
-
-
-Chance = Annotated[float, Field(ge=0, le=1)]
-
-
-class FuturesWanted(Schema):
-    """How many futures, with which seed and chances."""
-
-    count: Annotated[int, Field(ge=1, le=MOST_FUTURES)] = 2_000
-    seed: Annotated[int, Field(ge=0)] = 0
-    offer_late: Chance = 0.15
-    late_days: Annotated[int, Field(ge=1)] = 14
-    leg_closed: Chance = 0.03
-    consent_refused: Chance = 0.1
-    need_surges: Chance = 0.1
-    surge_percent: Annotated[int, Field(ge=1)] = 50
-
-    def chances(self) -> Chances:
-        """Give them as the question takes them."""
-        return Chances(**self.model_dump(exclude={"count", "seed"}))
-
-
-class SpreadAnswer(Answer):
-    """What is met in time of one class: worst, at 5, 25, 50, 75 and 95 per cent, and best."""
-
-    priority: int
-    asked: int
-    planned: int
-    mean: int
-    percentiles: list[int]
-
-
-class HingeAnswer(Answer):
-    """A thing that much of the plan hangs on."""
-
-    trouble: str
-    id: str
-    name: str
-    futures: int
-    lost: int
-    total: int
-
-
-class StressAnswer(Answer):
-    """How a plan stood up."""
-
-    unhurt: int
-    spreads: list[SpreadAnswer]
-    hinges: list[HingeAnswer]
-
-
 class SearchAnswer(Answer):
     """How far a search for a plan has come: value and proved bound of the first objective."""
 
@@ -358,21 +275,6 @@ def accept_plan(
         items=choice.items,
     )
     return Status(200, taken)
-
-
-@router.get("/plans/{plan}/needs/{need}", response=ExplainedAnswer)
-def explain_need(request: HttpRequest, plan: UUID, need: UUID) -> Explained:
-    """Say why a need stays open in a plan, what would meet it, and what one more step displaces."""
-    asked = asking(request)
-    return explained(find(SavedPlan, plan, asked.actor, asked.day), str(need))
-
-
-@router.get("/plans/{plan}/stress", response=StressAnswer)
-def stress_plan(request: HttpRequest, plan: UUID, futures: Query[FuturesWanted]) -> StressOutcome:
-    """Draw futures of a plan by the chances given: what is met in time, and on what most hangs."""
-    asked = asking(request)
-    kept = find(SavedPlan, plan, asked.actor, asked.day)
-    return stress_of(kept, futures.chances(), count=futures.count, seed=futures.seed)
 
 
 @router.post("/jobs/{number}/stop", response=JobAnswer)

@@ -1,12 +1,13 @@
 """Questions to a kept plan: how it would stand up, and what it would take to meet a need."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
 
 from muster.core.actors import Actor
 from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Assignment, Outcome, Plan, Score, Status
+from muster.core.planning.pricing import Prices, prices
 from muster.core.planning.problem import Problem
 from muster.core.planning.remedies import Remedies, remedies
 from muster.core.planning.stress import Chances, Futures, StressOutcome
@@ -16,13 +17,16 @@ from muster.queries.naming import request_line_named
 from muster.queries.plan_contents import OpenNeed, ShownPlan, of_record, problem_kept
 from muster.queries.visibility import visible
 from muster.records.models import SavedPlan
-from muster.solving.registry import solve
+from muster.solving.duals import room_prices
+from muster.solving.patience import Patience
 from muster.solving.stress import stressed
 
 MOST_FUTURES = 20_000
-# How long one planning again may take, of the many that a question needs.
-_AGAIN_S = 2.0
-_SETS_TRIED = 20
+# How long the plans that a question needs may be looked for in all, unless it is said otherwise.
+ASKED_S = 10.0
+MOST_S = 600.0
+# Of that, how much goes to what one more step displaces, and then to prices, at most.
+_PARTS = 4
 _LOOKED_AT = 20
 
 
@@ -43,12 +47,14 @@ class Explained:
         name: what people call it.
         takes: what would meet it; None where nothing is open.
         turned: what one more step for it would displace; likewise.
+        prices: what room or consents that could bring it more would let through; likewise.
     """
 
     need: OpenNeed | None
     name: str
     takes: Remedies | None = None
     turned: Turned | None = None
+    prices: Prices | None = None
 
 
 def latest_with(need: str, actor: Actor, day: date) -> SavedPlan:
@@ -97,33 +103,58 @@ def stress_of(record: SavedPlan, chances: Chances, *, count: int, seed: int = 0)
     return stressed(problem, plan, futures)
 
 
-def explained(record: SavedPlan, need: str) -> Explained:
+def prices_of(record: SavedPlan, *, seconds: float = ASKED_S) -> Prices:
+    """Find what one more unit of full room, or a missing consent, would let through, and to whom.
+
+    Raises:
+        ProblemNotKept: the plan is of before its problem was kept.
+    """
+    problem, plan = whole(record)
+    return prices(problem, plan, Patience(seconds), guess=room_prices)
+
+
+def explained(
+    record: SavedPlan,
+    need: str,
+    *,
+    seconds: float = ASKED_S,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
+) -> Explained:
     """Say why a need stays open, what it would take, and what one more step would displace.
 
     Args:
         record: the plan.
         need: the need's id, or REFERENCE/position.
+        seconds: how long it may take, about; what is found by then is given.
+        told: is told after each set of changes how many are tried, and of how many.
 
     Raises:
         NotFound: the plan has no such need.
         ProblemNotKept: the plan is of before its problem was kept.
     """
+    name, still_open = open_in(record, need)
+    if still_open is None:
+        return Explained(need=None, name=name)
+    problem, plan = whole(record)
+    key, part = still_open.need, seconds / _PARTS
+    displaced = turned(problem, plan, key, Patience(part))
+    priced = prices(problem, plan, Patience(part), need=key, guess=room_prices)
+    takes = remedies(problem, plan, key, Patience(seconds - 2 * part), told=told)
+    return Explained(need=still_open, name=name, takes=takes, turned=displaced, prices=priced)
+
+
+def open_in(record: SavedPlan, need: str) -> tuple[str, OpenNeed | None]:
+    """Give a need's name, and what stays open of it with the reasons, as the plan has them.
+
+    Raises:
+        NotFound: the plan has no such need.
+    """
     shown = of_record(record)
     asked = next((each for each in shown.asked if need in {each.need, each.line}), None)
     if asked is None:
         raise NotFound(what="need of this plan", name=need)
-    name = f"{asked.item} ({asked.line})"
     still_open = next((each for each in shown.unmet if each.need == asked.need), None)
-    if still_open is None:
-        return Explained(need=None, name=name)
-    problem, plan = whole(record)
-    again = partial(solve, seconds=_AGAIN_S)
-    return Explained(
-        need=still_open,
-        name=name,
-        takes=remedies(problem, plan, asked.need, again, tried=_SETS_TRIED),
-        turned=turned(problem, plan, asked.need, again),
-    )
+    return f"{asked.item} ({asked.line})", still_open
 
 
 def _plan(shown: ShownPlan) -> Plan:

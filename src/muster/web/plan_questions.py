@@ -7,7 +7,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_safe
 
 from muster.core.planning.stress import Chances
-from muster.core.refusals import Refusal
+from muster.core.refusals import ChoiceUnknown, Refusal
 from muster.queries import plan_questions as asked
 from muster.queries.plans import KeptPlan, kept_plan, title_of
 from muster.web.answers import actor_of, day_of
@@ -26,6 +26,8 @@ _FIRST = {
 }
 _SHARES = ("offer_late", "leg_closed", "consent_refused", "need_surges")
 _DIGITS = 6
+# For how many seconds a page may look for what needs many plans; the first at once.
+_LOOKS = (10, 60)
 
 
 @require_safe
@@ -59,11 +61,50 @@ def stress(request: HttpRequest, plan_id: UUID) -> HttpResponse:
 
 @require_safe
 def need(request: HttpRequest, plan_id: UUID, need_id: str) -> HttpResponse:
-    """Show why a need stays open in a plan, and what would meet it."""
+    """Show why a need stays open in a plan; with `look`, what is found in so many seconds."""
     kept = kept_plan(plan_id, actor_of(request), day_of(request))
-    seen = asked.explained(kept.record, need_id)
-    context = {**_frame(request, kept, "What would it take?"), "seen": seen}
+    seconds = _looked(request)
+    if seconds is None:
+        name, still_open = asked.open_in(kept.record, need_id)
+        seen = asked.Explained(need=still_open, name=name)
+    else:
+        seen = asked.explained(kept.record, need_id, seconds=seconds)
+    context = {
+        **_frame(request, kept, "What would it take?"),
+        "seen": seen,
+        "looked": seconds,
+        "look": _LOOKS[0],
+        "longer": next((each for each in _LOOKS if each > (seconds or 0)), None),
+    }
     return page(request, "plans/need.html", context)
+
+
+@require_safe
+def prices(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Show what more room on a full leg, or a missing consent, would let through, and to whom."""
+    kept = kept_plan(plan_id, actor_of(request), day_of(request))
+    seconds = _looked(request) or _LOOKS[0]
+    found, refusal = None, None
+    try:
+        found = asked.prices_of(kept.record, seconds=seconds)
+    except Refusal as no:
+        refusal = no
+    context = {
+        **_frame(request, kept, "What one more would let through"),
+        "found": found,
+        "longer": next((each for each in _LOOKS if each > seconds), None),
+    }
+    return page(request, "plans/prices.html", context, refusal)
+
+
+def _looked(request: HttpRequest) -> int | None:
+    """Read for how many seconds it is to be looked; None where nothing is said."""
+    text = request.GET.get("look", "")
+    if not text:
+        return None
+    if text not in {str(each) for each in _LOOKS}:
+        raise ChoiceUnknown(at="look", given=text[:40], known=", ".join(map(str, _LOOKS)))
+    return int(text)
 
 
 def _whole(name: str, text: str) -> int:
@@ -88,5 +129,6 @@ def _frame(request: HttpRequest, kept: KeptPlan, here: str) -> dict[str, object]
 
 urlpatterns: list[URLPattern] = [
     path("plans/<uuid:plan_id>/stress", stress, name="plan_stress"),
+    path("plans/<uuid:plan_id>/prices", prices, name="plan_prices"),
     path("plans/<uuid:plan_id>/needs/<str:need_id>", need, name="plan_need"),
 ]

@@ -1,6 +1,7 @@
 """What would one more let through?  The price of full room and of a missing consent."""
 
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from fractions import Fraction
 
@@ -13,6 +14,7 @@ from muster.core.planning.problem import Problem, step_for
 from muster.core.planning.turning import (
     NEARBY,
     Difference,
+    OutOfTimeError,
     Planner,
     compared_with,
     difference,
@@ -55,31 +57,84 @@ class Price:
         return Fraction(self.difference.on_time)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """The prices of what is full or missing.
+
+    Args:
+        found: what lets most through first; what lets nothing through comes last.
+        tried: how many changes were tried.
+        of: how many there are to try.
+    """
+
+    found: tuple[Price, ...]
+    tried: int
+    of: int
+
+    @property
+    def sentence(self) -> str:
+        """Say in short what was looked at."""
+        if not self.of:
+            return "No leg is too full for what is open, and no consent is missing."
+        helps = sum(bool(each.difference.more or each.difference.on_time) for each in self.found)
+        told = f"{self.tried} of {self.of}" if self.tried < self.of else f"{self.of}"
+        kind = "change" if self.of == 1 else "changes"
+        return (
+            f"Tried: {told} single {kind} of room that is full or of a consent that is missing; "
+            f"{helps or 'none'} of them would let more through."
+        )
+
+
 def prices(
     problem: Problem,
     plan: Plan,
     solve: Planner,
     *,
+    need: str = "",
     most: int = TRIED,
     guess: Callable[[Problem], Mapping[Tight, float]] | None = None,
-) -> tuple[Price, ...]:
+) -> Prices:
     """Find what more room and each consent would let through, what lets most through first.
+
+    Where the planner's time is over, what was found before is given.
 
     Args:
         problem: a sound problem.
         plan: a plan of it that has passed the judge.
         solve: the method to plan again with.
+        need: only what could bring this need more, by its id; all of it if empty.
         most: how many changes are tried at most.
-        guess: prices of room by which the changes to try are chosen; by how full it is otherwise.
+        guess: prices of room by which the changes to try are chosen, where there are more than are
+            tried; by their names otherwise.
     """
-    facts = Facts(problem, plan)
-    guessed = guess(problem) if guess else {}
-    wider = sorted(
-        tight_room(facts), key=lambda each: (-guessed.get(_tight(each), 0.0), str(_tight(each)))
-    )
-    tried: list[Change] = [*_consents(problem), *wider]
-    found = [price_of(problem, plan, change, solve) for change in tried[:most]]
-    return tuple(sorted(found, key=lambda each: (-each.difference.on_time, -each.difference.late)))
+    listed = _worth_trying(problem, plan, need)
+    if guess and len(listed) > most:
+        guessed = guess(problem)
+        consents = [each for each in listed if not isinstance(each, MoreRoom)]
+        room = [each for each in listed if isinstance(each, MoreRoom)]
+        listed = [*consents, *sorted(room, key=lambda each: -guessed.get(_tight(each), 0.0))]
+    found: list[Price] = []
+    with suppress(OutOfTimeError):
+        for change in listed[:most]:
+            found += [price_of(problem, plan, change, solve)]
+    ranked = sorted(found, key=lambda each: (-each.difference.on_time, -each.difference.late))
+    return Prices(found=tuple(ranked), tried=len(found), of=len(listed))
+
+
+def _worth_trying(problem: Problem, plan: Plan, need: str) -> list[Change]:
+    """List the missing consents and the room that is full, for one need or for all."""
+    changes: list[Change] = [*_consents(problem), *tight_room(Facts(problem, plan))]
+    if not need:
+        return changes
+    pairs = [pair for pair in problem.pairs if pair.need == need]
+    consents = {pair.consent for pair in pairs}
+    slots = {slot for pair in pairs for slot in problem.net.slots(pair.hops)}
+    return [
+        change
+        for change in changes
+        if (isinstance(change, Consented) and change.consent in consents)
+        or (isinstance(change, MoreRoom) and (change.leg, change.period) in slots)
+    ]
 
 
 def price_of(problem: Problem, plan: Plan, change: Change, solve: Planner) -> Price:

@@ -7,7 +7,7 @@ objectives meets the need; then no set that contains it is tried.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from itertools import combinations
@@ -29,7 +29,7 @@ from muster.core.planning.net import Measure
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.pricing import Tight
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, step_for
-from muster.core.planning.turning import NEARBY, Planner
+from muster.core.planning.turning import NEARBY, OutOfTimeError, Planner
 
 # What one change of each kind is counted at, where nothing else is said.
 EFFORTS: Mapping[type, int] = MappingProxyType(
@@ -64,15 +64,20 @@ class Remedies:
         need: the need's id.
         found: sets of changes, the least effort first; none contains another.
         complete: whether all sets of so many changes were tried.
-        at_best: units that the need would get on time if all candidates came true at once.
+        at_best: units that the need would get on time if all candidates came true at once; None
+            where the time was too short to find that out.
         sentence: what can be said in short.
+        tried: how many sets were tried.
+        of: how many sets there are.
     """
 
     need: str
     found: tuple[Remedy, ...]
     complete: bool
-    at_best: int
+    at_best: int | None
     sentence: str
+    tried: int = 0
+    of: int = 0
 
 
 def remedies(
@@ -83,6 +88,7 @@ def remedies(
     *,
     efforts: Mapping[type, int] = EFFORTS,
     tried: int = TRIED,
+    told: Callable[[int, int], None] = lambda _done, _of: None,
 ) -> Remedies:
     """Find the smallest sets of changes after which a plan meets a need in full and on time.
 
@@ -90,44 +96,117 @@ def remedies(
         problem: a sound problem.
         plan: a plan of it that has passed the judge; what it carries is what is full.
         need_id: which need.
-        solve: the method to plan again with.
+        solve: the method to plan again with; where its time is over, what was found is given.
         efforts: what one change of each kind is counted at.
         tried: how many sets are tried at most.
+        told: is told after each set how many are done, and of how many.
     """
     need = next(need for need in problem.needs if need.id == need_id)
     near = part_of(problem, plan.assignments, [need_id])
     rows, nearby = plan.assignments, ""
     if not near.whole:
         problem, rows, nearby = near.problem, near.rows, NEARBY
-    candidates = list(_candidates(problem, rows, need))
-    part = around(changed(problem, tuple(candidates)), [need_id])
-    inside = {each.id for each in part.needs}
-
-    def met(changes: tuple[Change, ...]) -> int:
-        again = solve(_leaning(around(changed(problem, changes), inside), need))
-        return sum(row.covers for row in again.assignments if row.need == need_id and not row.late)
-
-    if met(()) >= need.amount:
-        told = f"{need.name} can be met in full and on time with nothing changed."
-        return Remedies(need=need_id, found=(), complete=True, at_best=need.amount, sentence=told)
-    at_best = met(tuple(candidates))
-    found: list[Remedy] = []
-    sets = _sets(candidates, efforts) if at_best >= need.amount else []
-    for changes in sets[:tried]:
-        if any(set(each.changes) <= set(changes) for each in found):
-            continue
-        if met(changes) >= need.amount:
-            effort = sum(efforts[type(change)] for change in changes)
-            told = " and ".join(change.sentence(problem) for change in changes)
-            told = f"{need.name} would be met in full and on time if {told}."
-            found.append(Remedy(changes=changes, effort=effort, sentence=told))
+    search = _Search(problem, need, list(_candidates(problem, rows, need)), solve)
+    try:
+        if search.met(()) >= need.amount:
+            unchanged = f"{need.name} can be met in full and on time with nothing changed."
+            return Remedies(
+                need=need_id, found=(), complete=True, at_best=need.amount, sentence=unchanged
+            )
+        search.at_best = search.met(tuple(search.candidates))
+        if search.at_best >= need.amount:
+            search.go_through(efforts, tried, told)
+    except OutOfTimeError:
+        search.in_time = False
     return Remedies(
         need=need_id,
-        found=tuple(found),
-        complete=len(sets) <= tried,
-        at_best=at_best,
-        sentence=_sentence(need, found, candidates, at_best) + nearby,
+        found=tuple(search.found),
+        complete=search.tried == search.of and search.in_time,
+        at_best=search.at_best,
+        sentence=search.sentence() + nearby,
+        tried=search.tried,
+        of=search.of,
     )
+
+
+class _Search:
+    """What has been tried so far to meet one need.
+
+    Args:
+        found: the sets that meet it.
+        tried: how many sets were tried, or need not be, since they hold one that does.
+        of: how many sets there are.
+        at_best: what all changes together bring it on time; None before that is known.
+        proved: whether each plan behind `at_best` is proved to be the best.
+        in_time: whether it came to an end before the time was over.
+    """
+
+    def __init__(
+        self, problem: Problem, need: Need, candidates: list[Change], solve: Planner
+    ) -> None:
+        self.problem, self.need, self.candidates, self.solve = problem, need, candidates, solve
+        part = around(changed(problem, tuple(candidates)), [need.id])
+        self.inside = {each.id for each in part.needs}
+        self.found: list[Remedy] = []
+        self.tried = self.of = 0
+        self.at_best: int | None = None
+        self.proved = self.in_time = True
+
+    def met(self, changes: tuple[Change, ...]) -> int:
+        """Count what a plan after these changes brings the need on time.
+
+        Raises:
+            OutOfTimeError: the planner's time is over.
+        """
+        part = around(changed(self.problem, changes), self.inside)
+        again = self.solve(_leaning(part, self.need))
+        self.proved = again.outcome.scores[0].proved
+        rows = [row for row in again.assignments if row.need == self.need.id]
+        return sum(row.covers for row in rows if not row.late)
+
+    def go_through(
+        self, efforts: Mapping[type, int], most: int, told: Callable[[int, int], None]
+    ) -> None:
+        """Try sets in the order of their effort, and keep those that meet the need.
+
+        Raises:
+            OutOfTimeError: the planner's time is over; what was found is kept.
+        """
+        sets = _sets(self.candidates, efforts)
+        self.of = len(sets)
+        for changes in sets[:most]:
+            if not any(set(each.changes) <= set(changes) for each in self.found):
+                self._try(changes, efforts)
+            self.tried += 1
+            told(self.tried, min(self.of, most))
+
+    def _try(self, changes: tuple[Change, ...], efforts: Mapping[type, int]) -> None:
+        if self.met(changes) < self.need.amount:
+            return
+        effort = sum(efforts[type(change)] for change in changes)
+        told = " and ".join(change.sentence(self.problem) for change in changes)
+        told = f"{self.need.name} would be met in full and on time if {told}."
+        self.found.append(Remedy(changes=changes, effort=effort, sentence=told))
+
+    def sentence(self) -> str:
+        """Say in short what was found."""
+        need, count = self.need, len(self.candidates)
+        if self.found:
+            return self.found[0].sentence
+        if not count:
+            return f"Nothing at hand would bring more to {need.name}: no offer is left to open."
+        if self.at_best is None:
+            return f"The time was too short to find what would meet {need.name}."
+        if self.at_best < need.amount:
+            hedge = "" if self.proved else ", as far as was found in the time"
+            return (
+                f"Even if all {count} changes at hand came true, {need.name} would get "
+                f"{self.at_best} of {need.amount} on time{hedge}."
+            )
+        return (
+            f"None of the {self.tried} sets tried, of up to {_TOGETHER} changes each, meets "
+            f"{need.name}; all {count} changes at hand would."
+        )
 
 
 def _leaning(problem: Problem, need: Need) -> Problem:
@@ -264,19 +343,3 @@ def _taken(problem: Problem, offer: Offer, pair: Pair, amount: int) -> dict[Tigh
 def _limit(problem: Problem, key: Tight) -> int | None:
     leg, period, measure = key
     return problem.net.by_id[leg].room_in(period).limits[list(Measure).index(measure)]
-
-
-def _sentence(need: Need, found: list[Remedy], candidates: list[Change], at_best: int) -> str:
-    if found:
-        return found[0].sentence
-    if not candidates:
-        return f"Nothing at hand would bring more to {need.name}: no offer is left to open."
-    if at_best >= need.amount:
-        return (
-            f"No {_TOGETHER} changes tried together meet {need.name}; all {len(candidates)} at "
-            f"hand would."
-        )
-    return (
-        f"Even if all {len(candidates)} changes at hand came true, {need.name} would get "
-        f"{at_best} of {need.amount} on time."
-    )

@@ -22,6 +22,11 @@ Planner = Callable[[Problem], Plan]
 # Said where only what is near was set free.
 NEARBY = " Only what is near was set free for this; a plan made anew may do better."
 
+
+class OutOfTimeError(Exception):
+    """A planner's time for all that was asked is over; what was found before it still holds."""
+
+
 # What is compared: units met, on time and late.
 MET = (Objective.ON_TIME, Objective.LATE)
 
@@ -71,8 +76,23 @@ def turned(problem: Problem, plan: Plan, need_id: str, solve: Planner) -> Turned
         problem: a sound problem.
         plan: a plan of it that has passed the judge.
         need_id: a need of which something is open.
-        solve: the method to plan again with.
+        solve: the method to plan again with; where its time is over, the answer says so.
     """
+    try:
+        return _turned(problem, plan, need_id, solve)
+    except OutOfTimeError:
+        name = next(need.name for need in problem.needs if need.id == need_id)
+        return Turned(
+            need=need_id,
+            units=0,
+            difference=Difference(),
+            proved=False,
+            rows=(),
+            sentence=f"The time was too short to say what one more step for {name} would displace.",
+        )
+
+
+def _turned(problem: Problem, plan: Plan, need_id: str, solve: Planner) -> Turned:
     around_it = part_of(problem, plan.assignments, [need_id])
     part, proved = replace(around_it.problem, objectives=met_first(problem)), around_it.whole
     rows = compared_with(problem, plan, replace(around_it, problem=part), solve)
