@@ -27,7 +27,7 @@ from muster.core.rulebook.refusals import (
 )
 from muster.queries.amounts import Typed
 from muster.queries.planning import open_problem
-from muster.queries.rules import book_now, case_of, line_facts
+from muster.queries.rules import book_now, case_of, line_facts, need_facts, packed_facts
 from muster.records.models import Allocation, Consent, DispatchDecision, RuleVersion
 from muster.records.statements import rows
 from tests import make
@@ -295,20 +295,21 @@ def test_shelf_life_is_judged_on_the_day_of_dispatch() -> None:
 def test_the_database_tells_the_same_facts_as_the_pages_do() -> None:
     w = make.world()
     giving = make.offered(w, origin="NOR", only_for=("UKR",), not_for=("MDA",), place="Kiel")
-    taking = make.asked(w)
+    taking = make.asked(w, use="medical", place="Rzeszów-Jasionka airport")
     day = make.NOW.date()
     [[sides]] = rows("SELECT rule_sides(%s, %s, %s)", [[giving.pk], [taking.pk], day])
-    told: dict[str, object] = {"day": day, "goods.days_left": None}
-    for side in ("donor", "item", "recipient", "offer", "operation"):
+    told: dict[str, object] = {"day": day, **packed_facts()}
+    for side in ("donor", "item", "recipient", "request", "offer", "operation"):
         [facts] = sides[side].values()
         told |= {n: frozenset(v) if isinstance(v, list) else v for n, v in facts.items()}
     assert told == case_of(
+        need_facts(taking),
+        line_facts(giving),
         donor=giving.donor,
         item=giving.item,
         recipient=taking.request.recipient,
         operation=w.operation,
         day=day,
-        offer=line_facts(giving),
     )
 
 

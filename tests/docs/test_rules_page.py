@@ -21,7 +21,7 @@ def _seed() -> list[dict[str, str]]:
 
 def test_every_condition_on_the_page_is_of_the_language() -> None:
     shown = [line.strip() for line in PAGE.splitlines() if line.startswith("    ")]
-    assert len(shown) == 4
+    assert len(shown) == 6
     for text in shown:
         assert read(text).text == text
 

@@ -32,6 +32,7 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.core.stages import shown
+from muster.core.uses import find_use
 from muster.queries.imports import stands_on
 from muster.queries.intake import facts_of, line_key, ready_lines, tally_of
 from muster.queries.register import giver_on, standing_on
@@ -203,6 +204,7 @@ def _write_requests(act: Act, batch: ImportBatch, facts: Facts, groups: _Groups)
                         low=line.low,
                         high=line.high,
                         needed_by=line.day("needed_by"),
+                        use=find_use(line.draft.get("use_text", "")) or "",
                     )
                     for position, line in some
                 ),
@@ -302,7 +304,9 @@ def _part(
     line: Ready,
 ) -> dict[str, object]:
     """Give what a line of a request and one of an offer have in common."""
-    note = line.draft.get("note", "")
+    use = line.draft.get("use_text", "")
+    notes = (line.draft.get("note", ""), "" if find_use(use) else use)
+    note = "; ".join(text for text in notes if text)
     return {
         "id": line_key(batch.pk, line.number),
         "act_id": act.id,

@@ -18,9 +18,13 @@ from muster.queries.rules import (
     case_of,
     judged,
     line_facts,
+    need_facts,
     offer_facts,
+    packed_facts,
+    request_facts,
     reviewed,
     stops,
+    territories,
 )
 from muster.records.models import (
     Allocation,
@@ -66,6 +70,7 @@ def demand_offer(
         offer=offer_facts(
             origin=line.origin, place=line.place, only_for=line.only_for, not_for=line.not_for
         ),
+        request=need_facts(answers),
         recipients=[answers.request.recipient] if answers else [link.party for link in links],
     )
     if found.judgement.verdict is Verdict.FORBIDDEN:
@@ -116,32 +121,34 @@ def demand_dispatch(stamp: Stamp, lines: Sequence[ManifestLine], day: date) -> A
     """
     rules: dict[int, None] = {}
     known: dict[tuple[object, ...], Judgement] = {}
+    where = territories(line.allocation.request_line.place for line in lines)
     for line in lines:
         goods = line.allocation
+        need = goods.request_line
+        request = request_facts(use=need.use, territory=where[need.place])
         offer = line_facts(goods.offer_line)
         days_left = (line.expires_on - day).days if line.expires_on else None
         sides = (goods.operation_id, goods.donor_id, line.item_id, goods.recipient_id)
-        alike = (*sides, days_left, *offer.values())
+        alike = (*sides, days_left, *request.values(), *offer.values())
         if alike not in known:
-            found = _judged_aboard(stamp, line, offer, day=day, days_left=days_left)
+            found = _judged_aboard(
+                stamp, line, request, offer, packed_facts(days_left=days_left), day=day
+            )
             rules.update(dict.fromkeys(found.rules))
             known[alike] = found.judgement
         _demand_asked(known[alike], goods)
     return Aboard(stamp.number, list(rules))
 
 
-def _judged_aboard(
-    stamp: Stamp, line: ManifestLine, offer: Case, *, day: date, days_left: int | None
-) -> Judged:
+def _judged_aboard(stamp: Stamp, line: ManifestLine, *said: Case, day: date) -> Judged:
     goods = line.allocation
     case = case_of(
+        *said,
         donor=goods.donor,
         item=line.item,
         recipient=goods.recipient,
         operation=goods.operation,
         day=day,
-        offer=offer,
-        days_left=days_left,
     )
     found = judged(stamp, case, Step.DISPATCH, day=day)
     gift = {"donor": goods.donor_id, "item": line.item_id, "recipient": goods.recipient_id}

@@ -17,6 +17,7 @@ from muster.core.exchanging import URGENCIES
 from muster.core.intake.settled import Choice, Purpose, Settled, Verdict
 from muster.core.intake.settling import settle
 from muster.core.messages import Answer, Message, ResourceEntry
+from muster.core.uses import find_use
 from muster.formats.edxl.drafts import party_of
 from muster.formats.edxl.writing import write
 from muster.queries.amounts import Typed
@@ -188,6 +189,7 @@ def _asked(message: Message, entry: ResourceEntry, line: Settled) -> LineAsked:
         urgency=_urgency(entry),
         needed_by=draft.needed_by,
         place=draft.place_text,
+        use=find_use(draft.use_text) or "",
         source=f"message {message.message_id}, entry {entry.element_id}",
     )
 

@@ -196,6 +196,7 @@ def _gift(wish: Wish, facts: "_Facts") -> Gift:
         donor=facts.donor,
         item=facts.item,
         recipient=facts.recipient,
+        request=str(wish.request_line),
         offer=str(wish.offer_line),
     )
 

@@ -29,6 +29,7 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.core.stages import REQUEST_STAGES_OPEN, Subject, next_stage, shown
+from muster.core.uses import read_use
 from muster.queries.amounts import Typed, exact, stated
 from muster.queries.duplicates import counted_out
 from muster.queries.guarantee import not_asking
@@ -54,6 +55,8 @@ class LineAsked:
     urgency: int = 2
     needed_by: date | None = None
     place: str = ""
+    use: str = ""
+    """One of core/uses.py, as people write it; empty for not stated."""
     substitutes_welcome: bool = True
     question: str = ""
     source: str = ""
@@ -85,6 +88,7 @@ def draft_request(
         LinesMissing: there is no line.
         ItemUnknown, AmountNotPositive, AmountFractional, UnitUnknown ...: a line cannot be read.
         DatesOutOfOrder: a line is needed before the day it is asked for.
+        ChoiceUnknown: a line's intended use is none of the vocabulary.
         InTheFuture: it is said to have been asked on a later day than today.
         NotFound: the request that it supersedes is not there to be seen.
         NotYours: the request that it supersedes is another recipient's.
@@ -345,6 +349,7 @@ def _line(act: Act, request: AssistanceRequest, position: int, line: LineAsked) 
         urgency=line.urgency,
         needed_by=line.needed_by,
         place=line.place,
+        use=read_use(line.use),
         substitutes_welcome=line.substitutes_welcome,
         question=line.question,
         source=line.source,

@@ -43,6 +43,8 @@ class AllocationAnswer(StagedAnswer):
     covers: int
     typed_amount: str
     typed_unit: str
+    use: str
+    """What the need is for; empty where that is not stated."""
     expires_at: datetime | None
     rule_book: int | None
     why: str = ""
@@ -53,6 +55,11 @@ class AllocationAnswer(StagedAnswer):
         """Say by which rules it was allowed."""
         found = decision_of(allocation.rule_book, allocation.rules)
         return found.sentence if found else ""
+
+    @staticmethod
+    def resolve_use(allocation: Allocation) -> str:
+        """Give the use that the request line states."""
+        return allocation.request_line.use
 
     @staticmethod
     def resolve_offer_line(allocation: Allocation) -> UUID:
@@ -133,7 +140,7 @@ def list_allocations(
     found = visible(Allocation, asked.actor, asked.day).filter(
         operation=operation_of(request, code)
     )
-    found = found.select_related("operation", "item")
+    found = found.select_related("operation", "item", "request_line")
     return paged(found.filter(stage=stage) if stage else found, paging)
 
 

@@ -26,6 +26,7 @@ from muster.api.fields import (
     Yes,
     paged,
 )
+from muster.core.uses import MEANINGS
 from muster.queries.visibility import find, visible
 from muster.records.models import AssistanceRequest, RequestLine
 
@@ -50,6 +51,8 @@ class RequestLineAnswer(Answer):
     urgency: int
     needed_by: date | None
     place: str
+    use: str
+    """What it is for; empty where that is not stated."""
     substitutes_welcome: bool
     question: str
     invented: bool
@@ -106,6 +109,7 @@ class LineInput(Stated):
     urgency: Whole = 2
     needed_by: Day | None = None
     place: str = ""
+    use: str = ""
     substitutes_welcome: Yes = True
     question: str = ""
     source: str = ""
@@ -211,6 +215,19 @@ def withdraw_request(
 ) -> AssistanceRequest:
     """Take a request back, with the reason."""
     return actions.withdraw_request(act=act_of(request, body.reason), request=request_id)
+
+
+class UseAnswer(Answer):
+    """An intended use, with what it means."""
+
+    use: str
+    means: str
+
+
+@router.get("/uses", response=list[UseAnswer])
+def list_uses(request: HttpRequest) -> list[dict[str, str]]:
+    """List the intended uses that a line of a request can state."""
+    return [{"use": use.value, "means": means} for use, means in MEANINGS.items()]
 
 
 @router.get("/request-lines/{line}", response=RequestLineAnswer)

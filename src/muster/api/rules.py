@@ -117,6 +117,10 @@ class GiftAsked(Schema):
     operation: str
     on: Day | None = None
     origin: str = ""
+    use: str = ""
+    territory: str = ""
+    through: str = ""
+    """The countries on the way, first and last included, with commas: POL,UKR."""
     step: Step | None = None
     days_left: int | None = Field(default=None, ge=-100_000, le=100_000)
 
@@ -273,8 +277,14 @@ def list_findings(request: HttpRequest) -> list[Finding]:
 def explain(request: HttpRequest, gift: Query[GiftAsked]) -> Explained:
     """Say whether a gift is allowed on a day, and what each rule says of it."""
     asked = asking(request)
-    given = gift.model_dump(exclude={"on"})
-    return rule_book.explain(asked.actor, day=gift.on or asked.day, today=asked.day, **given)
+    given = gift.model_dump(exclude={"on", "through"})
+    return rule_book.explain(
+        asked.actor,
+        day=gift.on or asked.day,
+        today=asked.day,
+        through=[code.strip() for code in gift.through.split(",") if code.strip()],
+        **given,
+    )
 
 
 @router.post("/rules", response={201: RuleMade})

@@ -19,17 +19,22 @@ from muster.cli.acting import (
     refuse_keys,
     say_list,
     say_record,
+    say_rows,
     with_amount,
 )
 from muster.cli.saying import format_option, reader, user_option
 from muster.core.actors import Act
 from muster.core.moments import parse_date
+from muster.core.uses import MEANINGS
 from muster.queries.amounts import Typed, asked_now
 from muster.queries.naming import named, request_line_named
 from muster.queries.visibility import find
 from muster.records.models import AssistanceRequest, Operation, RequestLine
 
-_LINE_KEYS = ("item", "amount", "unit", "description", "urgency", "needed_by", "place", "question")
+_LINE_KEYS = (
+    *("item", "amount", "unit", "description", "urgency", "needed_by", "place", "use"),
+    "question",
+)
 
 
 @click.group()
@@ -57,6 +62,13 @@ def show(request: str, form: str, user: str | None) -> None:
 
 
 @requests.command()
+@format_option
+def uses(form: str) -> None:
+    """List the intended uses that a line of a request can state."""
+    say_rows([{"use": use.value, "means": means} for use, means in MEANINGS.items()], form)
+
+
+@requests.command()
 @click.argument("operation")
 @click.option("--recipient", required=True, help="The code of the nation that asks.")
 @click.option("--reference", required=True)
@@ -68,6 +80,8 @@ def show(request: str, form: str, user: str | None) -> None:
 @click.option("--unit", default="")
 @click.option("--urgency", type=int, default=2, help="1 life-saving, 2 urgent, 3 routine.")
 @click.option("--needed-by", type=DAY)
+@click.option("--place", default="", help="Where the goods are to arrive.")
+@click.option("--use", default="", help="What it is for, as `muster requests uses` lists them.")
 @click.option("--lines", metavar="FILE", help="A JSON list of lines instead; - is standard input.")
 @acts
 def draft(
@@ -84,13 +98,22 @@ def draft(
     unit: str,
     urgency: int,
     needed_by: date | None,
+    place: str,
+    use: str,
     lines: str | None,
 ) -> AssistanceRequest:
     """Write down what a recipient asks for in an OPERATION."""
     asked = [_line(lines, line) for line in read_lines(lines)] if lines else []
     if item is not None:
-        quantity = Typed(amount, unit)
-        asked.append(LineAsked(item=item, quantity=quantity, urgency=urgency, needed_by=needed_by))
+        one = LineAsked(
+            item=item,
+            quantity=Typed(amount, unit),
+            urgency=urgency,
+            needed_by=needed_by,
+            place=place,
+            use=use,
+        )
+        asked.append(one)
     return acting.draft_request(
         act=act,
         operation=find(Operation, operation, act.actor, act.now.date(), by="code").pk,
@@ -210,6 +233,8 @@ def _line_row(line: RequestLine) -> Row:
         "typed_first": f"{line.typed_amount} {line.typed_unit}",
         "urgency": line.urgency,
         "needed_by": line.needed_by,
+        "place": line.place,
+        "use": line.use,
         "question": line.question,
         "id": line.pk,
     }
@@ -225,5 +250,6 @@ def _line(file: str, line: dict[str, Any]) -> LineAsked:
         urgency=int(line.get("urgency", 2)),
         needed_by=parse_date(str(needed_by), at="needed_by") if needed_by else None,
         place=str(line.get("place", "")),
+        use=str(line.get("use", "")),
         question=str(line.get("question", "")),
     )

@@ -89,6 +89,9 @@ def show(rule: str, form: str, user: str | None) -> None:
 @click.option("--operation", required=True, help="In which operation, by its code.")
 @click.option("--on", type=DAY, help="On which day; today if not said.")
 @click.option("--origin", default="", help="The nation of origin that the offer names.")
+@click.option("--use", default="", help="What it would be for, as `muster requests uses` lists.")
+@click.option("--territory", default="", help="The country of the place that the request names.")
+@click.option("--through", multiple=True, help="A country on the way; first and last included.")
 @click.option("--step", type=click.Choice([step.value for step in Step]), help="At one step only.")
 @click.option("--days-left", type=int, help="Days to the goods' last day of use.")
 @format_option

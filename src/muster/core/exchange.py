@@ -140,6 +140,8 @@ class DraftLine:
     """The reference of the line whose amount holds this one's already; it is shown, not counted."""
     place_text: str = ""
     """Where to, or where from, as written."""
+    use_text: str = ""
+    """What it is for, as written."""
     needed_from: date | None = None
     needed_by: date | None = None
     stated_on: date | None = None

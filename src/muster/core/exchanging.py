@@ -103,6 +103,8 @@ class LineTold:
     description: str = ""
     restrictions: str = ""
     urgency: str = ""
+    use: str = ""
+    """What it is for, in words."""
     answers: str = ""
     """The id of the entry that this one answers."""
     answer: Answer | None = None
@@ -243,6 +245,7 @@ def _assignment(line: LineTold) -> Assignment | None:
         quantity=None if line.quantity is None else _quantity(line.quantity, line.unit),
         restrictions=line.restrictions or None,
         price=SaidQuantity(texts=(line.price,)) if line.price else None,
+        function=line.use or None,
         order_id=line.order or None,
         instructions=Instructions(transport=line.transport) if line.transport else None,
     )

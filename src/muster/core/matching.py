@@ -67,6 +67,7 @@ class Asked:
         earliest: the first day on which the recipient can take the goods, or None.
         late_serves: whether goods after `needed_by` are still of use.
         place: where the goods are to arrive.
+        use: what it is for, by the words of core/uses.py; empty for not stated.
     """
 
     item: str
@@ -76,6 +77,7 @@ class Asked:
     earliest: date | None = None
     late_serves: bool = True
     place: str = ""
+    use: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,6 +23,7 @@ from muster.core.messages import (
 )
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.refusals import NotFound, Refusal, WrongStage
+from muster.core.uses import Use
 from muster.queries.amounts import Typed, asked_now, stated
 from muster.queries.balances import balances
 from muster.queries.message_enquiries import of_enquiry
@@ -138,6 +139,7 @@ def _asked(line: RequestLine) -> LineTold:
         element_id=str(line.position),
         description=line.description,
         urgency=str(Urgency(line.urgency).label),
+        use=Use(line.use).label if line.use else "",
         schedules=schedules,
     )
 

@@ -313,6 +313,7 @@ def _asked(line: RequestLine, substitutes: dict[str, Fraction]) -> Asked:
         substitutes=substitutes if line.substitutes_welcome else {},
         needed_by=line.needed_by,
         place=line.place,
+        use=line.use,
     )
 
 

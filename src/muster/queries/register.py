@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from muster.core.actors import CENTRE, Actor, Grant, Role
 from muster.core.refusals import ItemUnknown, NotFound, PartyUnknown
 from muster.core.rules import Giver, Thing
-from muster.records.models import Item, Party, Place, RoleGrant, Standing, User
+from muster.records.models import Country, Item, Party, Place, RoleGrant, Standing, User
 from muster.records.models.parties import span_of_days
 
 
@@ -106,6 +106,18 @@ def find_place(code: str, *, at: str = "place") -> Place:
     found = Place.objects.filter(pk=code).first()
     if found is None:
         raise NotFound(at=at, what="place", name=code)
+    return found
+
+
+def find_country(code: str, *, at: str) -> Country:
+    """Find a country by its code of three letters.
+
+    Raises:
+        NotFound: there is none of that code.
+    """
+    found = Country.objects.filter(pk=code.upper()).first()
+    if found is None:
+        raise NotFound(what="country", name=code, at=at)
     return found
 
 

@@ -78,6 +78,7 @@ class LineShown:
     urgency: str
     needed_by: date | None
     place: str
+    use: str
     substitutes_welcome: bool
     question: str
     figures: BoardLine | None
@@ -282,6 +283,7 @@ def _line(line: RequestLine, figures: BoardLine | None) -> LineShown:
         urgency=line.get_urgency_display(),
         needed_by=line.needed_by,
         place=line.place,
+        use=line.get_use_display(),
         substitutes_welcome=line.substitutes_welcome,
         question=figures.question if figures else line.question,
         figures=figures,

@@ -1,7 +1,7 @@
 """The rule book to be read: rules with their history, and why a gift is allowed or not."""
 
 import functools
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,7 +14,8 @@ from muster.core.rulebook.book import Effect, Judgement, Rule, Step, Verdict, ju
 from muster.core.rulebook.facts import Case
 from muster.core.rulebook.findings import Finding, findings_among, findings_of
 from muster.core.rules import mandate_forbids, standing_forbids
-from muster.queries.register import find_item, find_party, giver_on, thing
+from muster.core.uses import read_use
+from muster.queries.register import find_country, find_item, find_party, giver_on, thing
 from muster.queries.rules import (
     Stamp,
     asked,
@@ -22,6 +23,8 @@ from muster.queries.rules import (
     book_of,
     case_of,
     offer_facts,
+    packed_facts,
+    request_facts,
     reviewed,
     rule_of,
 )
@@ -204,6 +207,9 @@ def explain(
     day: date,
     today: date,
     origin: str = "",
+    use: str = "",
+    territory: str = "",
+    through: Sequence[str] = (),
     step: Step | None = None,
     days_left: int | None = None,
 ) -> Explained:
@@ -218,23 +224,28 @@ def explain(
         day: the day of the gift.
         today: the day on which the actor's roles are judged.
         origin: the nation of origin that the offer would name.
+        use: what the recipient would say it is for; empty for not stated.
+        territory: the country of the place that the request would name; empty for none.
+        through: the countries on the way, first and last included; none for not said.
         step: only the rules that are asked at this step; all of them if not given.
         days_left: to the goods' last day of use, where it is known.
 
     Raises:
-        PartyUnknown, ItemUnknown, NotFound: what is named is not there.
+        PartyUnknown, ItemUnknown, NotFound, ChoiceUnknown: what is named is not there.
     """
     gives, takes = find_party(donor), find_party(recipient)
     what, campaign = find_item(item), find(Operation, operation, actor, today, by="code")
-    offer = offer_facts(origin=find_party(origin).code if origin else None)
+    way = [find_country(code, at="through").code for code in through] or None
+    where = find_country(territory, at="territory").code if territory else None
     case = case_of(
+        request_facts(use=read_use(use), territory=where),
+        offer_facts(origin=find_party(origin).code if origin else None),
+        packed_facts(days_left=days_left, territories=way),
         donor=gives,
         item=what,
         recipient=takes,
         operation=campaign,
         day=day,
-        offer=offer,
-        days_left=days_left,
     )
     giver = giver_on(gives, body=campaign.body_id, day=day)
     floor = (

@@ -32,8 +32,11 @@ from muster.queries.rules import (
     judged,
     line_facts,
     operation_facts,
+    packed_facts,
     recipient_facts,
+    request_facts,
     reviewed,
+    territories,
 )
 from muster.records.models import Item, OfferLine, Operation, Party, RequestLine
 
@@ -51,6 +54,7 @@ class Gift:
     donor: str
     item: str
     recipient: str
+    request: str
     offer: str
 
 
@@ -77,6 +81,7 @@ def offer_judged(
     item: Item,
     day: date,
     offer: Case,
+    request: Case,
     recipients: Sequence[Party],
 ) -> Judged:
     """Say what the book says of a line when it is offered, before it is known for whom.
@@ -86,12 +91,13 @@ def offer_judged(
     """
     cases = [
         case_of(
+            request,
+            offer,
             donor=donor,
             item=item,
             recipient=recipient,
             operation=operation,
             day=day,
-            offer=offer,
         )
         for recipient in recipients
     ]
@@ -104,7 +110,7 @@ def pairs_judged(sides: Mapping[str, Any], gifts: Sequence[Gift], *, day: date) 
     """Say what the book says of pairs that are to be promised, by the facts read with them.
 
     Args:
-        sides: what `rule_sides` of records/sql/rules.sql gave.
+        sides: what `rule_sides` of records/sql/rule_facts.sql gave.
         gifts: the pairs.
         day: the day of the act.
     """
@@ -120,7 +126,7 @@ def _few(stamp: Stamp, sides: Mapping[str, Any], gifts: Sequence[Gift], day: dat
     spoken: list[list[int]] = []
     stopped: dict[int, Judgement] = {}
     for place, gift in enumerate(gifts):
-        case: dict[str, Value] = {"day": day, "goods.days_left": None}
+        case: dict[str, Value] = {"day": day, **_NOT_YET}
         for side, key in _keys(gift).items():
             case.update(_facts(side, sides[side][key]))
         rules = asked(stamp, day, Step.ALLOCATION, str(case["operation.code"]))
@@ -156,6 +162,7 @@ def _keys(gift: Gift) -> dict[str, str]:
         "donor": f"{gift.operation} {gift.donor}",
         "item": gift.item,
         "recipient": f"{gift.operation} {gift.recipient}",
+        "request": gift.request,
         "offer": gift.offer,
         "operation": gift.operation,
     }
@@ -168,19 +175,34 @@ def _facts(side: str, read: Mapping[str, Any]) -> Mapping[str, Value]:
     return {name: frozenset(v) if isinstance(v, list) else v for name, v in read.items()}
 
 
+# What is known only of what is packed and sent on its way.
+_NOT_YET = packed_facts()
+
+
 def _with_the_day(cases: Cases, day: date) -> Cases:
-    """Add what is the same for all: the day, and that nothing is packed yet."""
+    """Add what is the same for all: the day, and that nothing is packed or on its way yet."""
     one = np.zeros(cases.length, dtype=np.intp)
     tables = {
         **cases.tables,
         "day": table([{"day": day}], ("day",)),
-        "goods": table([{"goods.days_left": None}], ("goods.days_left",)),
+        "goods": table([_NOT_YET], _NAMES["goods"]),
+        "journey": table([_NOT_YET], _NAMES["journey"]),
     }
-    return Cases(cases.length, tables, {**cases.rows, "day": one, "goods": one})
+    rows = {**cases.rows, **dict.fromkeys(("day", "goods", "journey"), one)}
+    return Cases(cases.length, tables, rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taker:
+    """What tells one need from another for the rules: who asks, what for, and where."""
+
+    recipient: str
+    use: str
+    place: str
 
 
 # What tells one offer line from another for the rules.
-_Key = tuple[str, str, str, str, tuple[Caveat, ...], str]
+_Key = tuple[str, str, str, str, tuple[Caveat, ...], _Taker]
 
 
 class PlanObjections:
@@ -205,32 +227,38 @@ class PlanObjections:
         stamp = book_now()
         self.number = stamp.number
         self._found: dict[_Key, Refusal] = {}
-        takers = {line.request.recipient_id: line.request.recipient for line in asking}
+        takers: dict[_Taker, Party] = {}
+        for line in asking:
+            recipient = line.request.recipient
+            takers[_Taker(recipient.code, line.use, line.place)] = recipient
         rules = asked(stamp, day, Step.PLAN, operation.code)
         if rules and giving and takers:
-            self._judge(rules, operation, giving, list(takers.values()), day)
+            self._judge(rules, operation, giving, takers, day)
 
     def of(self, want: Asked, given: Given) -> Refusal | None:
         """Give what the book has against an offer line for a request line."""
-        return self._found.get(_key(given, want.recipient))
+        return self._found.get(_key(given, _Taker(want.recipient, want.use, want.place)))
 
     def _judge(
         self,
         rules: Sequence[Rule],
         operation: Operation,
         giving: Sequence[OfferLine],
-        takers: Sequence[Party],
+        takers: Mapping[_Taker, Party],
         day: date,
     ) -> None:
+        listed = list(takers)
         stopped = _stopped(judge_many(rules, _lines_by_takers(operation, giving, takers, day)))
-        whose = {at: (giving[at // len(takers)], takers[at % len(takers)]) for at in stopped}
-        gifts = {at: (line.donor_id, line.item_id, who.code) for at, (line, who) in whose.items()}
+        whose = {at: (giving[at // len(listed)], listed[at % len(listed)]) for at in stopped}
+        gifts = {
+            at: (line.donor_id, line.item_id, who.recipient) for at, (line, who) in whose.items()
+        }
         passed = reviewed(operation.pk, list(gifts.values())) if gifts else {}
         for at, judgement in stopped.items():
             line, taker = whose[at]
             refusal = judgement.refusal(reviewed=passed.get(gifts[at], frozenset()))
             if refusal is not None:
-                self._found[_key(given_of(line), taker.code)] = refusal
+                self._found[_key(given_of(line), taker)] = refusal
 
 
 def given_of(line: OfferLine) -> Given:
@@ -251,14 +279,15 @@ def given_of(line: OfferLine) -> Given:
     )
 
 
-def _key(given: Given, recipient: str) -> _Key:
-    return given.donor, given.item, given.origin, given.place, given.caveats, recipient
+def _key(given: Given, taker: _Taker) -> _Key:
+    return given.donor, given.item, given.origin, given.place, given.caveats, taker
 
 
 def _lines_by_takers(
-    operation: Operation, giving: Sequence[OfferLine], takers: Sequence[Party], day: date
+    operation: Operation, giving: Sequence[OfferLine], takers: Mapping[_Taker, Party], day: date
 ) -> Cases:
-    """Lay every offer line out for every recipient: line by line, and within it taker by taker."""
+    """Lay every offer line out for every taker: line by line, and within it taker by taker."""
+    where = territories(taker.place for taker in takers)
     body = operation.body_id
     donors = {line.donor_id: line.donor for line in giving}
     items = {line.item_id: line.item for line in giving}
@@ -268,7 +297,8 @@ def _lines_by_takers(
         "donor": [donor_facts(donor, body=body, day=day) for donor in donors.values()],
         "item": [item_facts(item) for item in items.values()],
         "offer": [line_facts(line) for line in giving],
-        "recipient": [recipient_facts(taker, body=body, day=day) for taker in takers],
+        "recipient": [recipient_facts(party, body=body, day=day) for party in takers.values()],
+        "request": [request_facts(use=taker.use, territory=where[taker.place]) for taker in takers],
         "operation": [operation_facts(operation)],
     }
     length, each = len(giving) * len(takers), len(takers)
@@ -277,6 +307,7 @@ def _lines_by_takers(
         "item": np.repeat([at_item[line.item_id] for line in giving], each),
         "offer": np.repeat(np.arange(len(giving)), each),
         "recipient": np.tile(np.arange(each), len(giving)),
+        "request": np.tile(np.arange(each), len(giving)),
         "operation": np.zeros(length, dtype=np.intp),
     }
     tables = {side: table(facts, _NAMES[side]) for side, facts in sides.items()}

@@ -19,7 +19,14 @@ from muster.core.rulebook.book import Rule, Step
 from muster.core.rulebook.columns import Cases, table
 from muster.core.rulebook.facts import FACTS, SIDES, Case, Value
 from muster.core.stages import OFFER_STAGES_OPEN
-from muster.queries.rules import donor_facts, item_facts, operation_facts, recipient_facts
+from muster.queries.rules import (
+    donor_facts,
+    item_facts,
+    operation_facts,
+    recipient_facts,
+    request_facts,
+    territories,
+)
 from muster.queries.visibility import visible
 from muster.records.models import (
     Allocation,
@@ -29,6 +36,7 @@ from muster.records.models import (
     Operation,
     OperationRecipient,
     Party,
+    RequestLine,
 )
 
 MOST_LISTED = 200
@@ -94,6 +102,8 @@ class _Asked:
     donor: str
     item: str
     recipient: str
+    request: tuple[str, str]
+    """What it is for and the place that is named; empty where it is not known for which need."""
     offer: tuple[tuple[str, Value], ...]
     days_left: int | None = None
 
@@ -164,10 +174,12 @@ def _on_record(actor: Actor, day: date) -> Iterator[_Asked]:
         answered = [line.answers.request.recipient_id] if line.answers else None
         for recipient in answered or recipients.get(line.operation_id, []):
             yield _offered(line, recipient)
-    goods = visible(Allocation, actor, day).select_related("offer_line")
+    goods = visible(Allocation, actor, day).select_related("offer_line", "request_line")
     for each in goods.iterator(chunk_size=2_000):
         yield _promised(each, "allocation", Step.ALLOCATION, each.recorded_at.date())
-    boxes = visible(Consignment, actor, day).prefetch_related("lines__allocation__offer_line")
+    boxes = visible(Consignment, actor, day).prefetch_related(
+        "lines__allocation__offer_line", "lines__allocation__request_line"
+    )
     for box in boxes.iterator(chunk_size=500):
         yield from _aboard(box, day)
 
@@ -184,6 +196,7 @@ def _offered(line: OfferLine, recipient: str) -> _Asked:
         donor=line.donor_id,
         item=line.item_id,
         recipient=recipient,
+        request=_request(line.answers),
         offer=_offer(line),
     )
 
@@ -203,6 +216,7 @@ def _promised(goods: Allocation, kind: str, step: Step, day: date, **more: Any) 
         donor=goods.donor_id,
         item=goods.item_id,
         recipient=goods.recipient_id,
+        request=_request(goods.request_line),
         offer=_offer(goods.offer_line),
         **given,
     )
@@ -215,6 +229,10 @@ def _aboard(box: Consignment, today: date) -> Iterator[_Asked]:
         left = (line.expires_on - leaves).days if line.expires_on else None
         more = {"record": box.pk, "name": box.reference, "stage": box.stage, "days_left": left}
         yield _promised(line.allocation, "consignment", Step.DISPATCH, leaves, **more)
+
+
+def _request(line: RequestLine | None) -> tuple[str, str]:
+    return (line.use, line.place) if line is not None else ("", "")
 
 
 def _offer(line: OfferLine) -> tuple[tuple[str, Value], ...]:
@@ -249,10 +267,12 @@ def _cases(told: Sequence[_Asked], campaigns: Mapping[UUID, Operation]) -> Cases
     codes = {code for each in told for code in (each.donor, each.recipient)}
     parties = {party.code: party for party in Party.objects.filter(pk__in=codes)}
     items = {item.code: item for item in Item.objects.filter(pk__in={each.item for each in told})}
+    where = territories(each.request[1] for each in told)
     sides = {
         "donor": _Side(lambda key: donor_facts(parties[key[0]], body=key[1], day=key[2])),
         "item": _Side(lambda key: item_facts(items[key])),
         "recipient": _Side(lambda key: recipient_facts(parties[key[0]], body=key[1], day=key[2])),
+        "request": _Side(lambda key: request_facts(use=key[0], territory=where[key[1]])),
         "offer": _Side(dict),
         "goods": _Side(lambda key: {"goods.days_left": key}),
         "operation": _Side(lambda key: operation_facts(campaigns[key])),
@@ -263,6 +283,7 @@ def _cases(told: Sequence[_Asked], campaigns: Mapping[UUID, Operation]) -> Cases
         sides["donor"].add((each.donor, body, each.day))
         sides["item"].add(each.item)
         sides["recipient"].add((each.recipient, body, each.day))
+        sides["request"].add(each.request)
         sides["offer"].add(each.offer)
         sides["goods"].add(each.days_left)
         sides["operation"].add(each.operation)

@@ -1,7 +1,7 @@
 """The rule book as it is now: the rules in force, the facts they speak of, and what they say."""
 
 import functools
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -18,6 +18,7 @@ from muster.records.models import (
     OfferLine,
     Operation,
     Party,
+    RequestLine,
     RuleChange,
     RuleReview,
     RuleVersion,
@@ -110,7 +111,7 @@ def _edition(version: RuleVersion, changes: dict[str, RuleChange]) -> Edition:
     )
 
 
-# The facts, side by side; records/sql/rules.sql gives the same for many pairs at once.
+# The facts, side by side; records/sql/rule_facts.sql gives the same for many pairs at once.
 
 
 def donor_facts(donor: Party, *, body: str, day: date) -> Case:
@@ -159,6 +160,27 @@ def operation_facts(operation: Operation) -> Case:
     }
 
 
+def request_facts(*, use: str = "", territory: str | None = None) -> Case:
+    """Tell what rules may ask of a need: what it is for, and in which country it is."""
+    return {"request.use": use or None, "request.territory": territory or None}
+
+
+def need_facts(line: RequestLine | None) -> Case:
+    """Tell what rules may ask of a request line; nothing where it is not known for which."""
+    if line is None:
+        return request_facts()
+    return request_facts(use=line.use, territory=territories([line.place])[line.place])
+
+
+def territories(places: Iterable[str]) -> dict[str, str | None]:
+    """Find the country of each place that is named; None where none or several are called so."""
+    named = list(dict.fromkeys(places))
+    if not any(named):
+        return dict.fromkeys(named)
+    said = rows("SELECT said, rule_territory(said) FROM unnest(%s::text[]) AS said", [named])
+    return dict(said)
+
+
 def offer_facts(
     *,
     origin: str | None = None,
@@ -182,24 +204,26 @@ def line_facts(line: OfferLine) -> Case:
     )
 
 
+def packed_facts(*, days_left: int | None = None, territories: Iterable[str] | None = None) -> Case:
+    """Tell what rules may ask of what is packed and goes its way; nothing before that."""
+    way = None if territories is None else frozenset(territories)
+    return {"goods.days_left": days_left, "journey.territories": way}
+
+
 def case_of(
-    *,
-    donor: Party,
-    item: Item,
-    recipient: Party,
-    operation: Operation,
-    day: date,
-    offer: Case | None = None,
-    days_left: int | None = None,
+    *more: Case, donor: Party, item: Item, recipient: Party, operation: Operation, day: date
 ) -> Case:
-    """Put the facts of one gift on one day together."""
-    whole: dict[str, Value] = {"day": day, "goods.days_left": days_left}
+    """Put the facts of one gift on one day together; what is not said by `more` is not known."""
+    whole: dict[str, Value] = {"day": day}
     for facts in (
         donor_facts(donor, body=operation.body_id, day=day),
         item_facts(item),
         recipient_facts(recipient, body=operation.body_id, day=day),
         operation_facts(operation),
-        offer if offer is not None else offer_facts(),
+        request_facts(),
+        offer_facts(),
+        packed_facts(),
+        *more,
     ):
         whole.update(facts)
     return whole

@@ -17,7 +17,7 @@ from muster.queries.catalogue import entries
 from muster.queries.guarantee import not_asking
 from muster.queries.register import giver_on, thing
 from muster.queries.rule_cases import offer_judged
-from muster.queries.rules import book_now, offer_facts
+from muster.queries.rules import book_now, offer_facts, request_facts
 from muster.records.models import Item, Operation, Party
 from muster.records.models import Pack as PackRecord
 
@@ -173,6 +173,7 @@ def _may_not_give(operation: Operation, parties: dict[str, Party]) -> _Forbids:
             item=items[item],
             day=day,
             offer=offer_facts(),
+            request=request_facts(),
             recipients=recipients,
         )
         is_forbidden = found.judgement.verdict is Verdict.FORBIDDEN

@@ -60,6 +60,7 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "offer_line_lot_positive": refusals.AmountNotPositive,
     "manifest_line_measures_positive": refusals.AmountNotPositive,
     "request_line_amount_positive": refusals.AmountNotPositive,
+    "request_line_use_known": refusals.ChoiceUnknown,
     "offer_line_amount_positive": refusals.AmountNotPositive,
     "allocation_amount_positive": refusals.AmountNotPositive,
     "manifest_line_amount_positive": refusals.AmountNotPositive,

@@ -12,6 +12,7 @@ from muster.actions import requests as deeds
 from muster.actions.requests import LineAsked
 from muster.core.refusals import Refusal
 from muster.core.stages import LIFECYCLES, Subject
+from muster.core.uses import Use
 from muster.queries.operations import find_operation, item_choices
 from muster.queries.requests import may_request, next_reference, request_rows, request_shown
 from muster.records.models import AssistanceRequest, Operation
@@ -25,8 +26,19 @@ from muster.web.tabs import operation_crumbs, operation_tabs
 from muster.web.verbs import act_for, chosen, errors_for
 
 _STAGES = tuple(dict.fromkeys(step.after for step in LIFECYCLES[Subject.REQUEST]))
-_FIELDS = ("item", "amount", "unit", "urgency", "needed_by", "place", "description", "substitutes")
+_FIELDS = (
+    "item",
+    "amount",
+    "unit",
+    "urgency",
+    "needed_by",
+    "place",
+    "use",
+    "description",
+    "substitutes",
+)
 _FRESH = blank(_FIELDS, urgency="2", substitutes="1")
+_USES = [("", "not stated"), *((use.value, use.label) for use in Use)]
 _URGENCIES = [(str(value), label) for value, label in Urgency.choices]
 
 
@@ -150,6 +162,7 @@ def _line(request: HttpRequest, row: Row) -> LineAsked:
         urgency=int(row.values["urgency"]) if row.values["urgency"] in {"1", "2", "3"} else 0,
         needed_by=day_in(request, f"needed_by-{row.number}"),
         place=row.values["place"],
+        use=row.values["use"],
         substitutes_welcome=bool(row.values["substitutes"]),
     )
 
@@ -173,6 +186,7 @@ def _form(
         "recipients": [(party.code, party.name) for party in recipients],
         "items": item_choices(),
         "urgencies": _URGENCIES,
+        "uses": _USES,
         "rows": rows,
         "values": _values(request, operation, day),
         "errors": errors_in(*wrong) if wrong else {},

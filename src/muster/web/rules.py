@@ -13,6 +13,7 @@ from muster.core.refusals import DateUnreadable, Refusal
 from muster.core.rulebook.book import Effect, Step
 from muster.core.rulebook.facts import FACTS, Value
 from muster.core.rulebook.reading import read
+from muster.core.uses import Use
 from muster.queries import rule_book
 from muster.queries.parties import parties
 from muster.queries.rule_effects import effects_of
@@ -134,7 +135,10 @@ def _review(request: HttpRequest) -> None:
 
 def _try(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     asked = request.GET if request.method == "GET" else request.POST
-    names = ("donor", "item", "recipient", "operation", "on", "step", "origin")
+    names = (
+        *("donor", "item", "recipient", "operation", "on", "step"),
+        *("origin", "use", "territory", "through"),
+    )
     values = {name: asked.get(name, "").strip() for name in names}
     found = None
     if values["item"]:
@@ -151,6 +155,7 @@ def _try(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         "parties": [(listed.code, listed.name) for listed in parties()],
         "operations": [(each.code, each.name) for each in operations],
         "steps": _STEPS,
+        "uses": [("", "Not stated"), *((use.value, use.label) for use in Use)],
         "keeps": rule_book.may_keep(actor_of(request), day_of(request)),
         "errors": errors_of(refusal) if refusal else {},
     }
@@ -180,6 +185,9 @@ def _explained(request: HttpRequest, values: Mapping[str, str]) -> rule_book.Exp
         day=parse_date(on, at="on") if on else day_of(request),
         today=day_of(request),
         origin=values["origin"],
+        use=values["use"],
+        territory=values["territory"],
+        through=values["through"].replace(",", " ").split(),
         step=Step(step) if step in set(Step) else None,
     )
 

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from muster.core.rulebook.arrays import answers
 from muster.core.rulebook.book import VERDICTS, Effect, Rule, judge, judge_many
 from muster.core.rulebook.columns import cases_of
-from muster.core.rulebook.facts import Case, Value
+from muster.core.rulebook.facts import FACTS, Case, Value
 from muster.core.rulebook.judging import Answer, answer
 from muster.core.rulebook.reading import read
 from tests.core.rulebook.drawn import cases, expressions
@@ -32,7 +32,9 @@ def _nested(case: Case) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, value in case.items():
         side, dot, fact = name.partition(".")
-        if dot:
+        if dot and value is None and FACTS[name].may_be_missing:
+            found.setdefault(side, {})
+        elif dot:
             found.setdefault(side, {})[fact] = _plain(value)
         else:
             found[side] = _plain(value)
@@ -42,8 +44,8 @@ def _nested(case: Case) -> dict[str, Any]:
 def _by_rust(text: str, case: Case) -> Answer:
     try:
         found = cel.evaluate(text, _nested(case))
-    except (TypeError, RuntimeError):
-        return None  # its words for what CEL calls an error: an operation on null
+    except (TypeError, RuntimeError, KeyError):
+        return None  # its words for what CEL calls an error: an operation on null, or a key missing
     return bool(found)
 
 
@@ -86,6 +88,27 @@ def test_many_cases_are_judged_as_each_of_them_alone(text: str, several: list[Ca
     found = answers(tree, laid_out)
     alone = [answer(tree, case) for case in several]
     assert [found.of(laid_out, at) for at in range(len(several))] == alone
+
+
+def test_what_is_missing_is_taken_for_nothing_else() -> None:
+    for text in ('request.use == "medical"', 'request.use != "medical"', 'request.use in ["x"]',
+                 '"BLR" in journey.territories', "request.territory == donor.code"):  # fmt: skip
+        assert answer(read(text).tree, {"donor.code": "NOR"}) is None, text
+    assert answer(read("has(request.use)").tree, {}) is False
+    assert answer(read('!has(request.use) || request.use == "medical"').tree, {}) is True
+
+
+def test_many_values_that_are_missing_are_taken_for_nothing_else() -> None:
+    # More distinct pairs than are asked one by one.
+    several: list[Case] = [
+        {"donor.code": f"D{at}", "request.territory": f"D{at // 2}" if at % 3 else None}
+        for at in range(400)
+    ]
+    laid_out = cases_of(several)
+    for sign in ("==", "!=", "<"):
+        tree = read(f"donor.code {sign} request.territory").tree
+        found = answers(tree, laid_out)
+        assert [found.of(laid_out, at) for at in range(400)] == [answer(tree, c) for c in several]
 
 
 _rules = st.lists(

@@ -100,6 +100,7 @@ _PLAIN_WORDS = (
     "reference",
     "part_of",
     "place_text",
+    "use_text",
     "currency",
     "note",
 )

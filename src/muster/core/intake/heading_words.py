@@ -130,6 +130,10 @@ HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
         "|ciudad|provincia|ubicacion|departamento|municipio|luogo|luogo di consegna"
         "|destinazione|citta|miejsce|miejsce dostawy|miasto|loc|locul livrarii|misto"
         "|mesto|المكان|الموقع|مكان التسليم|المحافظة|المدينة|الوجهة",
+        "use_text": "intended use|end use|enduse|use|intended for|purpose of use|usage"
+        "|utilisation prevue|usage prevu|verwendungszweck|verwendung|vorgesehene verwendung"
+        "|призначення|цільове призначення|мета використання|назначение"
+        "|kullanim amaci|uso previsto|uso final|destinazione d uso|przeznaczenie",
         "needed_from": "needed from|required from|available from|start date|from date|start"
         "|date from|valid from|availability date|date available|available on"
         "|date of availability|project start date|disponible a partir|disponible des"

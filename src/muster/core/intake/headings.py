@@ -24,6 +24,7 @@ MEANINGS: Final[Mapping[str, str]] = MappingProxyType(
         "item_code": "the item's code",
         "reference": "the list's own number for the line",
         "place_text": "where to, or where from",
+        "use_text": "what it is for",
         "needed_from": "from when",
         "needed_by": "by when",
         "stated_on": "when it was said",

@@ -64,6 +64,7 @@ def make_lines(
     codes: Iterable[str],
     references: Iterable[str],
     place_texts: Iterable[str],
+    use_texts: Iterable[str],
     needed_from: Iterable[date | None],
     needed_by: Iterable[date | None],
     stated_on: Iterable[date | None],
@@ -87,6 +88,7 @@ def make_lines(
             codes,
             references,
             place_texts,
+            use_texts,
             needed_from,
             needed_by,
             stated_on,
@@ -150,6 +152,7 @@ class _Line:
         item_code: str,
         reference: str,
         place_text: str,
+        use_text: str,
         needed_from: date | None,
         needed_by: date | None,
         stated_on: date | None,
@@ -169,6 +172,7 @@ class _Line:
         self.item_code = item_code
         self.reference = reference
         self.place_text = place_text
+        self.use_text = use_text
         self.needed_from = needed_from
         self.needed_by = needed_by
         self.stated_on = stated_on

@@ -20,6 +20,7 @@ from muster.core.intake.settled import (
     Settled,
     Verdict,
 )
+from muster.core.intake.use_doubts import use_doubts
 from muster.core.quantities.amounts import MOST_STORED, Quantity, QuantityKind
 from muster.core.quantities.entry import parse_quantity
 from muster.core.quantities.numbers import Convention
@@ -42,6 +43,7 @@ def settle(draft: DraftLine, facts: Facts, choice: Choice = AS_READ) -> Settled:
     party = _party(draft, facts, choice, issues)
     _dates(draft, facts, issues)
     _standing(draft, facts, issues)
+    issues += use_doubts(draft, facts.purpose)
     _sum_of_offer(draft, known, quantity, facts, issues)
     if known is not None and party:
         refusal = facts.forbids(party, item, draft.stated_on or facts.day)
@@ -263,7 +265,8 @@ def _impossible(draft: DraftLine, code: str, sentence: str, issues: list[Issue])
 
 def _ask_for_quantity(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
     """Ask for a number where none is stated, unless the reading has asked already."""
-    if any(issue.code.startswith(_ABOUT_QUANTITY) for issue in issues if _weighs(issue)):
+    weighing = [issue for issue in issues if issue.weight is not Weight.NOTE]
+    if any(issue.code.startswith(_ABOUT_QUANTITY) for issue in weighing):
         return
     if facts.purpose is Purpose.OFFERS:
         sentence = "An offer needs a number; ask the donor, or leave the line out."
@@ -348,10 +351,6 @@ def _standing(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
     if draft.change is Change.UPDATED:
         sentence = "The line takes the place of an earlier one; see its duplicates before storing."
         issues.append(_question(draft, "line_updates", sentence, found=draft.change))
-
-
-def _weighs(issue: Issue) -> bool:
-    return issue.weight is not Weight.NOTE
 
 
 def _question(

@@ -39,7 +39,7 @@ class Document:
 
 NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 DAYS: Final = ("needed_from", "needed_by", "stated_on")
-_WORDS: Final = ("item_code", "reference", "place_text", "currency", "note")
+_WORDS: Final = ("item_code", "reference", "place_text", "use_text", "currency", "note")
 
 
 class TableColumns:

@@ -200,39 +200,50 @@ def _column(name: str, cases: Cases) -> Column:
     return cases.tables[FACTS[name].side].columns[name]
 
 
+@dataclass(frozen=True, slots=True)
+class _Places:
+    """The distinct values of a fact, and for each row which one it has."""
+
+    values: Sequence[Value]
+    rows: npt.NDArray[np.intp]
+    may_be_missing: bool
+
+
+def _places(name: str, cases: Cases, *, whole: bool) -> _Places:
+    column = _column(name, cases)
+    rows = column.codes[cases.rows[FACTS[name].side]] if whole else column.codes
+    return _Places(column.values, rows, FACTS[name].may_be_missing)
+
+
 def _of_two_facts(atom: Atom, cases: Cases, *, whole: bool) -> tuple[Flags, Flags | None]:
     """Ask each pair of distinct values once, and look the pairs up."""
     first, second = (side.name for side in operands(atom) if isinstance(side, Fact))
-    left, right = _column(first, cases), _column(second, cases)
-    at_left = left.codes[cases.rows[FACTS[first].side]] if whole else left.codes
-    at_right = right.codes[cases.rows[FACTS[second].side]] if whole else right.codes
+    left, right = (_places(name, cases, whole=whole) for name in (first, second))
     if isinstance(atom, Compared) and len(left.values) * len(right.values) > _MOST_PAIRS:
-        return _compared(atom, left.values, right.values, at_left, at_right)
+        return _compared(atom, left, right)
     said = [
         [answer(atom, {first: one, second: other}) for other in right.values] for one in left.values
     ]
     true = np.array([[each is True for each in row] for row in said], dtype=np.bool_)
     unknown = np.array([[each is None for each in row] for row in said], dtype=np.bool_)
-    return true[at_left, at_right], unknown[at_left, at_right] if unknown.any() else None
+    spread = unknown[left.rows, right.rows] if unknown.any() else None
+    return true[left.rows, right.rows], spread
 
 
 _MOST_PAIRS = 20_000
 
 
-def _compared(
-    atom: Compared,
-    left: Sequence[Value],
-    right: Sequence[Value],
-    at_left: npt.NDArray[np.intp],
-    at_right: npt.NDArray[np.intp],
-) -> tuple[Flags, Flags | None]:
+def _compared(atom: Compared, left: _Places, right: _Places) -> tuple[Flags, Flags | None]:
     """Compare many distinct values by their place in the order of all of them."""
-    known: list[Any] = sorted({value for value in (*left, *right) if value is not None})
+    known: list[Any] = sorted({v for v in (*left.values, *right.values) if v is not None})
     places = {value: place for place, value in enumerate(known)}
-    ours = np.array([places.get(value, -1) for value in left], dtype=np.intp)[at_left]
-    theirs = np.array([places.get(value, -1) for value in right], dtype=np.intp)[at_right]
+    ours, theirs = (
+        np.array([places.get(value, -1) for value in side.values], dtype=np.intp)[side.rows]
+        for side in (left, right)
+    )
     true: Flags = ORDERS[atom.sign](ours, theirs)
-    if atom.sign in {"==", "!="}:
-        return true, None
-    unknown = (ours < 0) | (theirs < 0)
-    return true & ~unknown, unknown
+    unknown = np.zeros_like(true)
+    for found, side in ((ours, left), (theirs, right)):
+        if atom.sign not in {"==", "!="} or side.may_be_missing:
+            unknown |= found < 0
+    return (true & ~unknown, unknown) if unknown.any() else (true, None)

@@ -1,13 +1,17 @@
 """What a rule may speak of: the facts of a case, each with its type and its meaning.
 
-A case is one gift on one day: who gives, what, to whom, in which operation.  A fact that may be
-unknown is null then, and a rule that needs it and does not ask for null says "not known".
+A case is one gift on one day: who gives, what, to whom, for what, in which operation.  A fact that
+may be unknown is null then, and a rule that needs it and does not ask for null says "not known".
+Where "none" and "not known" would be mixed up so, the fact is missing instead: whatever compares it
+says "not known", and only has() asks whether it is there.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+
+from muster.core.uses import Use
 
 Value = str | bool | int | date | frozenset[str] | None
 
@@ -33,6 +37,8 @@ class FactKind:
         means: what it is, in words.
         nullable: whether it may be unknown.
         among: all values there are, where they are few and known; else empty.
+        may_be_missing: whether it is missing where it is unknown, as a key of a map is in CEL, so
+            that no comparison takes it for something else.
     """
 
     name: str
@@ -40,10 +46,11 @@ class FactKind:
     means: str
     nullable: bool = False
     among: tuple[str, ...] = ()
+    may_be_missing: bool = False
 
     @property
     def side(self) -> str:
-        """Whose fact it is: donor, item, recipient, offer, goods, operation, or the day itself."""
+        """Whose fact it is: that of one of the SIDES."""
         return self.name.partition(".")[0]
 
 
@@ -102,6 +109,22 @@ _LISTED = (
         among=_STANDINGS,
     ),
     FactKind(
+        name="request.use",
+        type=_T,
+        means="what the recipient says it is for; missing = not stated, or not known yet for whom",
+        nullable=True,
+        may_be_missing=True,
+        among=tuple(use.value for use in Use),
+    ),
+    FactKind(
+        name="request.territory",
+        type=_T,
+        means="the country, such as UKR, of the place that the request names; missing = none is "
+        "named, or it is not in the register of places",
+        nullable=True,
+        may_be_missing=True,
+    ),
+    FactKind(
         name="offer.origin",
         type=_T,
         means="the nation of origin that the offer names; null = none is named",
@@ -116,6 +139,14 @@ _LISTED = (
         means="days from the day of dispatch to the last day of use of what is packed; null = "
         "nothing is packed yet, or it has no last day",
         nullable=True,
+    ),
+    FactKind(
+        name="journey.territories",
+        type=Type.TEXTS,
+        means="the countries on the way of the consignment, first and last included; missing = the "
+        "way is not said",
+        nullable=True,
+        may_be_missing=True,
     ),
     FactKind(name="operation.code", type=_T, means="the operation's code"),
     FactKind(
@@ -133,7 +164,9 @@ _LISTED = (
 FACTS: Mapping[str, FactKind] = {kind.name: kind for kind in _LISTED}
 """Every fact there is, by its name."""
 
-SIDES = ("donor", "item", "recipient", "offer", "goods", "operation", "day")
+SIDES = (
+    *("donor", "item", "recipient", "request", "offer", "goods", "journey", "operation", "day"),
+)
 
 Case = Mapping[str, Value]
 """The facts of one case, by name; what is not there is unknown."""

@@ -25,6 +25,7 @@ from muster.core.rulebook.language import (
     Expression,
     Fact,
     Flagged,
+    Known,
     Listed,
     Texted,
     Within,
@@ -243,7 +244,7 @@ def _linked(name: str, told: Iterable[Atom]) -> set[str]:
     pairs = [
         {side.name for side in operands(atom) if isinstance(side, Fact)}
         for atom in told
-        if not isinstance(atom, Flagged)
+        if not isinstance(atom, Flagged | Known)
     ]
     found = {name}
     while True:

@@ -8,19 +8,22 @@ from collections.abc import Callable
 from operator import eq, ge, gt, le, lt, ne
 from typing import Any
 
-from muster.core.rulebook.facts import Case, Value
+from muster.core.rulebook.facts import FACTS, Case, Value
 from muster.core.rulebook.language import (
     Both,
     Choice,
     Compared,
     Constant,
     Expression,
+    Fact,
     Flagged,
+    Known,
     Listed,
     Not,
     Operand,
     Texted,
     Within,
+    operands,
 )
 
 Answer = bool | None
@@ -52,18 +55,36 @@ def answer(tree: Expression, case: Case) -> Answer:  # noqa: PLR0911 - one for e
         case Flagged(operand):
             value = _value(operand, case)
             return value if isinstance(value, bool) else None
-        case Compared(sign, left, right):
-            return _compared(sign, _value(left, case), _value(right, case))
-        case Within(left, right):
-            return _within(_value(left, case), right, case)
-        case Texted(test, left, right):
-            return _texted(test, _value(left, case), _value(right, case))
+        case Known(operand):
+            return case.get(operand.name) is not None
+        case _ if any(_is_missing(side, case) for side in operands(tree)):
+            return None
+        case _:
+            return _found(tree, case)
+
+
+def _found(atom: Compared | Within | Texted, case: Case) -> Answer:
+    """Compare two values that are there, or null."""
+    left = _value(atom.left, case)
+    match atom:
+        case Compared(sign, _, right):
+            return _compared(sign, left, _value(right, case))
+        case Within(_, right):
+            return _within(left, right, case)
+        case Texted(test, _, right):
+            return _texted(test, left, _value(right, case))
 
 
 def _both(every: bool, answers: list[Answer]) -> Answer:  # noqa: FBT001 - && or ||
     if (not every) in answers:
         return not every
     return None if None in answers else every
+
+
+def _is_missing(operand: Operand | Listed, case: Case) -> bool:
+    if not isinstance(operand, Fact) or not FACTS[operand.name].may_be_missing:
+        return False
+    return case.get(operand.name) is None
 
 
 def _compared(sign: str, left: Value, right: Value) -> Answer:

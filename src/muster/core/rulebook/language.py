@@ -98,7 +98,14 @@ class Flagged:
     operand: Operand
 
 
-Atom = Compared | Within | Texted | Flagged
+@dataclass(frozen=True, slots=True)
+class Known:
+    """Whether a fact that may be missing is there: has(request.use)."""
+
+    operand: Fact
+
+
+Atom = Compared | Within | Texted | Flagged | Known
 Expression = Not | Both | Choice | Atom
 
 
@@ -127,7 +134,7 @@ def atoms(tree: Expression) -> Iterator[Atom]:
 
 def operands(atom: Atom) -> tuple[Operand | Listed, ...]:
     """List what a comparison compares."""
-    if isinstance(atom, Flagged):
+    if isinstance(atom, Flagged | Known):
         return (atom.operand,)
     return (atom.left, atom.right)
 

@@ -22,6 +22,7 @@ from muster.core.rulebook.language import (
     Expression,
     Fact,
     Flagged,
+    Known,
     Listed,
     Not,
     Operand,
@@ -109,7 +110,7 @@ def _parse(text: str) -> "_Node":
 class _Reader:
     """Goes through the parser's tree; each rule of CEL's grammar has its own name."""
 
-    def truth(self, node: "_Node", depth: int) -> Expression:
+    def truth(self, node: "_Node", depth: int) -> Expression:  # noqa: PLR0911 - one for each kind
         """Read what is true or false."""
         node = _core(node)
         if depth > MOST_DEPTH:
@@ -130,6 +131,8 @@ class _Reader:
                 return self._relation(node)
             case "member_dot_arg":
                 return self._test(node)
+            case "ident_arg" if str(node.children[0]) == "has":
+                return _known(node)
         operand = self._operand(node)
         if operand.type is not Type.FLAG:
             _refuse(node, f"a {operand.type} is neither true nor false by itself; compare it")
@@ -271,6 +274,19 @@ def _fact(node: "_Node") -> Fact:
     return Fact(name)
 
 
+def _known(node: "_Node") -> Known:
+    """Read has(request.use): whether a fact that may be missing is there."""
+    arguments = _arguments(node.children[1:])
+    inner = _core(_tree(arguments[0])) if len(arguments) == 1 else node
+    if inner.data != "member_dot":
+        _refuse(node, "has() is asked of one fact, such as has(request.use)")
+    found = _fact(inner)
+    if not FACTS[found.name].may_be_missing:
+        missing = ", ".join(name for name, kind in FACTS.items() if kind.may_be_missing)
+        _refuse(inner, f"{found.name} is never missing; has() is asked of {missing}")
+    return Known(found)
+
+
 def _call(node: "_Node") -> Constant:
     """Read timestamp("2023-04-20T00:00:00Z"), the one function there is."""
     name = str(node.children[0])
@@ -328,6 +344,10 @@ def _any_fact(found: list[Operand]) -> bool:
 
 def _demand_comparable(sign: str, left: Operand, right: Operand, place: "_Node") -> None:
     kinds = {left.type, right.type} - {Type.NULL}
+    if Type.NULL in {left.type, right.type}:
+        for each in (left, right):
+            if isinstance(each, Fact) and FACTS[each.name].may_be_missing:
+                _refuse(place, f"{each.name} is missing, never null; write has({each.name})")
     if len(kinds) > 1:
         _refuse(place, f"a {left.type} is compared with a {right.type}, and they are never alike")
     if Type.TEXTS in kinds:

@@ -28,6 +28,7 @@ from muster.core.messages import (
 )
 from muster.core.quantities.amounts import MOST_STORED, QuantityKind
 from muster.core.quantities.units import MEASURES
+from muster.core.uses import find_use
 from muster.formats.edxl.places import path_of
 from muster.formats.edxl.shapes import MSG, RM
 from muster.formats.xml import line_of
@@ -142,6 +143,7 @@ def _line(message: Message, entry: ResourceEntry, place: Place, number: int) -> 
         item_code=_stripped(entry.resource.resource_id) if entry.resource else "",
         reference=_stripped(entry.element_id),
         place_text=_where(entry, _TO if asking else (*_TO[:2], *_FROM)),
+        use_text=_use(entry) if asking else "",
         needed_from=_day(entry, _BEGINS),
         needed_by=_day(entry, _BY),
         stated_on=day_of(message.sent),
@@ -227,6 +229,12 @@ def _schedules(entry: ResourceEntry, kinds: tuple[ScheduleKind, ...]) -> Iterato
 def _where(entry: ResourceEntry, kinds: tuple[ScheduleKind, ...]) -> str:
     places = (one.location.words for one in _schedules(entry, kinds) if one.location is not None)
     return next((place for place in places if place), "")
+
+
+def _use(entry: ResourceEntry) -> str:
+    """Read what it is for, where the anticipated function is one of the uses; else it is kept."""
+    function = _stripped(entry.assignment.function) if entry.assignment else ""
+    return function if find_use(function) else ""
 
 
 def _day(entry: ResourceEntry, kinds: tuple[ScheduleKind, ...]) -> date | None:

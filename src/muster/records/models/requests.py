@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from muster.core.quantities.amounts import QuantityKind
+from muster.core.uses import Use
 from muster.records.models.catalogue import Item
 from muster.records.models.operations import Operation
 from muster.records.models.parties import Party
@@ -62,6 +63,10 @@ class RequestLine(Record):
     urgency = models.IntegerField(choices=Urgency, default=Urgency.URGENT)
     needed_by = models.DateField(null=True, blank=True)
     place = models.TextField(blank=True, default="")
+    # What it is for, as the recipient states it; empty = not stated.
+    use = models.TextField(
+        choices=[(use.value, use.label) for use in Use], blank=True, default="", db_default=""
+    )
     substitutes_welcome = models.BooleanField(default=True)
     question = models.TextField(blank=True, default="")
 
@@ -80,6 +85,10 @@ class RequestLine(Record):
             models.CheckConstraint(
                 condition=Q(low__isnull=True) | Q(high__isnull=True) | Q(low__lte=F("high")),
                 name="request_line_low_not_above_high",
+            ),
+            models.CheckConstraint(
+                condition=Q(use__in=["", *(use.value for use in Use)]),
+                name="request_line_use_known",
             ),
             models.CheckConstraint(condition=~Q(audiences=[]), name="request_line_has_an_audience"),
         ]
