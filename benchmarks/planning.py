@@ -41,7 +41,7 @@ from muster.core.planning.reasons import explain
 from muster.core.planning.stress import Futures
 from muster.solving import registry, structured
 from muster.solving.arrays import NO_LIMIT, Arrays
-from muster.solving.replanning import replanned
+from muster.solving.replanning import Last, replanned
 from muster.solving.stress import stressed
 
 DAY = date(2023, 4, 20)
@@ -299,7 +299,8 @@ def _others(arrays: Arrays, patience: float) -> dict[str, float]:
 def _again(problem: Problem, plan: Plan, first: float) -> None:
     """Change one need in a hundred and plan again; then draw futures of the plan."""
     chance = random.Random(7)
-    _, last = structured.remembered(problem)
+    made, memory = structured.remembered(problem)
+    last = Last(problem=problem, plan=made, memory=memory)
     few = chance.sample(problem.needs, max(1, len(problem.needs) // 100))
     changed = problem.with_needs(
         [replace(n, amount=chance.randint(1, 900), priority=chance.randint(1, 3)) for n in few]

@@ -20,12 +20,10 @@ from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, step_for
 from muster.core.planning.reasons import explain
-from muster.core.refusals import ProblemFaulty
 from muster.solving import greedy, highs, registry, structured
 from muster.solving.arrays import NO_LIMIT, Arrays
 from muster.solving.filling import plain
 from muster.solving.prices import Programme, exact_dot
-from muster.solving.replanning import replanned
 
 DAY = date(2023, 4, 20)
 WEEK = timedelta(days=7)
@@ -341,32 +339,3 @@ def test_large_whole_numbers_are_multiplied_and_added_without_overflow(
 ) -> None:
     left, right = (np.array([row[at] for row in rows], dtype=np.int64) for at in (0, 1))
     assert exact_dot(left, right) == sum(one * other for one, other in rows)
-
-
-@settings(deadline=None, max_examples=100)
-@given(shipped(), st.lists(st.tuples(st.integers(0, 5), st.integers(1, 3)), min_size=3, max_size=3))
-def test_planned_again_a_changed_problem_has_a_sound_plan_within_a_proved_bound(
-    problem: Problem, values: list[tuple[int, int]]
-) -> None:
-    _, last = structured.remembered(problem, few=0)
-    needs = [
-        replace(need, amount=amount, priority=priority)
-        for need, (amount, priority) in zip(problem.needs, values, strict=False)
-    ]
-    changed = problem.with_needs(needs)
-    assert changed == replace(problem, needs=tuple(needs))
-    plan, _ = replanned(changed, last)
-    assert faults(changed, plan) == ()
-    bound = plan.outcome.scores[0].bound
-    assert bound is not None
-    assert reached(plan)[0] <= max(every_plan(changed))[0] <= bound
-
-
-def test_what_changed_in_more_than_its_needs_is_planned_from_nothing() -> None:
-    problem = crossing(needs=30, grams=300)
-    _, last = structured.remembered(problem, few=0)
-    wider = replace(problem, net=replace(problem.net, legs=(replace(problem.net.legs[0], days=2),)))
-    with pytest.raises(ProblemFaulty, match="and not on"):
-        replanned(wider, last)
-    with pytest.raises(ValueError, match="no need moon"):
-        problem.with_needs([replace(problem.needs[0], id="moon")])

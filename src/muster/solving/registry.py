@@ -15,6 +15,7 @@ from muster.core.planning.problem import Problem
 from muster.core.refusals import PlanMethodUnknown
 from muster.solving import greedy, highs, structured
 from muster.solving.arrays import Unsolved
+from muster.solving.replanning import Last, replanned
 
 
 class Solver(Protocol):
@@ -63,6 +64,24 @@ def solve(problem: Problem, *, method: str = DEFAULT_METHOD, seconds: float = 30
     if method not in METHODS:
         raise PlanMethodUnknown(method=method, known=", ".join(METHODS))
     return judged(problem, METHODS[method], seconds=seconds)
+
+
+def replan(problem: Problem, last: Last, *, seconds: float = 30) -> Plan:
+    """Plan again from the last plan on, whatever changed, and let the judge check it.
+
+    Args:
+        problem: what may go where now.
+        last: the problem as it was, and the plan made for it; `Last(problem=..., plan=...)`.
+        seconds: how long to look for a better plan.
+
+    Raises:
+        ProblemFaulty: the problem contradicts itself.
+    """
+
+    def again(problem: Problem, *, seconds: float = 30) -> Plan:
+        return replanned(problem, last, seconds=seconds)[0]
+
+    return judged(problem, again, seconds=seconds)
 
 
 def judged(problem: Problem, solver: Solver, *, seconds: float = 30) -> Plan:

@@ -19,7 +19,7 @@ Planned again after a change, the search begins at the last prices and the last 
 """
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -30,6 +30,7 @@ from muster.core.planning.soundness import require_sound
 from muster.solving import greedy, highs
 from muster.solving.arrays import Arrays, Ints
 from muster.solving.filling import Rounding, fitting, plain, repaired, room_left
+from muster.solving.leaving import named_prices
 from muster.solving.mending import mended
 from muster.solving.prices import Floats, Priced, Programme, Start, priced
 
@@ -80,10 +81,12 @@ class Memory:
     Args:
         arrays: the problem as it was.
         first: what was found for the first level.
+        steps: whole steps of each pair, of all levels.
     """
 
     arrays: Arrays
     first: Level
+    steps: Ints
 
 
 def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
@@ -113,10 +116,14 @@ def remembered(
     """
     require_sound(problem)
     arrays = Arrays.of(problem)
-    usual = problem.objectives.order == DEFAULT_ORDER and not problem.packages
-    if not usual or np.count_nonzero(arrays.most) <= few:
+    if not is_priced(problem) or np.count_nonzero(arrays.most) <= few:
         return highs.planned(arrays, problem, seconds=seconds, method=NAME), None
     return from_arrays(arrays, None, seconds=seconds)
+
+
+def is_priced(problem: Problem) -> bool:
+    """Tell whether this method prices such problems; others it hands to HiGHS whole."""
+    return problem.objectives.order == DEFAULT_ORDER and not problem.packages
 
 
 def from_arrays(arrays: Arrays, last: Memory | None, *, seconds: float) -> tuple[Plan, Memory]:
@@ -132,7 +139,8 @@ def from_arrays(arrays: Arrays, last: Memory | None, *, seconds: float) -> tuple
     second = _late_bound(arrays, int(on_time @ steps), first)
     bounds = {Objective.ON_TIME: first.bound, Objective.LATE: second}
     plan = arrays.plan(steps, method=NAME, bounds=bounds)
-    return plan, Memory(arrays=arrays, first=first)
+    left = named_prices(arrays, first.found.prices)
+    return replace(plan, prices=left), Memory(arrays=arrays, first=first, steps=steps)
 
 
 def _on_time(arrays: Arrays, gain: Ints, start: Ints, last: Memory | None, ends: float) -> Level:

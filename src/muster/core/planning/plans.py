@@ -4,7 +4,7 @@ A plan is a proposal.  People commit it, line by line or whole, through the same
 as any allocation.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -99,8 +99,38 @@ class Outcome:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Prices:
+    """What one more unit of a row would add to the first level, by the method that priced them.
+
+    Prices prove a bound whatever they are, and a search that begins at good ones is short: they are
+    what a plan leaves for the next one.  Each is counted in whole millionths of a millionth; rows
+    whose price is 0 are left out.
+
+    Args:
+        offers: the offer's id, and the price of one unit of it.
+        needs: the need's id, and the price of one unit that is asked.
+        room: leg, period, number of the measure, and the price of one small unit of room.
+    """
+
+    offers: tuple[tuple[str, int], ...] = ()
+    needs: tuple[tuple[str, int], ...] = ()
+    room: tuple[tuple[str, int, int, int], ...] = ()
+
+
+NO_PRICES = Prices()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """A proposal: the assignments in the order of need, offer, route, and the claims on them."""
+    """A proposal: the assignments in the order of need, offer, route, and the claims on them.
+
+    Args:
+        assignments: the movements.
+        outcome: what is claimed of them.
+        prices: what planning again can begin with; none where the method has none.  Two plans with
+            the same movements and claims are the same plan whatever they leave.
+    """
 
     assignments: tuple[Assignment, ...]
     outcome: Outcome
+    prices: Prices = field(default=NO_PRICES, compare=False)
