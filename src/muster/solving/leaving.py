@@ -35,9 +35,7 @@ def named_prices(arrays: Arrays, prices: Floats) -> Prices:
     )
 
 
-def _named(
-    rows: Sequence[Offer] | Sequence[Need], prices: list[int]
-) -> tuple[tuple[str, int], ...]:
+def _named(rows: Sequence[Offer | Need], prices: list[int]) -> tuple[tuple[str, int], ...]:
     return tuple((row.id, price) for row, price in zip(rows, prices, strict=True) if price)
 
 
