@@ -79,10 +79,9 @@ def whole_problems(draw: st.DrawFn) -> Problem:
         for offer, need in product(offers, needs)
         if (pair := draw(_pair(offer, need, net))) is not None
     ][:5]
+    parts = (Part("n0", 2, draw(st.integers(0, 2))), Part(needs[-1].id, 1, draw(st.integers(0, 2))))
     packages = draw(
-        st.sampled_from(
-            ((), (Package(id="p", parts=(Part("n0", 2), Part(needs[-1].id, 1)), sets=2, worth=70),))
-        )
+        st.sampled_from(((), (Package(id="p", parts=parts, sets=2, worth=70),)))
         if len(needs) > 1
         else st.just(())
     )

@@ -81,6 +81,26 @@ class OpenNeedAnswer(Answer):
     codes: list[str]
 
 
+class PartLackingAnswer(Answer):
+    """One part of a package: units in one set, and units short of all sets."""
+
+    line: str
+    item: str
+    unit: str
+    each: int
+    lacks: int
+
+
+class PackageAnswer(Answer):
+    """A package: the sets asked for, complete already, and complete in time with the plan."""
+
+    name: str
+    wanted: int
+    before: int
+    complete: int
+    parts: list[PartLackingAnswer]
+
+
 class ScoreAnswer(Answer):
     """What the plan reaches on one objective, and the proved bound, if there is one."""
 
@@ -103,6 +123,7 @@ class ShownPlanAnswer(Answer):
     carried: list[LegLoadAnswer]
     scenario: str
     changes: list[str]
+    packages: list[PackageAnswer]
 
 
 class PlanAnswer(Answer):

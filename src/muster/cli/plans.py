@@ -14,7 +14,7 @@ from muster.core.planning.choosing import CHOOSABLE, objectives_named
 from muster.core.planning.reasons import explain
 from muster.queries.hand import hand_rows
 from muster.queries.operations import find_operation
-from muster.queries.plan_contents import ShownPlan, contents_of, of_record
+from muster.queries.plan_contents import ShownPackage, ShownPlan, contents_of, of_record
 from muster.queries.plans import plans_of
 from muster.queries.scenarios import changes_of, scenario_named, situation_in
 from muster.queries.visibility import find
@@ -205,6 +205,17 @@ def _row(kept: SavedPlan) -> Row:
     }
 
 
+def _package_row(each: ShownPackage) -> Row:
+    lacking = [f"{part.lacks:,} {part.unit} of {part.item}" for part in each.lacking]
+    return {
+        "package": each.name,
+        "sets": each.wanted,
+        "complete_before": each.before,
+        "complete_with_it": each.complete,
+        "lacks": "; ".join(lacking) or "nothing",
+    }
+
+
 def _say_plan(shown: ShownPlan, *, taken_up: bool) -> None:
     done = "taken up" if taken_up else "a proposal"
     click.echo(f"Method {shown.method}, {shown.status}, as of {shown.day}: {done}.")
@@ -229,6 +240,9 @@ def _say_plan(shown: ShownPlan, *, taken_up: bool) -> None:
         ],
         "text",
     )
+    if shown.packages:
+        click.echo("\nPackages")
+        say_rows([_package_row(each) for each in shown.packages], "text")
     click.echo("\nUnmet")
     say_rows(
         [

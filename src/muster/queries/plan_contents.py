@@ -1,7 +1,7 @@
 """What a plan says, with the names that people know things by: written when kept, and read."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -9,6 +9,7 @@ from uuid import UUID
 
 from muster.core.planning.causes import Unmet
 from muster.core.planning.keeping import as_plain, from_plain
+from muster.core.planning.packages import Member
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Pair, Problem
 from muster.core.quantities.units import find_measure
@@ -99,6 +100,33 @@ class LegLoad:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PartLacking:
+    """One part of a package, in units of the item: in a set, and short of all sets wanted."""
+
+    line: str
+    item: str
+    unit: str
+    each: int
+    lacks: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShownPackage:
+    """A package: the sets asked for, complete already, and complete with the plan as well."""
+
+    name: str
+    wanted: int
+    before: int
+    complete: int
+    parts: tuple[PartLacking, ...]
+
+    @property
+    def lacking(self) -> tuple[PartLacking, ...]:
+        """The parts that keep it from being complete."""
+        return tuple(part for part in self.parts if part.lacks)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PlanScore:
     """What the plan reaches on one objective, and the proved bound, if there is one."""
 
@@ -125,6 +153,7 @@ class ShownPlan:
     changes: tuple[str, ...] = ()
     rule_book: int | None = None
     """The version of the rule book it was made under; None in plans from before there was one."""
+    packages: tuple[ShownPackage, ...] = ()
 
 
 def contents_of(
@@ -147,13 +176,14 @@ def contents_of(
         ),
         notes=plan.outcome.notes,
         moves=tuple(_move(opened, row, pairs[row.key]) for row in plan.assignments),
-        unmet=tuple(_unmet(opened, row) for row in unmet),
+        unmet=tuple(_unmet(opened, row) for row in sorted(unmet, key=_most_urgent(opened))),
         assumptions=opened.notes,
         asked=tuple(_asked(opened, need.id) for need in opened.problem.needs),
         carried=_carried(opened, plan),
         scenario=scenario,
         changes=tuple(changes),
         rule_book=opened.rule_book,
+        packages=tuple(_packages(opened, plan)),
     )
 
 
@@ -206,6 +236,10 @@ def _hop(opened: OpenProblem, code: str, departs: date) -> ShownHop:
     return ShownHop(leg=code, name=leg.name, start=leg.start, end=leg.end, departs=departs)
 
 
+def _most_urgent(opened: OpenProblem) -> Callable[[Unmet], tuple[int, str]]:
+    return lambda row: (opened.needs_by_id[row.need].priority, opened.taking(row.need).name)
+
+
 def _unmet(opened: OpenProblem, row: Unmet) -> OpenNeed:
     taking = opened.taking(row.need)
     return OpenNeed(
@@ -232,6 +266,38 @@ def _asked(opened: OpenProblem, key: str) -> AskedFor:
         urgency=need.priority,
         amount=need.amount,
         needed_by=need.needed_by,
+    )
+
+
+def _packages(opened: OpenProblem, plan: Plan) -> Iterator[ShownPackage]:
+    """Say of each package how many of its sets the plan completes in time, and what they lack."""
+    still_open = {need.id: need.amount for need in opened.problem.needs}
+    brought: Counter[str] = Counter()
+    for row in plan.assignments:
+        if not row.late:
+            brought[row.need] += row.covers
+    for whole in opened.capabilities:
+        wanted = whole.wanted(still_open)
+        if wanted:
+            parts = tuple(_part(opened, each, wanted, brought[each.line]) for each in whole.members)
+            sets = ((each.there + brought[each.line]) // each.each for each in whole.members)
+            yield ShownPackage(
+                name=whole.label,
+                wanted=wanted,
+                before=min(wanted, whole.there()),
+                complete=min(wanted, *sets),
+                parts=parts,
+            )
+
+
+def _part(opened: OpenProblem, member: Member, wanted: int, brought: int) -> PartLacking:
+    taking = opened.taking(member.line)
+    return PartLacking(
+        line=taking.name,
+        item=taking.item,
+        unit=find_measure(taking.unit).plural,
+        each=member.each,
+        lacks=max(0, wanted * member.each - member.there - brought),
     )
 
 

@@ -1,5 +1,6 @@
 """The planning problem of an operation, as it stands now."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -13,8 +14,15 @@ from muster.core.matching import Asked
 from muster.core.planning.loads import carried, without_pallets
 from muster.core.planning.net import Load, Net
 from muster.core.planning.objectives import Objectives
+from muster.core.planning.packages import Capability
 from muster.core.planning.problem import Need, Offer, Problem
-from muster.core.planning.situation import Situation, noted, problem_of, transport_notes
+from muster.core.planning.situation import (
+    Situation,
+    noted,
+    package_notes,
+    problem_of,
+    transport_notes,
+)
 from muster.core.planning.terms import ConsentState, Rate
 from muster.core.quantities.amounts import Per
 from muster.core.quantities.rates import DAYS
@@ -24,6 +32,7 @@ from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import substitute_ratios
 from muster.queries.balances import balances
 from muster.queries.hand import HandRow
+from muster.queries.packages import capabilities_of
 from muster.queries.places import PlaceWords, entries_of, words_of
 from muster.queries.register import giver_on, thing
 from muster.queries.reserves import held_back
@@ -31,6 +40,9 @@ from muster.queries.rule_cases import PlanObjections, given_of
 from muster.queries.transport import legs_of, net_of
 from muster.queries.visibility import visible
 from muster.records.models import Consent, Item, OfferLine, Operation, RequestLine, TransportLeg
+
+# Where units of a need are that no plan need bring.
+_MET = (K.NEED_RESERVED, K.NEED_PROMISED, K.NEED_MOVING, K.NEED_RECEIVED)
 
 # How many assumptions on weights are listed before the rest is only counted.
 _LISTED = 5
@@ -58,6 +70,7 @@ class OpenProblem:
         legs: what the net was read from.
         notes: what was assumed.
         rule_book: the version of the rule book by which it was put together.
+        capabilities: lines that belong together.
     """
 
     problem: Problem
@@ -66,6 +79,7 @@ class OpenProblem:
     legs: dict[str, TransportLeg]
     notes: tuple[str, ...] = ()
     rule_book: int | None = None
+    capabilities: tuple[Capability, ...] = ()
 
     @cached_property
     def needs_by_id(self) -> dict[str, Need]:
@@ -117,10 +131,21 @@ class OpenSituation:
 
     def problem(self) -> OpenProblem:
         """Put the problem together."""
-        notes = (*self.situation.notes, *transport_notes(self.situation))
         problem = problem_of(self.situation)
-        book = self.rule_book
-        return OpenProblem(problem, self.takers, self.givers, self.legs, notes, book)
+        notes = (
+            *self.situation.notes,
+            *transport_notes(self.situation),
+            *package_notes(problem),
+        )
+        return OpenProblem(
+            problem,
+            self.takers,
+            self.givers,
+            self.legs,
+            notes,
+            self.rule_book,
+            self.situation.capabilities,
+        )
 
 
 def open_problem(operation: Operation, actor: Actor, *, day: date) -> OpenProblem:
@@ -153,11 +178,15 @@ def open_situation(
         .select_related("item", "donor", "offer", "operation", "origin")
     )
     still_open = balances([K.NEED_OPEN], [line.pk for line in asking])
+    there = Counter[UUID]()
+    for (key, _), amount in balances(_MET, [line.pk for line in asking]).items():
+        there[key] += amount
     still_free = balances([K.AVAILABLE], [line.pk for line in giving])
     free = {key: amount for (key, _), amount in still_free.items()}
     for row in given_back:
         need = (row.request_line, K.NEED_OPEN)
         still_open[need] = still_open.get(need, 0) + row.covers
+        there[row.request_line] -= row.covers
         free[row.offer_line] = free.get(row.offer_line, 0) + row.amount
     # What a nation keeps at home is not planned away.
     kept = held_back(giving, free, day)
@@ -202,6 +231,7 @@ def open_situation(
         objections=_objections(operation, giving, day),
         book=book.of,
         notes=(*words.notes(), *loads.notes(), *_pallet_note(legs.values())),
+        capabilities=capabilities_of(asking, there),
     )
     return OpenSituation(
         situation,

@@ -99,7 +99,7 @@ class WithSets(Sum):
         self.unit = gains // self.divisor
         self.parts = [
             [
-                (np.flatnonzero((need == need_at[part.need]) & ~late), part.each)
+                (np.flatnonzero((need == need_at[part.need]) & ~late), part.each, part.there)
                 for part in package.parts
             ]
             for package in self.packages
@@ -108,9 +108,9 @@ class WithSets(Sum):
         for package, parts in zip(self.packages, self.parts, strict=True):
             at = model.add_column(float(package.sets), whole=True)
             self.own[at] = float(package.worth // self.divisor)
-            for mine, each in parts:
+            for mine, each, there in parts:
                 values = {int(x): float(self.covered[x]) for x in mine}
-                model.add_row({**values, at: -float(each)}, lower=0.0)
+                model.add_row({**values, at: -float(each)}, lower=-float(there))
 
     def gain(self) -> tuple[Ints | None, Mapping[int, float]]:
         """Give the gains of the pairs and of the sets."""
@@ -134,7 +134,10 @@ class WithSets(Sum):
         return [
             min(
                 package.sets,
-                *(dot(self.covered[mine], steps[mine]) // each for mine, each in parts),
+                *(
+                    (there + dot(self.covered[mine], steps[mine])) // each
+                    for mine, each, there in parts
+                ),
             )
             for package, parts in zip(self.packages, self.parts, strict=True)
         ]

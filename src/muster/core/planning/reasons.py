@@ -218,8 +218,12 @@ def _incomplete(facts: Facts, need: Need) -> Iterator[Reason]:
             continue
         mine = next(part for part in package.parts if part.need == need.id)
         # Counted with what is late too: then it is surely not this need that is short.
-        sets = facts.brought[need.id] // mine.each
-        short = [part.need for part in others if facts.brought[part.need] // part.each <= sets]
+        sets = (mine.there + facts.brought[need.id]) // mine.each
+        short = [
+            part.need
+            for part in others
+            if (part.there + facts.brought[part.need]) // part.each <= sets
+        ]
         if short and sets < package.sets:
             names = named(facts.needs[other].name for other in short)
             yield Reason(

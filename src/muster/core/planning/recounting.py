@@ -36,7 +36,10 @@ def sets_complete(problem: Problem, rows: Iterable[Assignment]) -> dict[str, int
         if not row.late:
             on_time[row.need] += row.covers
     return {
-        package.id: min(package.sets, *(on_time[part.need] // part.each for part in package.parts))
+        package.id: min(
+            package.sets,
+            *((part.there + on_time[part.need]) // part.each for part in package.parts),
+        )
         for package in problem.packages
     }
 

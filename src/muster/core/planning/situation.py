@@ -10,6 +10,7 @@ from datetime import date
 from muster.core.matching import Asked, Given
 from muster.core.planning.net import Net
 from muster.core.planning.objectives import Objectives
+from muster.core.planning.packages import LOOSE, Capability, with_packages
 from muster.core.planning.problem import (
     AS_BEFORE,
     DEFAULT_WEIGHTS,
@@ -43,6 +44,7 @@ class Situation:
         consents: how far each such party's consent is, where that is known.
         objectives: what counts, in which order.
         notes: what was assumed, in sentences.
+        capabilities: lines that belong together.
     """
 
     day: date
@@ -56,6 +58,7 @@ class Situation:
     consents: Mapping[str, ConsentState] = field(default_factory=dict)
     objectives: Objectives = AS_BEFORE
     notes: tuple[str, ...] = ()
+    capabilities: tuple[Capability, ...] = ()
 
 
 def problem_of(situation: Situation) -> Problem:
@@ -72,6 +75,7 @@ def problem_of(situation: Situation) -> Problem:
         weights=situation.weights,
     )
     problem = _with_consents(situation, replace(problem, objectives=situation.objectives))
+    problem = with_packages(problem, situation.capabilities)
     return routed(problem, situation.net) if situation.net.legs else problem
 
 
@@ -115,6 +119,15 @@ def transport_notes(situation: Situation) -> tuple[str, ...]:
             f"goods for them are counted at {LEAD_DAYS} days and take no room."
         )
     return tuple(found)
+
+
+def package_notes(problem: Problem) -> tuple[str, ...]:
+    """Say which sets are planned as packages, and how that counts."""
+    return tuple(
+        f"{package.name}: {package.sets} sets are still to be completed. A set counts when it is "
+        f"complete in time; a part by itself counts one in {LOOSE} of its units."
+        for package in problem.packages
+    )
 
 
 def noted(situation: Situation, *sentences: str) -> Situation:

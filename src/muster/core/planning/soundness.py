@@ -246,6 +246,8 @@ def _package_faults(problem: Problem) -> Iterator[str]:
                 yield f"{place} names a need that is not there ({part.need})."
             if part.each < 1:
                 yield f"{place} has {part.each} of the need {part.need} in a set; 1 is the least."
+            if part.there < 0:
+                yield f"{place} has a negative amount of the need {part.need} there ({part.there})."
 
 
 def _agreed_faults(problem: Problem) -> Iterator[str]:

@@ -63,10 +63,17 @@ class Consent:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One need of a package: so many units of it belong to each set."""
+    """One need of a package: so many units of it belong to each set.
+
+    Args:
+        need: the need's id.
+        each: units of it in one set.
+        there: units of it that no plan need bring, since they are promised already.
+    """
 
     need: str
     each: int = 1
+    there: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
