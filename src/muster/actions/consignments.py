@@ -256,7 +256,7 @@ def dispatch(
     Raises:
         ActsForAnother: the actor is not the donor's own, nor of logistics, nor a coordinator.
         ConsigneeMissing: nobody is named who signs for it.
-        ConsentMissing: a nation of origin has not consented.
+        ConsentMissing, ConsentNotAsked: a nation has not consented, or was not asked.
         NotReviewedNonLethal: the organisation's mandate does not cover an item any more.
         RuleForbids, RuleNeedsReview, RuleNotKnown: a rule of the book stands against a line.
         NotFound: there is no such place.

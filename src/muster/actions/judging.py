@@ -7,9 +7,10 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from muster.core.actors import Act
-from muster.core.refusals import ConsentMissing
 from muster.core.rulebook.book import ORIGIN, Judgement, Step, Verdict
 from muster.core.rulebook.facts import Case
+from muster.core.rulebook.refusals import ConsentNotAsked
+from muster.queries.consents import wanted_of
 from muster.queries.register import find_party
 from muster.queries.rule_cases import Gift, Verdicts, offer_judged, pairs_judged
 from muster.queries.rules import (
@@ -117,7 +118,7 @@ def demand_dispatch(stamp: Stamp, lines: Sequence[ManifestLine], day: date) -> A
 
     Raises:
         RuleForbids, RuleNeedsReview, RuleNotKnown: a rule stops a line.
-        ConsentMissing: a rule wants a consent that nobody was asked for.
+        ConsentNotAsked: a rule wants a consent that nobody was asked for.
     """
     rules: dict[int, None] = {}
     known: dict[tuple[object, ...], Judgement] = {}
@@ -179,9 +180,13 @@ def keep_dispatch(act: Act, box: Consignment, aboard: Aboard) -> None:
 def _demand_asked(judgement: Judgement, goods: Allocation) -> None:
     """Demand that each consent which a rule wants was asked for; its answer is judged elsewhere."""
     for said in judgement.consents:
-        of = said.rule.consent_of
-        origin = goods.offer_line.origin_id if of == ORIGIN else of
-        if origin in {None, goods.donor_id}:
+        origin = wanted_of(said.rule, goods)
+        if origin is None or Consent.objects.filter(allocation=goods, origin_id=origin).exists():
             continue
-        if not Consent.objects.filter(allocation=goods, origin_id=origin).exists():
-            raise ConsentMissing(origin=find_party(str(origin)).name, item=goods.item.name)
+        raise ConsentNotAsked(
+            rule=said.rule.code,
+            origin=find_party(origin).name,
+            item=goods.item.name,
+            since=said.rule.since,
+            allocation=goods.pk,
+        )

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
+from muster.actions.consents import ask_under_new_rule
 from muster.actions.journal import action
 from muster.core.actors import Act, Role
 from muster.core.refusals import ChoiceUnknown, DatesOutOfOrder, NotFound, TextMissing
@@ -94,6 +95,8 @@ def add_rule(
 def approve_rule(*, act: Act, code: str, version: int | None = None) -> RuleVersion:
     """Put a version into the book, as another than its author; the latest one if none is named.
 
+    A rule that wants consents has them asked for what is promised already and has not left.
+
     Raises:
         RoleMissing: the actor is not a coordinator.
         NotFound: there is no such version.
@@ -110,6 +113,8 @@ def approve_rule(*, act: Act, code: str, version: int | None = None) -> RuleVers
     if found.author_id == act.user_id:
         raise RuleOwnApproval(name=act.actor.name)
     _change(act, found, RuleChange.Kind.APPROVE, found.since)
+    if found.effect == Effect.CONSENT and Step.DISPATCH in found.steps:
+        ask_under_new_rule(act, found)
     return found
 
 

@@ -222,6 +222,12 @@ def ask_consent_again(request: HttpRequest, consent: UUID, body: Why = NO_REASON
     return consents.ask_consent_again(act=act_of(request, body.reason), consent=consent)
 
 
+@router.post("/allocations/{allocation}/ask-consents", response=AllocationAnswer)
+def ask_consents(request: HttpRequest, allocation: UUID, body: Why = NO_REASON) -> Allocation:
+    """Ask for the consents that the rules want by now, and that nobody was asked for."""
+    return consents.ask_for_unasked(act=act_of(request, body.reason), allocation=allocation)
+
+
 @router.post("/consents/{consent}/grant", response=ConsentAnswer)
 def grant_consent(
     request: HttpRequest, consent: UUID, body: GrantInput = _NO_CONDITIONS

@@ -116,6 +116,14 @@ def cancel(*, act: Act, allocation: str) -> Allocation:
     return acting.cancel_allocation(act=act, allocation=_found(act, allocation))
 
 
+@allocations.command("ask-consents")
+@click.argument("allocation")
+@acts
+def ask_consents(*, act: Act, allocation: str) -> Allocation:
+    """Ask for the consents that the rules want by now, and that nobody was asked for."""
+    return consents.ask_for_unasked(act=act, allocation=_found(act, allocation))
+
+
 @allocations.command("ask-consent-again")
 @click.argument("consent")
 @acts

@@ -10,10 +10,14 @@ from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor, Role
 from muster.core.quantities.units import find_measure
 from muster.core.refusals import UnitUnknown
+from muster.core.rulebook.book import Rule
 from muster.core.stages import Subject, events_from
 from muster.queries.balances import balances
+from muster.queries.consents import unasked
 from muster.queries.journal import Happening, history
 from muster.queries.listing import page_of
+from muster.queries.register import find_party
+from muster.queries.rules import book_now
 from muster.queries.visibility import find, visible
 from muster.queries.waiting import since_of
 from muster.records.models import (
@@ -22,6 +26,7 @@ from muster.records.models import (
     Consignment,
     OfferLine,
     Operation,
+    Party,
     RequestLine,
 )
 
@@ -87,6 +92,7 @@ class ShownAllocation:
         request_line: None where the actor may not see it.
         typed: the amount as it was typed.
         each: how many units of the offered item stand for one unit asked.
+        unasked: whose consent rules want and nobody was asked for, with the rule of each.
         verbs: the events that this actor may bring about now.
     """
 
@@ -97,6 +103,7 @@ class ShownAllocation:
     typed: str
     each: Fraction
     consents: tuple[ShownConsent, ...]
+    unasked: tuple[tuple[Party, Rule], ...]
     consignments: tuple[Consignment, ...]
     happenings: tuple[Happening, ...]
     verbs: frozenset[str]
@@ -161,6 +168,9 @@ def shown(allocation: UUID, actor: Actor, day: date) -> ShownAllocation:
         each=Fraction(record.amount, record.covers),
         consents=tuple(
             _consent(consent, actor, day) for consent in consents.select_related(*_CONSENT_RELATED)
+        ),
+        unasked=tuple(
+            (find_party(code), rule) for code, rule in unasked(record, book_now(), day).items()
         ),
         consignments=tuple(boxes.distinct().order_by("reference")),
         happenings=tuple(history(record.pk)),
@@ -255,7 +265,8 @@ def _verbs(record: Allocation, actor: Actor, day: date) -> frozenset[str]:
         "cancel": gives or takes or actor.has(Role.COORDINATOR, day),
     }
     possible = events_from(Subject.ALLOCATION, record.stage)
-    return frozenset(verb for verb in possible if may.get(verb, False))
+    found = frozenset(verb for verb in possible if may.get(verb, False))
+    return found | {"ask"} if _asks_again(record, actor, day) else found
 
 
 def _consent(record: Consent, actor: Actor, day: date) -> ShownConsent:

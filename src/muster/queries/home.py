@@ -4,7 +4,8 @@ A pile is one question ("which offers has nobody answered?").  Which piles a rol
 decided here as well; where each record is dealt with is the door's business.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -13,7 +14,9 @@ from django.db.models import F, Q, QuerySet
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor, Role
 from muster.core.quantities.units import find_measure
+from muster.core.rulebook.book import Rule
 from muster.queries.board import BoardLine, board
+from muster.queries.consents import unasked_of
 from muster.queries.guarantee import owed_by
 from muster.queries.offers import UNANSWERED
 from muster.queries.operations import UNDER_WAY, OperationRow, is_missing, operation_rows
@@ -48,6 +51,7 @@ def coordinator_piles(actor: Actor, day: date) -> tuple[Pile, ...]:
         _pile("requests_to_read", requests.filter(stage__in=("submitted", "validated")), _request),
         _pile("offers_unanswered", _offers(actor, day).filter(stage__in=UNANSWERED), _offer),
         _pile("proposals", _allocations(actor, day).filter(stage__in=_PROPOSED), _allocation),
+        _unasked(actor, day),
         _pile("under_way", _consignments(actor, day).filter(stage__in=UNDER_WAY), _consignment),
         _discrepancies(actor, day),
         _pile("reports_to_approve", reports.filter(stage="submitted"), _report),
@@ -138,6 +142,20 @@ def _answers_owed(actor: Actor, day: date) -> Pile:
         for shown in found[:SHOWN]
     )
     return Pile("answers_owed", len(found), rows)
+
+
+def _unasked(actor: Actor, day: date) -> Pile:
+    """Goods that are promised and do not leave, as a later rule wants a consent of them."""
+    found = unasked_of(actor, day)
+    rows = tuple(
+        replace(_allocation(goods, None), note=f"{goods.recipient.name}; wanted: {_named(wanted)}")
+        for goods, wanted in found[:SHOWN]
+    )
+    return Pile("consents_unasked", len(found), rows)
+
+
+def _named(wanted: Mapping[str, Rule]) -> str:
+    return ", ".join(f"{origin} by {rule.code}" for origin, rule in wanted.items())
 
 
 _Row = Callable[[Any, datetime | None], Waiting]

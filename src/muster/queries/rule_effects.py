@@ -134,6 +134,15 @@ def effects_of(rule: Rule, actor: Actor, *, day: date) -> Effects:
     )
 
 
+def spoken_of(rule: Rule, promised: Sequence[Allocation], *, day: date) -> list[Allocation]:
+    """Find those of some allocations of which a rule is true, were they to leave on a day."""
+    told = [_promised(goods, "allocation", Step.DISPATCH, day) for goods in promised]
+    campaigns = {o.pk: o for o in Operation.objects.filter(pk__in={e.operation for e in told})}
+    cases = _cases(told, campaigns)
+    said = over_cases(answers(rule.condition.tree, cases), cases)
+    return [promised[int(at)] for at in np.flatnonzero(said.true)]
+
+
 def _met(each: _Asked, campaigns: Mapping[UUID, Operation], *, known: bool) -> Met:
     return Met(
         kind=each.kind,

@@ -32,6 +32,7 @@ _VERBS: Mapping[str, tuple[Callable[..., object], str]] = {
         deeds.cancel_allocation,
         "Cancelled; what was not packed has returned to the offer.",
     ),
+    "ask": (consent_deeds.ask_for_unasked, "Asked: the goods wait for the answers."),
 }
 
 

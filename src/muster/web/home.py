@@ -104,6 +104,11 @@ _WORDS: dict[str, _Words] = {
         "Donor and recipient each answer; without both a proposal returns by itself.",
         "No proposal waits.",
     ),
+    "consents_unasked": _Words(
+        "Consents that nobody was asked for",
+        "A later rule wants them; the goods do not leave before they are asked for and granted.",
+        "Every consent that a rule wants is asked for.",
+    ),
     "under_way": _Words(
         "Consignments under way",
         "Record where they are until the recipient signs.",

@@ -15,6 +15,14 @@ class RuleNotKnown(Refusal, kind=Kind.CONFLICT, field="item"):
     """Rule {rule} (version {version}) cannot be judged, as {facts} is not known; a person reviews it first."""  # noqa: E501 - a refusal's sentence is one line
 
 
+class ConsentNotAsked(Refusal, kind=Kind.CONFLICT, field="consignment"):
+    """Rule {rule} wants the consent of {origin} for {item}, in force since {since}, and nobody has asked for it; ask on the page of the allocation, or by `muster allocations ask-consents {allocation}`."""  # noqa: E501 - a refusal's sentence is one line
+
+
+class NothingToAsk(Refusal, kind=Kind.CONFLICT, field="allocation"):
+    """Every consent that the rules want for {item} to {recipient} is asked for already."""
+
+
 RULE_STOPS = (RuleForbids, RuleNeedsReview, RuleNotKnown)
 """With these the book stands against a gift."""
 
