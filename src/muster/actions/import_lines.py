@@ -10,43 +10,44 @@ from typing import Final
 from uuid import UUID
 
 from django.db import connection, models
+from psycopg.copy import QueuedLibpqWriter
 
-from muster.actions.progress import tell
 from muster.core.intake.drafts import Data, draft_data, issue_data
 from muster.core.intake.settled import Candidate, Choice, Settled
+from muster.core.quantities.amounts import Quantity
 
 _COLUMNS: Final = (
-    *("batch_id", "number", "place", "text", "item_text", "draft", "decision", "verdict"),
-    *("item", "confidence", "candidates", "quantity_kind", "low", "high", "per"),
-    *("typed_amount", "typed_unit", "party", "status", "issues"),
+    *("batch_id", "number", "place", "text", "item_text", "item", "confidence"),
+    *("quantity_kind", "low", "high", "per", "typed_amount", "typed_unit", "party", "status"),
+    *("draft", "verdict", "decision", "candidates", "issues"),
 )
 _COPY: Final = f"COPY import_line ({', '.join(_COLUMNS)}) FROM STDIN"
 _NOTHING: Final = Choice()
-_AT_ONCE: Final = 200  # rows that are sent together
 
 
-def store_lines(
-    batch: UUID, lines: Iterable[tuple[Settled, Choice]], *, whole: int | None = None
-) -> int:
-    """Write settled lines with what was decided of them; say how many there were."""
-    count = 0
+def store_lines(batch: UUID, lines: Iterable[tuple[Settled, Choice]]) -> None:
+    """Write settled lines with what was decided of them."""
     head = str(batch)
-    chunks: list[str] = []
-    waiting: list[str] = []
     # All is written out first: settling asks the database, which listens to one thing at a time.
-    for settled, choice in lines:
-        waiting.append(_row(head, settled, choice))
-        count += 1
-        if len(waiting) == _AT_ONCE:
-            tell(count, whole)
-            chunks.append("".join(waiting))
-            waiting.clear()
-    chunks.append("".join(waiting))
-    tell(count, whole)
-    with connection.cursor() as cursor, cursor.copy(_COPY) as copy:
-        for chunk in chunks:
-            copy.write(chunk)
-    return count
+    copy_texts(["".join([line_text(head, settled, choice) for settled, choice in lines])])
+
+
+def copy_texts(texts: Iterable[str]) -> None:
+    """Send rows as `line_text` writes them; they are written on while the database takes them in.
+
+    Nothing may ask the database while they are written.
+    """
+    with connection.cursor() as cursor:
+        # The look at whose lines came keeps all of them: in memory, while there is room.
+        cursor.execute(f"SET LOCAL work_mem = '{_ROOM}'")
+        writer = QueuedLibpqWriter(cursor.cursor)
+        with cursor.copy(_COPY, writer=writer) as copy:
+            for text in texts:
+                copy.write(text)
+        cursor.execute("SET LOCAL work_mem TO DEFAULT")
+
+
+_ROOM: Final = "96MB"
 
 
 @contextmanager
@@ -64,35 +65,39 @@ def unswept() -> Iterator[None]:
             gc.enable()
 
 
-def _row(batch: str, line: Settled, choice: Choice) -> str:
+def line_text(batch: str, line: Settled, choice: Choice = _NOTHING) -> str:
     """Write one row as COPY reads it: cells between tabs, a backslash before what ends one."""
     draft, quantity = line.draft, line.quantity
     cells = (
         batch,
         str(draft.number),
-        _text(draft.place.text),
-        _text(draft.text),
-        _text(draft.item_text),
-        _json(draft_data(draft)),
-        _NULL if choice == _NOTHING else _json(_choice(choice)),
-        line.verdict.value,
-        _text(line.item),
+        cell_text(draft.place.text),
+        cell_text(draft.text),
+        cell_text(draft.item_text),
+        cell_text(line.item),
         repr(line.confidence),
-        _json([_candidate(each) for each in line.candidates]) if line.candidates else _NULL,
-        quantity.kind.value,
-        _NULL if quantity.low is None else str(quantity.low),
-        _NULL if quantity.high is None else str(quantity.high),
-        quantity.per.value if quantity.per else "",
-        _text(line.typed_amount),
-        _text(line.typed_unit),
-        _text(line.party),
+        amount_cells(quantity, line.typed_amount),
+        cell_text(line.typed_unit),
+        cell_text(line.party),
         draft.status.value,
-        _json([issue_data(issue) for issue in line.issues]) if line.issues else _NULL,
+        json_text(draft_data(draft)),
+        line.verdict.value,
+        NULL if choice == _NOTHING else json_text(_choice(choice)),
+        json_text([_candidate(each) for each in line.candidates]) if line.candidates else NULL,
+        json_text([issue_data(issue) for issue in line.issues]) if line.issues else NULL,
     )
     return "\t".join(cells) + "\n"
 
 
-_NULL: Final = "\\N"
+def amount_cells(quantity: Quantity, typed: str) -> str:
+    """Write the cells of an amount: kind, low, high, per, and how it is typed."""
+    low = NULL if quantity.low is None else str(quantity.low)
+    high = NULL if quantity.high is None else str(quantity.high)
+    per = quantity.per.value if quantity.per else ""
+    return f"{quantity.kind.value}\t{low}\t{high}\t{per}\t{cell_text(typed)}"
+
+
+NULL: Final = "\\N"
 # The database keeps no zero byte and no half of a surrogate pair; the original bytes have them.
 _HALVES: Final = str.maketrans({chr(half): "\ufffd" for half in range(0xD800, 0xE000)})
 _ESCAPES: Final = _HALVES | str.maketrans(
@@ -103,11 +108,18 @@ _PLAIN: Final = re.compile("[\\\\\t\n\r\0\ud800-\udfff]")
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def _text(text: str) -> str:
+def cell_text(text: str) -> str:
+    """Write a text as a cell."""
     return text if _PLAIN.search(text) is None else text.translate(_ESCAPES)
 
 
-def _json(value: object) -> str:
+def cell_texts(texts: list[str]) -> list[str]:
+    """Write texts as cells; one look at all of them finds that most need nothing."""
+    return texts if _PLAIN.search("".join(texts)) is None else list(map(cell_text, texts))
+
+
+def json_text(value: object) -> str:
+    """Write a value as JSON in a cell."""
     written = _encode(value)
     if "\\u0000" in written:
         written = _encode(_storable(value))

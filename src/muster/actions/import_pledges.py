@@ -11,11 +11,11 @@ from muster.actions.pledge_lines import columns_of
 from muster.actions.pledges import audiences_of_pledge
 from muster.actions.ready_lines import Ready
 from muster.core.actors import Act
-from muster.core.exchange import Status
-from muster.core.intake.drafts import Data
+from muster.core.exchange import Stated, Status
+from muster.core.intake.drafts import stated_of
 from muster.core.intake.settled import Facts, Purpose, Verdict
 from muster.core.pledges import CurrencyUnclear, Event, Form, PartyRole, PledgeOfNothing, Share
-from muster.core.quantities.amounts import MOST_STORED, Per, Quantity, QuantityKind
+from muster.core.quantities.amounts import MOST_STORED, Quantity, QuantityKind
 from muster.core.refusals import AlreadyBuiltOn
 from muster.queries.intake import line_key
 from muster.records.models import (
@@ -136,7 +136,7 @@ def _line(act: Act, batch: ImportBatch, pledge: Pledge, position: int, line: Rea
 def _what(line: Ready) -> tuple[Form, dict[str, object]]:
     """Tell goods by their number from money; of goods without a number the value is their worth."""
     value = line.draft.get("value")
-    quantity = line.quantity if line.item else _in_own_words(line.draft["quantity"])
+    quantity = line.quantity if line.item else _in_own_words(stated_of(line.draft["quantity"]))
     if value is None or quantity.kind is not QuantityKind.UNKNOWN:
         if not line.item and not line.item_text:
             raise PledgeOfNothing().in_line(line.number)
@@ -151,15 +151,14 @@ def _what(line: Ready) -> tuple[Form, dict[str, object]]:
     return form, {"currency": currency, "amount": amount}
 
 
-def _in_own_words(stated: Data) -> Quantity:
+def _in_own_words(stated: Stated) -> Quantity:
     """Read the quantity of what the catalogue does not have: in whole pieces, or not at all."""
-    ends = [Decimal(stated[end]) if end in stated else None for end in ("low", "high")]
+    ends = [stated.low, stated.high]
     whole = all(end is None or (0 < end <= MOST_STORED and end == int(end)) for end in ends)
-    if not whole or stated.get("unit") or ends == [None, None]:
+    if not whole or stated.unit or ends == [None, None]:
         return Quantity.unknown()
     low, high = (None if end is None else int(end) for end in ends)
-    per = Per(stated["per"]) if "per" in stated else None
-    return Quantity(QuantityKind(stated["kind"]), low, high, per)
+    return Quantity(stated.kind, low, high, stated.per)
 
 
 def _events(act: Act, batch: ImportBatch, made: PledgeLine, line: Ready) -> list[PledgeEvent]:

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from muster.actions.columns import ColumnMeant, column_data, remember
 from muster.actions.import_lines import store_lines, unswept
+from muster.actions.import_rows import store_reading
 from muster.actions.journal import action
 from muster.actions.operations import demand_running
 from muster.actions.staging import held, move
@@ -307,21 +308,10 @@ def _read_unswept(act: Act, batch: ImportBatch) -> ImportBatch:
     }
     batch.lines.all().delete()
     facts = facts_of(batch)
-    store_lines(
-        batch.pk,
-        (
-            (settle(draft, facts, choice), choice)
-            for draft in reading.lines
-            for choice in (decided.get((draft.number, draft.text), _AS_READ),)
-        ),
-        whole=len(reading.lines),
-    )
+    store_reading(batch.pk, reading.lines, facts, decided)
     if batch.stage == "kept":
         move(act, batch, "read")
     return batch
-
-
-_AS_READ = Choice()
 
 
 def _open(act: Act, batch: UUID, event: str) -> ImportBatch:

@@ -171,7 +171,7 @@ class Reading:
     """Everything a file says, and everything that is wrong with it."""
 
     format: str
-    lines: tuple[DraftLine, ...] = ()
+    lines: Sequence[DraftLine] = ()
     columns: tuple[Column, ...] = ()
     issues: tuple[Issue, ...] = ()
     """Of the file as a whole; those of a line are in the line."""

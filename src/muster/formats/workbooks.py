@@ -7,6 +7,7 @@ failed, and formulas that were never computed.
 
 import re
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from html import unescape
 from typing import Final
@@ -198,25 +199,31 @@ def _open_xlsx(data: bytes) -> _Opened:
     sheets = _sheet_parts(members.by_name)
     if not sheets:
         raise guards.Unsafe(guards.damaged("it has no sheets"))
-    plain = True
-    failed: dict[str, dict[tuple[int, int], str]] = {}
-    issues: list[Issue] = []
-    for name, part in sheets.items():
-        plain = guards.sheet_is_plain(part, name) and plain
-        failed[name] = _failed_in(part)
-        hidden = part.count(b' hidden="1"', part.find(b"<sheetData"))
-        if hidden:
-            issues.append(_rows_hidden(name, hidden))
+    looked_at = [guards.sheet_is_plain(part, name) for name, part in sheets.items()]
     every = [part for path, part in members.by_name.items() if _WORKSHEET.search(path)]
     # A sheet that the list of sheets does not name is opened by nobody, unless it is there twice.
-    plain = plain and len(every) == len(sheets)
-    ascii_only = all(
+    plain = all(looked_at) and len(every) == len(sheets)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # The reader holds no lock that the looks at the bytes wait for.
+        book = beside.submit(read_here if plain else read_confined, data)
+        failed = {name: _failed_in(part) for name, part in sheets.items()}
+        issues = tuple(_rows_hidden(name, n) for name, n in _hidden_rows(sheets).items() if n)
+        ascii_only = _is_ascii(members.by_name)
+        return _Opened(book.result(), failed, issues, ascii_only)
+
+
+def _hidden_rows(sheets: Mapping[str, bytes]) -> dict[str, int]:
+    return {
+        name: part.count(b' hidden="1"', part.find(b"<sheetData")) for name, part in sheets.items()
+    }
+
+
+def _is_ascii(members: Mapping[str, bytes]) -> bool:
+    return all(
         part.isascii() and b"&#" not in part
-        for path, part in members.by_name.items()
+        for path, part in members.items()
         if _WORKSHEET.search(path) or path == "xl/sharedStrings.xml"
     )
-    book = read_here(data) if plain else read_confined(data)
-    return _Opened(book, failed, tuple(issues), ascii_only)
 
 
 _WORKSHEET = re.compile(r"^xl/worksheets/[^/]+\.xml$")

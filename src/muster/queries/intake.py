@@ -353,7 +353,7 @@ def ready_lines(batch: ImportBatch) -> QuerySet[ImportLine]:
 
 
 def _draft(line: ImportLine) -> DraftLine:
-    return draft_of(line.number, line.text, line.item_text, line.draft)
+    return draft_of(line.number, line.text, line.item_text, line.status, line.draft)
 
 
 def _of_amount(issue: Issue) -> bool:

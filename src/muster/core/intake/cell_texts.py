@@ -10,24 +10,22 @@ from muster.core.intake.grids import Cell, shown
 
 def as_texts(cells: list[Cell]) -> list[str]:
     """Write a column as texts with single spaces and without marks that nobody sees."""
-    if set(map(type, cells)) == {str}:
+    kinds = set(map(type, cells))
+    if kinds == {str}:
         texts = cast("list[str]", cells)
+    elif kinds <= _TOLD_APART:
+        known = {cell: shown(cell) for cell in set(cells)}
+        texts = list(map(known.__getitem__, cells))
     else:
-        known = _Shown()
-        texts = [
-            cell
-            if type(cell) is str
-            else str(int(cell))
-            if type(cell) is float and cell.is_integer() and -_WHOLE < cell < _WHOLE
-            else known[cell]
-            if type(cell) is date
-            else shown(cell)
-            for cell in cells
-        ]
+        texts = list(map(shown, cells))
     if not _has_odd(texts):
         return texts
     tidied = {text: tidy(text) for text in set(texts)}
     return [tidied[text] for text in texts]
+
+
+# Cells of these kinds are equal only where they are shown alike; 1 equals True, which is not.
+_TOLD_APART = frozenset({str, int, float, date})
 
 
 def spaced(names: list[str]) -> list[str]:
@@ -41,20 +39,11 @@ def spaced(names: list[str]) -> list[str]:
 
 
 _PROGRAM = re.compile(r"[^\W_]+(?:_+[^\W_]+)+")
-_WHOLE = 1e15
 
 
 def tidy(text: str) -> str:
     """Write a text in one line with single spaces, without direction marks and the like."""
     return " ".join(_UNSEEN.sub("", text).split())
-
-
-class _Shown(dict[Cell, str]):
-    """Each number or day written once."""
-
-    def __missing__(self, cell: Cell) -> str:
-        text = self[cell] = shown(cell)
-        return text
 
 
 UNSEEN = "\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\x00-\x08\x0e-\x1b\x7f"

@@ -13,12 +13,14 @@ Data = dict[str, Any]
 
 
 def draft_data(draft: DraftLine) -> Data:
-    """Write what a draft says beyond its number, text and issues; what is empty is left out."""
-    data: Data = {"place": place_data(draft.place)}
-    for name in _WORDS:
+    """Write what a draft says beyond its number, texts, status and issues; blanks are left out."""
+    data: Data = {"place": _at(draft.place)}
+    for name in _PLAIN_WORDS:
         word = getattr(draft, name)
         if word:
             data[name] = word
+    if draft.change is not Change.NONE:
+        data["change"] = draft.change.value
     for name in _DAYS:
         day = getattr(draft, name)
         if day is not None:
@@ -27,13 +29,13 @@ def draft_data(draft: DraftLine) -> Data:
         data["value"] = str(draft.value)
     if draft.extra:
         data["extra"] = dict(draft.extra)
-    data["quantity"] = _stated_data(draft.quantity)
+    data["quantity"] = stated_data(draft.quantity)
     if draft.issues:
         data["issues"] = [issue_data(issue) for issue in draft.issues]
     return data
 
 
-def draft_of(number: int, text: str, item_text: str, data: Data) -> DraftLine:
+def draft_of(number: int, text: str, item_text: str, status: str, data: Data) -> DraftLine:
     """Read a draft back."""
     words = {name: data.get(name, "") for name in _PLAIN_WORDS}
     days: Data = {name: date.fromisoformat(data[name]) for name in _DAYS if name in data}
@@ -41,9 +43,9 @@ def draft_of(number: int, text: str, item_text: str, data: Data) -> DraftLine:
         number=number,
         text=text,
         item_text=item_text,
-        place=Place(**data["place"]),
-        quantity=_stated_of(data["quantity"]),
-        status=Status(data.get("status", Status.UNSTATED)),
+        place=_place_of(data["place"]),
+        quantity=stated_of(data["quantity"]),
+        status=Status(status),
         change=Change(data.get("change", Change.NONE)),
         value=Decimal(data["value"]) if "value" in data else None,
         extra=data.get("extra", {}),
@@ -104,13 +106,16 @@ _PLAIN_WORDS = (
     "currency",
     "note",
 )
-_WORDS = (*_PLAIN_WORDS, "status", "change")
 _DAYS = ("needed_from", "needed_by", "stated_on")
 _PLACE = tuple(f.name for f in fields(Place))
 _COLUMN = tuple(f.name for f in fields(Column))
 
 
-def _stated_data(stated: Stated) -> Data:
+def stated_data(stated: Stated) -> Data | str:
+    """Write a quantity; of a bare exact number nothing but its digits."""
+    is_bare = not (stated.unit or stated.unit_text or stated.per)
+    if stated.kind is QuantityKind.EXACT and is_bare and stated.low == stated.high:
+        return str(stated.low)
     data: Data = {"kind": stated.kind.value}
     if stated.low is not None:
         data["low"] = str(stated.low)
@@ -125,7 +130,10 @@ def _stated_data(stated: Stated) -> Data:
     return data
 
 
-def _stated_of(data: Data) -> Stated:
+def stated_of(data: Data | str) -> Stated:
+    """Read a quantity back."""
+    if isinstance(data, str):
+        return Stated(kind=QuantityKind.EXACT, low=Decimal(data), high=Decimal(data))
     return Stated(
         kind=QuantityKind(data["kind"]),
         low=Decimal(data["low"]) if "low" in data else None,
@@ -134,3 +142,17 @@ def _stated_of(data: Data) -> Stated:
         unit_text=data.get("unit_text", ""),
         per=Per(data["per"]) if "per" in data else None,
     )
+
+
+def _at(place: Place) -> Data | list[str | int]:
+    """Write the place of a cell as its sheet, row and column: there is one for each line."""
+    if place.row is None or place != Place(sheet=place.sheet, row=place.row, column=place.column):
+        return place_data(place)
+    return [place.sheet, place.row, place.column]
+
+
+def _place_of(data: Data | Sequence[Any]) -> Place:
+    if isinstance(data, Mapping):
+        return Place(**data)
+    sheet, row, column = data
+    return Place(sheet=sheet, row=row, column=column)

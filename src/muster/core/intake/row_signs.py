@@ -62,16 +62,17 @@ def says_change(item: str) -> bool:
 
 def odd_items(items: Sequence[str]) -> set[int]:
     """List the rows whose item may be a total, a failed formula, or say a change."""
+    different = set(items)
     odd = {
-        number
-        for number, item in enumerate(items)
+        item
+        for item in different
         if (item[:3].casefold() in _TOTAL_STARTS and _TOTAL.match(item)) or item[:1] == "#"
     }
     # Looking for each word in all items at once is much faster than a pattern on each.
-    joined = "\n".join(items).casefold()
+    joined = "\n".join(different).casefold()
     if any(word in joined for word in _CHANGE_STEMS):
-        odd.update(number for number, item in enumerate(items) if _CHANGES.search(item))
-    return odd
+        odd.update(filter(_CHANGES.search, different))
+    return {number for number, item in enumerate(items) if item in odd} if odd else set()
 
 
 def carried_parties(parties: Sequence[str], items: Sequence[str]) -> tuple[list[str], set[int]]:

@@ -5,11 +5,11 @@ wherever more than one thing can be meant.  What a person has decided goes befor
 """
 
 from collections.abc import Sequence
-from decimal import Decimal
 from fractions import Fraction
 from typing import Final
 
-from muster.core.exchange import Change, DraftLine, Issue, Stated, Status, Weight
+from muster.core.exchange import Change, DraftLine, Issue, Status, Weight
+from muster.core.intake.counting import counted_plainly, typed
 from muster.core.intake.settled import (
     CERTAIN,
     Candidate,
@@ -29,20 +29,21 @@ from muster.core.quantities.units import find_measure, ratio, units_for
 from muster.core.refusals import Refusal, UnitUnknown
 
 AS_READ: Final = Choice()
+GOODS: Final = frozenset({Purpose.REQUESTS, Purpose.OFFERS})
 
 
 def settle(draft: DraftLine, facts: Facts, choice: Choice = AS_READ) -> Settled:
     """Hold a draft against the catalogue, the register and what a person has decided."""
     issues = _left_open(draft.issues, choice)
-    if facts.purpose not in _GOODS:
+    if facts.purpose not in GOODS:
         # What is announced without a number is kept so; it counts nowhere.
         issues = [issue for issue in issues if issue.code != "quantity_missing"]
-    item, confidence, candidates = _item(draft, facts, choice, issues)
+    item, confidence, candidates = settle_item(draft, facts, choice, issues)
     known = facts.items.get(item)
     quantity, amount, unit = _quantity(draft, known, facts, choice, issues)
-    party = _party(draft, facts, choice, issues)
-    _dates(draft, facts, issues)
-    _standing(draft, facts, issues)
+    party = settle_party(draft, facts, choice, issues)
+    settle_dates(draft, facts, issues)
+    settle_standing(draft, facts, issues)
     issues += use_doubts(draft, facts.purpose)
     _sum_of_offer(draft, known, quantity, facts, issues)
     if known is not None and party:
@@ -72,22 +73,6 @@ def _is_within(draft: DraftLine, choice: Choice, issues: list[Issue]) -> bool:
     sentence = f"Its amount is within {draft.part_of}; it is left out, unless it comes on top."
     issues.append(_question(draft, "within_another", sentence, found=draft.part_of))
     return True
-
-
-def typed(stated: Stated) -> str:
-    """Write a stated quantity so that it can be read again by the rules for what is typed."""
-    low, high = _digits(stated.low), _digits(stated.high)
-    if stated.kind is QuantityKind.UNKNOWN or not (low or high):
-        return "not stated"
-    if not low:
-        words = f"up to {high}"
-    elif not high:
-        words = f"at least {low}"
-    elif low != high:
-        words = f"{low} to {high}"
-    else:
-        words = f"about {low}" if stated.kind is QuantityKind.BOUND else low
-    return words if stated.per is None else f"{words} per {stated.per}"
 
 
 _UNKNOWN = Quantity(QuantityKind.UNKNOWN)
@@ -120,13 +105,14 @@ def _verdict(issues: Sequence[Issue]) -> Verdict:
     return Verdict.QUESTION if Weight.QUESTION in weights else Verdict.READY
 
 
-def _item(
+def settle_item(
     draft: DraftLine, facts: Facts, choice: Choice, issues: list[Issue]
 ) -> tuple[str, float, tuple[Candidate, ...]]:
+    """Find the item, how sure that is, and what else may be meant where it is not."""
     if choice.item in facts.items:
         return choice.item, 1.0, ()
     found = tuple(facts.candidates(draft)[:_MOST_CANDIDATES])
-    if facts.purpose not in _GOODS and (not found or found[0].confidence < CERTAIN):
+    if facts.purpose not in GOODS and (not found or found[0].confidence < CERTAIN):
         # Money, and what is not specific yet, is kept in the words in which it was announced.
         return "", 0.0, found
     if not found:
@@ -154,12 +140,12 @@ def _quantity(
     if stated.kind is QuantityKind.UNKNOWN:
         _ask_for_quantity(draft, facts, issues)
         return _UNKNOWN, "not stated", unit
-    factor = _factor(facts, known, unit) if known else None
+    factor = factor_of(facts, known, unit) if known else None
     if known is None or factor is None:
         if known is not None:
             _ask_for_unit(draft, known, issues)
         return _UNKNOWN, typed(stated), unit
-    if known.measured and not stated.unit and facts.purpose in _GOODS:
+    if known.measured and not stated.unit and facts.purpose in GOODS:
         sentence = f"The unit is not said, and {known.name} is measured: say in which unit."
         expected = ", ".join(units_for(known.unit, known.packs))
         issues.append(_question(draft, "unit_missing", sentence, expected=expected))
@@ -169,25 +155,11 @@ def _quantity(
         # By far the most: whole pieces, and the same amounts again and again.
         key = stated.kind, stated.low, stated.high, stated.per
         if key not in facts.counted:
-            facts.counted[key] = _counted(stated)
+            facts.counted[key] = counted_plainly(stated)
         counted = facts.counted[key]
         if counted is not None:
             return *counted, unit
     return _in_smallest(draft, known, factor, issues), typed(stated), unit
-
-
-def _counted(stated: Stated) -> tuple[Quantity, str] | None:
-    """Take whole amounts as they stand, where they can be stored so."""
-    if not all(end is None or _is_plain(end) for end in (stated.low, stated.high)):
-        return None
-    low, high = (None if end is None else int(end) for end in (stated.low, stated.high))
-    try:
-        return Quantity(stated.kind, low, high, stated.per), typed(stated)
-    except ValueError:
-        return None
-
-
-_GOODS = frozenset({Purpose.REQUESTS, Purpose.OFFERS})
 
 
 def _chosen(
@@ -214,7 +186,8 @@ def _chosen(
     return found, choice.amount, unit
 
 
-def _factor(facts: Facts, known: Known, unit: str) -> Fraction | None:
+def factor_of(facts: Facts, known: Known, unit: str) -> Fraction | None:
+    """Say how many of an item's smallest units a unit holds; None where it holds none."""
     key = known.code, unit
     if key not in facts.factors:
         try:
@@ -250,11 +223,6 @@ def _in_smallest(draft: DraftLine, known: Known, factor: Fraction, issues: list[
 
 
 _MOST_DIGITS = 40
-
-
-def _is_plain(end: Decimal) -> bool:
-    """Say whether an amount of smallest units can be stored as it stands."""
-    return end.is_finite() and 0 < end <= MOST_STORED and end == int(end)
 
 
 def _impossible(draft: DraftLine, code: str, sentence: str, issues: list[Issue]) -> Quantity:
@@ -294,7 +262,8 @@ def _ask_for_unit(draft: DraftLine, known: Known, issues: list[Issue]) -> None:
     issues.append(_question(draft, "unit_not_of_item", sentence, expected=expected, found=unit))
 
 
-def _party(draft: DraftLine, facts: Facts, choice: Choice, issues: list[Issue]) -> str:
+def settle_party(draft: DraftLine, facts: Facts, choice: Choice, issues: list[Issue]) -> str:
+    """Find whose line it is."""
     if choice.party:
         named = facts.party(choice.party)
         if named.code:
@@ -314,7 +283,7 @@ def _party(draft: DraftLine, facts: Facts, choice: Choice, issues: list[Issue]) 
     return ""
 
 
-def _dates(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
+def settle_dates(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
     """Hold a line's days against each other, as the single verbs do."""
     said = draft.stated_on or facts.day
     if said > facts.day:
@@ -343,9 +312,9 @@ def _sum_of_offer(
         issues.append(_refused(draft, refusal, found=typed(draft.quantity)))
 
 
-def _standing(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
+def settle_standing(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
     """Ask about lines that are over by their own words, or that change an earlier one."""
-    if draft.status in _ENDED and facts.purpose in _GOODS:
+    if draft.status in _ENDED and facts.purpose in GOODS:
         sentence = f"The line says it is {draft.status}; store it all the same, or leave it out."
         issues.append(_question(draft, "status_ended", sentence, found=draft.status))
     if draft.change is Change.UPDATED:
@@ -379,16 +348,6 @@ def _error(draft: DraftLine, code: str, sentence: str, *, found: str = "") -> Is
 
 def _refused(draft: DraftLine, refusal: Refusal, *, found: str) -> Issue:
     return _error(draft, refusal.code, refusal.sentence, found=found)
-
-
-def _digits(number: Decimal | None) -> str:
-    if number is None:
-        return ""
-    text = str(number)
-    if text.isdigit():
-        return text
-    whole = number.to_integral_value() if number.is_finite() else number
-    return f"{whole:f}" if whole == number else f"{number.normalize():f}"
 
 
 def _short(text: str) -> str:

@@ -70,10 +70,7 @@ class TableColumns:
         self.status_texts = self.texts("status")
         self.statuses = self._statuses()
         self.changes = self._changes()
-        every = [self.column_texts(number) for number in self.width]
-        self.whole = [
-            " | ".join([text for text in row if text]) for row in zip(*every, strict=True)
-        ]
+        self.whole = self._whole()
         self._flag_the_rest()
 
     def column(self, number: int) -> list[Cell]:
@@ -229,6 +226,13 @@ class TableColumns:
         texts = self.texts("change")
         known = {text: read_change(text) for text in set(texts)}
         return [known[text] for text in texts]
+
+    def _whole(self) -> list[str]:
+        """Write each row as one text."""
+        every = [self.column_texts(number) for number in self.width]
+        if not any("" in texts for texts in every):
+            return list(map(" | ".join, zip(*every, strict=True)))
+        return [" | ".join(filter(None, row)) for row in zip(*every, strict=True)]
 
     def _flag_the_rest(self) -> None:
         """Flag rows without an item, and those with a total or a failed formula."""

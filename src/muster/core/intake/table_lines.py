@@ -1,10 +1,9 @@
 """The rows of one table as draft lines."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from itertools import repeat
 from typing import cast
 
 from muster.core.exchange import Change, DraftLine, Issue, Place, Stated, Status
@@ -15,8 +14,8 @@ from muster.core.intake.grids import Cell, Grid, letter, shown
 from muster.core.intake.headings import bracketed
 from muster.core.intake.item_amounts import beside_item, leads, limited
 from muster.core.intake.layouts import WIDEST, Table
-from muster.core.intake.making import make_lines, make_places
 from muster.core.intake.phrases import Phrase, read_phrase
+from muster.core.intake.plain_rows import Lines, PlainRows
 from muster.core.intake.quantity_cells import (
     QuantityRead,
     formula_error,
@@ -39,7 +38,7 @@ from muster.core.quantities.amounts import QuantityKind
 
 
 def read_table(
-    grid: Grid, table: Table, document: Document, lines: list[DraftLine], issues: list[Issue]
+    grid: Grid, table: Table, document: Document, lines: Lines, issues: list[Issue]
 ) -> None:
     """Add the lines of a table to `lines`, and what is to be said of its other rows to `issues`."""
     if "item_text" not in table.places and not across_of(grid, table).items:
@@ -66,7 +65,7 @@ class _Reader:
         grid: Grid,
         table: Table,
         document: Document,
-        lines: list[DraftLine],
+        lines: Lines,
         issues: list[Issue],
     ) -> None:
         self.grid, self.table, self.document = grid, table, document
@@ -105,39 +104,43 @@ class _Reader:
             statuses = [status if own is unstated else own for own in statuses]
         if self.section:
             kept = [{**each, "section": self.section} for each in kept]
-        money: Iterable[tuple[Decimal | None, str]] = repeat((None, ""), many)
+        values: list[Decimal | None] = [None] * many
+        currencies = [""] * many
         if columns.money is not None:
-            money = map(columns.value, range(start, end))
-        values, currencies = zip(*money, strict=True)
-        self.lines += make_lines(
-            numbers=range(len(self.lines) + 1, len(self.lines) + many + 1),
-            places=make_places(
-                self.grid.name, range(first, first + many), letter(self.places["item_text"])
-            ),
-            texts=columns.whole[here],
-            items=columns.items[here],
-            # A row without a certain amount is flagged, so none of these is None.
-            quantities=cast("list[Stated]", columns.stated[here]),
-            parties=parties,
-            statuses=statuses,
-            changes=columns.changes[here],
-            codes=columns.words["item_code"][here],
-            references=columns.words["reference"][here],
-            place_texts=columns.words["place_text"][here],
-            use_texts=columns.words["use_text"][here],
-            needed_from=self._days("needed_from", here),
-            needed_by=self._days("needed_by", here),
-            stated_on=self._days("stated_on", here),
-            values=values,
-            currencies=currencies,
-            notes=columns.words["note"][here],
-            extras=kept,
+            money = list(map(columns.value, range(start, end)))
+            values, currencies = [each[0] for each in money], [each[1] for each in money]
+        self.lines.extend(
+            PlainRows(
+                number=len(self.lines) + 1,
+                sheet=self.grid.name,
+                row=first,
+                column=letter(self.places["item_text"]),
+                texts=columns.whole[here],
+                items=columns.items[here],
+                # A row without a certain amount is flagged, so none of these is None.
+                quantities=cast("list[Stated]", columns.stated[here]),
+                parties=parties,
+                statuses=statuses,
+                changes=columns.changes[here],
+                codes=columns.words["item_code"][here],
+                references=columns.words["reference"][here],
+                place_texts=columns.words["place_text"][here],
+                use_texts=columns.words["use_text"][here],
+                needed_from=self._days("needed_from", here),
+                needed_by=self._days("needed_by", here),
+                stated_on=self._days("stated_on", here),
+                values=values,
+                currencies=currencies,
+                notes=columns.words["note"][here],
+                extras=kept,
+            )
         )
 
-    def _days(self, meaning: str, here: slice) -> Iterable[date | None]:
+    def _days(self, meaning: str, here: slice) -> list[date | None]:
+        reads = self.columns.days[meaning][here]
         if meaning not in self.places:
-            return repeat(None)
-        return [read.day for read in self.columns.days[meaning][here]]
+            return [None] * len(reads)
+        return [read.day for read in reads]
 
     def row(self, number: int) -> None:
         """Read one row that asks for a closer look."""

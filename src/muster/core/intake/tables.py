@@ -10,7 +10,7 @@ from datetime import date
 from itertools import islice
 from typing import Final
 
-from muster.core.exchange import Column, DraftLine, Hints, Issue, Place, Reading, Status, Weight
+from muster.core.exchange import Column, Hints, Issue, Place, Reading, Status, Weight
 from muster.core.intake.across import Across
 from muster.core.intake.dates import day_order, read_day
 from muster.core.intake.grids import Grid, letter, shown
@@ -18,6 +18,7 @@ from muster.core.intake.headings import LIKELY, WEAK, meaning_of
 from muster.core.intake.layouts import WIDEST, Table, find_tables
 from muster.core.intake.making import collection_paused
 from muster.core.intake.nations import find_nation, find_nations
+from muster.core.intake.plain_rows import Lines
 from muster.core.intake.statuses import read_status
 from muster.core.intake.table_columns import Document
 from muster.core.intake.table_lines import across_of, read_table
@@ -52,7 +53,7 @@ def _read(grids: Sequence[Grid], hints: Hints, format_name: str) -> Reading:
         status=stated if stated is not Status.UNSTATED else read_status(opening.title),
         party_text=opening.party_text,
     )
-    lines: list[DraftLine] = []
+    lines = Lines()
     columns: list[Column] = []
     issues = [issue for grid in grids for issue in grid.issues] + passed
     for grid, tables in found:
@@ -66,7 +67,7 @@ def _read(grids: Sequence[Grid], hints: Hints, format_name: str) -> Reading:
         issues.append(_mixed())
     return Reading(
         format=format_name,
-        lines=tuple(lines),
+        lines=lines,
         columns=tuple(_once(columns)),
         issues=tuple(issues),
         stated_on=opening.stated_on,

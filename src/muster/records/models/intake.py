@@ -1,6 +1,7 @@
 """What arrived as a file or a text: its bytes as they came, and the lines read from it."""
 
 from django.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Q
 
 from muster.core.intake.settled import Purpose, Verdict
@@ -58,6 +59,22 @@ class ImportBatch(StagedRecord):
         return f"the import of {self.file_name}"
 
 
+class KeptJson(models.JSONField):
+    """JSON that is kept as it was written: nothing searches in it, so it is not taken apart."""
+
+    def db_type(self, connection: BaseDatabaseWrapper) -> str:
+        """Name the type of the column."""
+        del connection
+        return "json"
+
+    def from_db_value(
+        self, value: object, expression: object, connection: BaseDatabaseWrapper
+    ) -> object:
+        """Take what the driver has read already."""
+        del expression, connection
+        return value
+
+
 class ImportLine(models.Model):
     """One line as it was read and settled; its draft is kept beside it.
 
@@ -77,7 +94,7 @@ class ImportLine(models.Model):
     text = models.TextField()
     item_text = models.TextField()
     # The whole draft of core/exchange.py, without what the columns say.
-    draft = models.JSONField()
+    draft = KeptJson()
     # What a person decided: item, amount, unit, party, skip.
     decision = models.JSONField(null=True, blank=True)
     verdict = models.TextField(choices=[(v.value, v.value) for v in Verdict])
