@@ -317,3 +317,48 @@ def _statements(case: GuaranteeCase) -> int:
     with CaptureQueriesContext(connection) as ran:
         case_shown(fresh, reader, NOW)
     return len(ran)
+
+
+@pytest.mark.parametrize("events", [["wind_down"], ["wind_down", "close"]])
+def test_a_case_ends_with_its_operation_and_nobody_owes_an_answer_in_it_any_more(
+    events: list[str],
+) -> None:
+    case = invoked()
+    norway = person(Role.DONOR, "NOR")
+    assert case.pk in {each.case.pk for each in owed_by(norway, NOW)}
+    for event in events:
+        operations.move_operation(
+            act=act(coordinator(), reason="it is over"), operation=case.operation_id, event=event
+        )
+    case.refresh_from_db()
+    assert case.stage == "closed"
+    assert case.pk not in {each.case.pk for each in owed_by(norway, NOW)}
+    assert [each.event for each in shown(case).events] == ["invoke", "close"]
+
+
+def test_an_operation_that_is_suspended_keeps_its_case() -> None:
+    case = invoked()
+    operations.move_operation(
+        act=act(coordinator(), reason="for a week"), operation=case.operation_id, event="suspend"
+    )
+    case.refresh_from_db()
+    assert case.stage == "invoked"
+
+
+def test_in_an_exercise_the_organisation_gives_by_the_kind_that_is_played() -> None:
+    alliance = person(Role.DONOR, "NATO")
+    for plays, refusal in (("consultation", rules.NothingIsGiven), ("defence", None)):
+        case = invoked(kind="exercise", plays=plays)
+        offer: dict[str, Any] = {
+            "operation": case.operation_id,
+            "donor": "NATO",
+            "reference": "O/1",
+            "title": "Tents",
+            "offered_on": TODAY,
+            "lines": [LineOffered(item=TENT, quantity=Typed("1"))],
+        }
+        if refusal is None:
+            assert offers.make_offer(act=act(alliance), **offer).pk
+        else:
+            with pytest.raises(refusal):
+                offers.make_offer(act=act(alliance), **offer)

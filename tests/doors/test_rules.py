@@ -18,6 +18,8 @@ from tests import make
 from tests.doors.asking import Asker, user_of
 from tests.doors.commanding import run
 from tests.doors.test_every_door import DOORS, Answered, OfferWish
+from tests.doors.test_pages_requests_offers import signed_in, text_of
+from tests.make_guarantee import invoked
 from tests.make_lists import HEAD, dropped, line
 from tests.make_messages import taken, written
 from tests.make_rules import in_force, second
@@ -221,3 +223,31 @@ def test_a_rule_is_written_approved_reviewed_and_retired_by_the_api() -> None:
     assert author.get("/rules", on="2023-04-20").status == 200
     assert len(author.get("/rules/facts").body) > 20
     assert author.get("/rules/findings").status == 200
+
+
+def test_the_policy_of_the_kind_is_told_with_the_verdict() -> None:
+    case = invoked(kind="consultation")
+    w = make.world()
+    generator = _things()["generator"]
+    asked = {"item": generator, "recipient": "EST", "operation": case.operation.code}
+    found = {
+        donor: Asker.of(w.coordinator)
+        .get("/rules/explain", on="2023-04-20", donor=donor, **asked)
+        .body
+        for donor in ("NATO", "NOR", "SWE", "EST")
+    }
+    assert found["NATO"]["verdict"] == "forbidden"
+    says = {each["rule"]: each["says"] for each in found["NATO"]["rules"]}
+    assert says["FLOOR-KIND"] == "forbids"
+    policy = found["NOR"]["policy"]
+    assert (policy["kind"], policy["bound"], policy["organisation_gives"]) == (
+        "consultation", ["member"], "nothing",
+    )  # fmt: skip
+    told = {donor: each["policy"]["donor"] for donor, each in found.items()}
+    assert told == {"NATO": "", "NOR": "bound", "SWE": "informed", "EST": "affected"}
+    assert "Article 4" in policy["sentence"]
+    options = [f"--{key}={value}" for key, value in {**asked, "donor": "NOR"}.items()]
+    text = run(rules, "explain", *options, "--on=2023-04-20").output
+    assert policy["sentence"] in text
+    page = text_of(signed_in(w.coordinator).get("/rules/try", {**asked, "donor": "NOR"}))
+    assert "it owes an answer" in page

@@ -33,6 +33,7 @@ from muster.core.rules import mandate_forbids, standing_forbids
 from muster.core.stages import Subject, events_from, shown
 from muster.queries.amounts import Typed, exact, ratio_between, stated
 from muster.queries.balances import balance
+from muster.queries.policies import policy_of
 from muster.queries.register import find_item, find_party, giver_on, standing_on, thing
 from muster.queries.rules import Stamp, book_now
 from muster.queries.visibility import find
@@ -144,7 +145,7 @@ def record_offer(
     refusal = standing_forbids(giver, body=operation.body_id, day=offered_on)
     if giver.part_of_body:
         named = {"party": donor.name, "operation": operation.code}
-        refusal = refusal or organisation_forbids(operation.kind, **named)
+        refusal = refusal or organisation_forbids(policy_of(operation), **named)
     if refusal is not None:
         raise refusal
     if not lines:

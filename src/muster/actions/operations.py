@@ -11,10 +11,10 @@ from muster.core.actors import CENTRE, NATIONS, Act, Role
 from muster.core.guarantee import POLICIES, NotInvoked
 from muster.core.refusals import ChoiceUnknown, WrongStage
 from muster.core.rules import code_forbids, reference_forbids
-from muster.core.stages import shown
+from muster.core.stages import Subject, next_stage, shown
 from muster.queries.register import find_party, find_place
 from muster.queries.visibility import find
-from muster.records.models import Operation, OperationRecipient, Place
+from muster.records.models import GuaranteeCase, Operation, OperationRecipient, Place
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,9 @@ def written_operation(
 def move_operation(*, act: Act, operation: UUID, event: str) -> Operation:
     """Suspend, resume, wind down or close an operation (see core/stages.py).
 
+    A case of the guarantee ends with its operation, as an operation winds down with its case: who
+    has not answered by then owes no answer any more.
+
     Raises:
         RoleMissing: the actor is not a coordinator.
         ReasonMissing: no reason is given.
@@ -129,7 +132,10 @@ def move_operation(*, act: Act, operation: UUID, event: str) -> Operation:
     """
     act.must_be(Role.COORDINATOR)
     found = find(Operation, operation, act.actor, act.now.date())
-    move(act, found, event, note=act.must_say_why("a change of an operation's stage"))
+    why = act.must_say_why("a change of an operation's stage")
+    move(act, found, event, note=why)
+    if found.stage in _ENDING:
+        _end_case(act, found, why)
     return found
 
 
@@ -166,6 +172,15 @@ def demand_called(reference: str) -> None:
     refusal = reference_forbids(reference)
     if refusal is not None:
         raise refusal
+
+
+_ENDING = frozenset({"closing", "closed"})
+
+
+def _end_case(act: Act, operation: Operation, why: str) -> None:
+    case = GuaranteeCase.objects.select_for_update().filter(operation=operation).first()
+    if case is not None and next_stage(Subject.GUARANTEE, "close", case.stage) is not None:
+        move(act, case, "close", note=why)
 
 
 def _entry(helped: Helped) -> Place | None:

@@ -125,6 +125,24 @@ class GiftAsked(Schema):
     days_left: int | None = Field(default=None, ge=-100_000, le=100_000)
 
 
+class PolicyToldAnswer(Answer):
+    """What the kind of the operation asks of whom, and of this donor: the guarantee's policy."""
+
+    kind: str
+    name: str
+    basis: str
+    case: str
+    bound: list[str]
+    asked: list[str]
+    informed: list[str]
+    owes: str
+    organisation_gives: str
+    answer_within_hours: int
+    decided_by_body: bool
+    donor: str
+    sentence: str
+
+
 class ExplainedAnswer(Answer):
     """Whether a gift is allowed, why, and what each rule says."""
 
@@ -133,6 +151,7 @@ class ExplainedAnswer(Answer):
     rule_book: int
     day: date
     facts: dict[str, object]
+    policy: PolicyToldAnswer
     rules: list[RuleSays]
 
     @staticmethod

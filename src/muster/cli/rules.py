@@ -112,7 +112,7 @@ def explain(
     if form == "json":
         say_json(found)
         return
-    click.echo(f"{found.verdict.capitalize()}. {found.sentence}\n")
+    click.echo(f"{found.verdict.capitalize()}. {found.sentence}\n{found.policy.sentence}\n")
     short = ("rule", "version", "says", "sentence")
     say_rows([{key: getattr(each, key) for key in short} for each in found.rules], "text")
 

@@ -275,10 +275,10 @@ def invoker_forbids(
     return MayNotInvoke(party=invoker.name, kind=policy.name, who=who)
 
 
-def organisation_forbids(kind: str, *, party: str, operation: str) -> Refusal | None:
-    """What the organisation may give at all in an operation of the kind; rules.py judges items."""
-    if POLICIES[kind].mandate is Mandate.NOTHING:
-        return NothingIsGiven(party=party, operation=operation, kind=POLICIES[kind].name)
+def organisation_forbids(policy: Policy, *, party: str, operation: str) -> Refusal | None:
+    """What the organisation may give at all in an operation of a kind; rules.py judges items."""
+    if policy.mandate is Mandate.NOTHING:
+        return NothingIsGiven(party=party, operation=operation, kind=policy.name)
     return None
 
 

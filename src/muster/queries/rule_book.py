@@ -9,12 +9,14 @@ from uuid import UUID
 from django.db.models import Q
 
 from muster.core.actors import Actor, Role
+from muster.core.guarantee import organisation_forbids
 from muster.core.refusals import NotFound, Refusal
 from muster.core.rulebook.book import Effect, Judgement, Rule, Step, Verdict, judge
 from muster.core.rulebook.facts import Case
 from muster.core.rulebook.findings import Finding, findings_among, findings_of
 from muster.core.rules import mandate_forbids, standing_forbids
 from muster.core.uses import read_use
+from muster.queries.policies import PolicyTold, policy_of, policy_told
 from muster.queries.register import find_country, find_item, find_party, giver_on, thing
 from muster.queries.rules import (
     Stamp,
@@ -107,6 +109,7 @@ class Explained:
     rule_book: int
     day: date
     facts: Case
+    policy: PolicyTold
     rules: tuple[RuleAnswer, ...]
 
 
@@ -248,8 +251,11 @@ def explain(
         day=day,
     )
     giver = giver_on(gives, body=campaign.body_id, day=day)
+    named = {"party": giver.name, "operation": campaign.code}
+    ours = organisation_forbids(policy_of(campaign), **named) if giver.part_of_body else None
     floor = (
         ("FLOOR-MANDATE", mandate_forbids(giver, thing(what))),
+        ("FLOOR-KIND", ours),
         ("FLOOR-STANDING", standing_forbids(giver, body=campaign.body_id, day=day)),
     )
     stamp = book_now()
@@ -264,6 +270,7 @@ def explain(
         rule_book=stamp.number,
         day=day,
         facts=case,
+        policy=policy_told(campaign, gives, giver.standing),
         rules=(*below, *_answers(found, passed)),
     )
 
@@ -294,6 +301,7 @@ def _of_floor(code: str, refusal: Refusal | None) -> RuleAnswer:
 
 _FLOOR = {
     "FLOOR-MANDATE": "The organisation gives only what is reviewed as non-lethal.",
+    "FLOOR-KIND": "The organisation gives in an operation of this kind, or it is not the donor.",
     "FLOOR-STANDING": "Who gives is part of the body that leads, or has a standing to it.",
 }
 _SAYS = {

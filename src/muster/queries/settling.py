@@ -15,6 +15,7 @@ from muster.core.rulebook.book import Verdict
 from muster.core.rules import Giver, Thing, mandate_forbids, standing_forbids
 from muster.queries.catalogue import entries
 from muster.queries.guarantee import not_asking
+from muster.queries.policies import policy_of
 from muster.queries.register import giver_on, thing
 from muster.queries.rule_cases import offer_judged
 from muster.queries.rules import book_now, offer_facts, request_facts
@@ -161,7 +162,7 @@ def _may_not_give(operation: Operation, parties: dict[str, Party]) -> _Forbids:
         refusal = standing_forbids(giver, body=operation.body_id, day=day)
         if giver.part_of_body:
             named = {"party": giver.name, "operation": operation.code}
-            refusal = refusal or organisation_forbids(operation.kind, **named)
+            refusal = refusal or organisation_forbids(policy_of(operation), **named)
         return refusal or mandate_forbids(giver, things[item]) or by_book(party, item, day)
 
     @functools.cache
