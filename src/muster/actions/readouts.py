@@ -5,9 +5,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max
 
+from muster.actions.approving import Way
 from muster.actions.journal import action
-from muster.actions.staging import held, move
-from muster.core.actors import CENTRE, CIRCULATION, NATIONS, Act, Role
+from muster.actions.staging import move
+from muster.core.actors import CENTRE, CIRCULATION, Act, Role
 from muster.core.meetings import MeetingNotHeld, OwnReadout
 from muster.core.readouts import compose_readout
 from muster.queries.meetings import operation_of
@@ -60,6 +61,15 @@ def draft_readout(
     return readout
 
 
+_WAY = Way(
+    kind=MeetingReadout,
+    word="readout",
+    approval=ReadoutApproval,
+    own=OwnReadout,
+    siblings=lambda readout: MeetingReadout.objects.filter(meeting=readout.meeting_id),
+)
+
+
 @action("submit a readout")
 def submit_readout(*, act: Act, readout: UUID) -> MeetingReadout:
     """Hand a draft in for approval.
@@ -68,10 +78,7 @@ def submit_readout(*, act: Act, readout: UUID) -> MeetingReadout:
         RoleMissing: the actor is not a coordinator.
         WrongStage: it is not a draft.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(MeetingReadout, readout, act)
-    move(act, found, "submit")
-    return found
+    return _WAY.submit(act, readout)
 
 
 @action("send a readout back")
@@ -83,10 +90,7 @@ def send_back_readout(*, act: Act, readout: UUID) -> MeetingReadout:
         ReasonMissing: no reason is given.
         WrongStage: it is not submitted.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(MeetingReadout, readout, act)
-    move(act, found, "send_back", note=act.must_say_why("sending a readout back"))
-    return found
+    return _WAY.send_back(act, readout)
 
 
 @action("approve a readout")
@@ -98,18 +102,7 @@ def approve_readout(*, act: Act, readout: UUID) -> MeetingReadout:
         OwnReadout: the actor wrote it.
         WrongStage: it is not submitted.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(MeetingReadout, readout, act)
-    if found.originator_id == act.actor.user_id:
-        raise OwnReadout(name=act.actor.name)
-    move(act, found, "approve")
-    ReadoutApproval.objects.create(
-        readout=found,
-        originator_id=found.originator_id,
-        approver_id=act.user_id,
-        approved_at=act.now,
-    )
-    return found
+    return _WAY.approve(act, readout)
 
 
 @action("release a readout")
@@ -120,15 +113,7 @@ def release_readout(*, act: Act, readout: UUID) -> MeetingReadout:
         RoleMissing: the actor is not a coordinator.
         WrongStage: it is not approved.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(MeetingReadout, readout, act)
-    move(act, found, "release")
-    found.audiences = [CENTRE, NATIONS]
-    found.save(update_fields=["audiences"])
-    earlier = found.meeting.readouts.filter(stage="released", number__lt=found.number)
-    for before in earlier.order_by("number"):
-        move(act, before, "supersede")
-    return found
+    return _WAY.release(act, readout)
 
 
 def _next_number(meeting: Meeting) -> int:

@@ -5,9 +5,10 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max
 
+from muster.actions.approving import Way
 from muster.actions.journal import action
-from muster.actions.staging import held, move
-from muster.core.actors import CENTRE, CIRCULATION, NATIONS, Act, Role
+from muster.actions.staging import move
+from muster.core.actors import CENTRE, CIRCULATION, Act, Role
 from muster.core.refusals import ChoiceUnknown, OwnReport
 from muster.core.sitreps.composing import compose
 from muster.core.sitreps.document import as_data, from_data
@@ -91,6 +92,15 @@ def draft_report(
     return report
 
 
+_WAY = Way(
+    kind=SituationReport,
+    word="report",
+    approval=ReportApproval,
+    own=OwnReport,
+    siblings=lambda report: SituationReport.objects.filter(operation=report.operation_id),
+)
+
+
 @action("submit a situation report")
 def submit_report(*, act: Act, report: UUID) -> SituationReport:
     """Hand a draft in for approval.
@@ -99,10 +109,7 @@ def submit_report(*, act: Act, report: UUID) -> SituationReport:
         RoleMissing: the actor is not a coordinator.
         WrongStage: it is not a draft.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(SituationReport, report, act)
-    move(act, found, "submit")
-    return found
+    return _WAY.submit(act, report)
 
 
 @action("send a situation report back")
@@ -116,10 +123,7 @@ def send_back_report(*, act: Act, report: UUID) -> SituationReport:
         ReasonMissing: no reason is given.
         WrongStage: it is not submitted.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(SituationReport, report, act)
-    move(act, found, "send_back", note=act.must_say_why("sending a report back"))
-    return found
+    return _WAY.send_back(act, report)
 
 
 @action("approve a situation report")
@@ -131,18 +135,7 @@ def approve_report(*, act: Act, report: UUID) -> SituationReport:
         OwnReport: the actor wrote it.
         WrongStage: it is not submitted.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(SituationReport, report, act)
-    if found.originator_id == act.actor.user_id:
-        raise OwnReport(name=act.actor.name)
-    move(act, found, "approve")
-    ReportApproval.objects.create(
-        report=found,
-        originator_id=found.originator_id,
-        approver_id=act.user_id,
-        approved_at=act.now,
-    )
-    return found
+    return _WAY.approve(act, report)
 
 
 @action("release a situation report")
@@ -153,15 +146,7 @@ def release_report(*, act: Act, report: UUID) -> SituationReport:
         RoleMissing: the actor is not a coordinator.
         WrongStage: it is not approved.
     """
-    act.must_be(Role.COORDINATOR)
-    found = held(SituationReport, report, act)
-    move(act, found, "release")
-    found.audiences = [CENTRE, NATIONS]
-    found.save(update_fields=["audiences"])
-    earlier = found.operation.reports.filter(stage="released", number__lt=found.number)
-    for report_before in earlier.order_by("number"):
-        move(act, report_before, "supersede")
-    return found
+    return _WAY.release(act, report)
 
 
 def _next_number(act: Act) -> str:
