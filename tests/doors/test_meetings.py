@@ -14,12 +14,15 @@ from django.urls import reverse
 
 from muster.actions import meetings as meetings_of
 from muster.actions import operations, register
+from muster.actions.pledges import disburse_pledge
 from muster.cli.meetings import meetings
 from muster.cli.pledges import ItemAsked, pledges
 from muster.core.actors import Actor, Role
+from muster.core.moments import MomentUnreadable
 from muster.core.pledges import CurrencyUnclear, PledgeOfNothing
 from muster.core.readouts import CurrenciesMixed
 from muster.core.refusals import NotFound
+from muster.queries.amounts import Typed
 from muster.queries.coalitions import coalitions_on
 from muster.records.models import MeetingReadout, PledgeLine
 from tests.doors.asking import Asker, user_of
@@ -208,6 +211,40 @@ def test_the_waterfall_page_leads_from_a_figure_to_its_rows_and_to_the_csv() -> 
     assert 'money,EUR,"money, nominal, as announced",1,100.00,0.00' in sheet
     assert "'=2+5" in sheet
     assert "received,goods counted as good and signed for" in sheet
+
+
+def test_every_door_shows_the_waterfall_of_an_earlier_moment() -> None:
+    w = world()
+    code = w.operation.code
+    line = line_of(pledged(w, money("EUR 100")))
+    disburse_pledge(
+        act=act(w.donor), line=line.pk, amount=Typed("30"), happened_on=date(2023, 3, 1)
+    )
+    client = signed_in(w.coordinator)
+    here = reverse("waterfall", kwargs={"code": code})
+    for on, paid in (("2023-02-28", 0), ("2023-03-01", 30)):
+        _, text = page(client, f"{here}?on={on}&sense=true")
+        assert f"money, EUR: announced 100, committed {paid}, allocated {paid}" in text
+        moment = f"{on}T23:59Z"
+        [typed] = read(pledges, "waterfall", code, "--on", moment)["measures"]
+        assert typed["received"] == str(paid)
+        _, called_ = called(w.coordinator, "get", f"/operations/{code}/waterfall?on={moment}")
+        assert Decimal(called_["bars"][0]["received"]) == paid
+        table = client.get(
+            reverse("waterfall_table", kwargs={"code": code}), {"on": on, "sense": "true"}
+        )
+        assert f"as true at {on}T23:59Z" in table.content.decode()
+    _, text = page(client, f"{here}?on=2023-03-01")
+    assert "Nothing is pledged in this operation that you may see, as it was asked for." in text
+    assert read(pledges, "waterfall", code, "--as-of", "2023-03-01T00:00Z")["measures"] == []
+    _, then = called(
+        w.coordinator, "get", f"/operations/{code}/waterfall/rows?as_of=2023-03-01T00:00Z"
+    )
+    assert then == []
+    status, text = page(client, f"{here}?on=soon")
+    assert (status, "date_unreadable" in text) == (422, True)
+    with pytest.raises(MomentUnreadable):
+        run(pledges, "waterfall", code, "--as-of", "soon")
 
 
 def test_a_pledge_is_told_of_on_its_page() -> None:

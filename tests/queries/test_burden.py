@@ -274,7 +274,7 @@ def test_the_csv_says_in_each_row_what_it_counts() -> None:
         "allocated,EUR,bn,as stated,DEU,Germany,total,3.823456789,3.823456789,0,65.2825,3601.75,"
         "2021,0.1062,,,"
         '"what is promised by donor and recipient both, or earmarked for a purpose; negative where'
-        ' it was taken back"'
+        ' it was taken back",,'
     ]
     assert sum(",all donors,2022-03," in line for line in lines) == 1
     assert Measure.ALLOCATED in lines[1]

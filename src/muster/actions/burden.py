@@ -1,7 +1,7 @@
 """Burden: say what something is worth, and bring in a public table of who gave how much."""
 
 import hashlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
@@ -10,7 +10,8 @@ from muster.actions.journal import action
 from muster.core.actors import CENTRE, NATIONS, PUBLIC, Act, Role
 from muster.core.money import read_money
 from muster.core.refusals import ChoiceUnknown, DuplicateReference, TextMissing
-from muster.formats.burden import Fault, FigureRead, RowRead, TableFaulty, read_figures, read_rows
+from muster.formats.burden import FigureRead, RowRead, has_figures, read_figures, read_rows
+from muster.formats.burden_sheets import TableFaulty
 from muster.queries.burden import donors_named
 from muster.queries.visibility import find
 from muster.records.models import (
@@ -101,16 +102,19 @@ def bring_in_table(
     figures: bytes = b"",
     said: Mapping[str, str] | None = None,
     names: Mapping[str, str] | None = None,
+    files: tuple[str, str] = ("", ""),
 ) -> BurdenTable:
     """Bring in a table of donors, months and amounts, whole or not at all.
 
     Args:
         act: the deed.
         name: what the table is called from now on.
-        rows: the amounts, as docs/reference/formats/burden.md says.
-        figures: GDP, population or keys that the amounts are held against.
+        rows: the amounts, as docs/reference/formats/burden.md says: CSV or a workbook.
+        figures: GDP, population or keys that the amounts are held against; a workbook may hold
+            them on a sheet of its own beside the amounts.
         said: what holds for every row that does not say it.
         names: which party a donor's name in the table means, where it is not the register's.
+        files: what the two files are called, for the places of their faults.
 
     Raises:
         RoleMissing: the actor is neither a coordinator nor an analyst.
@@ -125,6 +129,7 @@ def bring_in_table(
         figures=_original(figures) if figures else None,
         said=dict(said or {}),
         names=dict(names or {}),
+        files=files,
     )
 
 
@@ -137,14 +142,20 @@ def _bring_in(
     figures: OriginalFile | None,
     said: Mapping[str, str],
     names: Mapping[str, str],
+    files: tuple[str, str],
 ) -> BurdenTable:
     act.must_be(Role.COORDINATOR, Role.ANALYST)
     if not name:
         raise TextMissing(what="the name", at="name")
     if BurdenTable.objects.filter(name=name).exists():
         raise DuplicateReference(at="name", reference=name)
-    read = read_rows(bytes(rows.data), said)
-    held = read_figures(bytes(figures.data), said) if figures else ()
+    amounts = bytes(rows.data)
+    read = read_rows(amounts, said, files[0])
+    held: tuple[FigureRead, ...] = ()
+    if figures is not None:
+        held = read_figures(bytes(figures.data), said, files[1])
+    elif has_figures(amounts):
+        held = read_figures(amounts, said, files[0])
     known = donors_named(
         {row.donor for row in read} | {figure.donor for figure in held}, names or {}
     )
@@ -187,18 +198,21 @@ def _must_value(act: Act, found: OfferLine | Allocation | PledgeLine) -> None:
 def _demand_known(
     read: Iterable[RowRead], held: Iterable[FigureRead], known: Mapping[str, str]
 ) -> None:
-    named = [(row.line, row.donor) for row in read]
-    named += [(figure.line, figure.donor) for figure in held]
-    faults = [
-        Fault(line, "donor", f'"{donor[:40]}" {_NO_PARTY}')
-        for line, donor in named
-        if donor not in known
-    ]
+    named = [(row.where, row.donor) for row in read]
+    named += [(figure.where, figure.donor) for figure in held]
+    # A row with a column for each month names its donor once.
+    faults = list(
+        dict.fromkeys(
+            where.fault("donor", f'"{donor[:40]}" {_NO_PARTY}')
+            for where, donor in named
+            if donor not in known
+        )
+    )
     seen: set[tuple[str, str, int]] = set()
     for figure in held:
         key = (known.get(figure.donor, figure.donor), figure.kind.value, figure.year)
         if key in seen:
-            faults.append(Fault(figure.line, "figure", "it is there already for that year"))
+            faults.append(figure.where.fault("figure", "it is there already for that year"))
         seen.add(key)
     if faults:
         raise TableFaulty(faults)
@@ -206,15 +220,19 @@ def _demand_known(
 
 def _store(
     table: BurdenTable,
-    read: Iterable[RowRead],
+    read: Sequence[RowRead],
     held: Iterable[FigureRead],
     known: Mapping[str, str],
 ) -> None:
+    # A row with a column for each month is several; they are numbered as they are read.
+    lines = [row.line for row in read]
+    numbers = lines if len(set(lines)) == len(lines) else range(1, len(lines) + 1)
     BurdenRow.objects.bulk_create(
         (
             BurdenRow(
                 table=table,
-                line=row.line,
+                line=number,
+                kind=row.kind,
                 donor_id=known[row.donor],
                 month=row.month,
                 measure=row.measure.value,
@@ -223,7 +241,7 @@ def _store(
                 method=row.method,
                 source=row.source,
             )
-            for row in read
+            for number, row in zip(numbers, read, strict=True)
         ),
         batch_size=2000,
     )

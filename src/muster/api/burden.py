@@ -7,7 +7,7 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from ninja import Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import Base64Bytes, Field
 
 from muster.actions import burden as actions
 from muster.api.asking import act_of, asking
@@ -27,6 +27,13 @@ class MonthAnswer(Answer):
     amount: Decimal
 
 
+class KindAnswer(Answer):
+    """An amount of a kind of help, in the words of the table."""
+
+    kind: str
+    amount: Decimal
+
+
 class DonorAnswer(Answer):
     """What one donor carries, in plain units of the currency; shares in percent."""
 
@@ -37,10 +44,12 @@ class DonorAnswer(Answer):
     of_all: Decimal
     gdp: Decimal | None
     gdp_year: int | None
+    gdp_rate: str
     of_gdp: Decimal | None
     per_head: Decimal | None
     to_target: Decimal | None
     months: list[MonthAnswer]
+    kinds: list[KindAnswer]
 
 
 class SectionAnswer(Answer):
@@ -52,6 +61,35 @@ class SectionAnswer(Answer):
     total: Decimal
     months: list[MonthAnswer]
     donors: list[DonorAnswer]
+    kinds: list[KindAnswer]
+
+
+class TargetAnswer(Answer):
+    """A target that was set, in its own terms."""
+
+    body: str
+    party: str
+    measure: str
+    basis: str
+    amount: Decimal
+    currency: str
+    since: date
+    until: date | None
+    source: str
+
+
+class HeldAnswer(Answer):
+    """A donor held against a target over its period; below zero where it is exceeded."""
+
+    donor: str
+    measure: str
+    currency: str
+    method: str
+    target: TargetAnswer
+    amount: Decimal
+    wanted: Decimal
+    missing: Decimal
+    rate: str
 
 
 class BurdenAnswer(Answer):
@@ -62,6 +100,7 @@ class BurdenAnswer(Answer):
     names: dict[str, str]
     sections: list[SectionAnswer]
     reattributed: str
+    targets: list[HeldAnswer]
     notes: list[str]
 
 
@@ -81,6 +120,7 @@ class BurdenQuery(Schema):
     table: str | None = None
     operation: str | None = None
     measure: str | None = None
+    kind: str | None = None
     currency: str | None = None
     method: str | None = None
     since: Day | None = None
@@ -93,11 +133,16 @@ class BurdenQuery(Schema):
 
 
 class TableInput(Why):
-    """A table of amounts and one of figures, each as the text of its CSV file."""
+    """A table of amounts and one of figures: each the text of its CSV file, or a workbook.
+
+    A workbook is given as base64 in `rows_base64` and `figures_base64` in place of the text.
+    """
 
     name: str
-    rows: str
+    rows: str = ""
     figures: str = ""
+    rows_base64: Base64Bytes = b""
+    figures_base64: Base64Bytes = b""
     said: dict[str, str] | None = None
     names: dict[str, str] | None = None
 
@@ -150,8 +195,8 @@ def bring_in_table(request: HttpRequest, body: TableInput) -> Status[dict[str, o
     made = actions.bring_in_table(
         act=act_of(request, body.reason),
         name=body.name,
-        rows=body.rows.encode(),
-        figures=body.figures.encode(),
+        rows=body.rows_base64 or body.rows.encode(),
+        figures=body.figures_base64 or body.figures.encode(),
         said=body.said,
         names=body.names,
     )

@@ -35,6 +35,8 @@ from muster.api import (
     rules,
     scenarios,
     transport,
+    waterfalls,
+    yardsticks,
 )
 from muster.api.answers import NoSuchAddress, PlainParser, answer_refusals
 from muster.api.asking import KEY_HEADER, Session, Token
@@ -129,6 +131,7 @@ for router in (
     accessions.router,
     effects.router,
     burden.router,
+    yardsticks.router,
     catalogue.router,
     rules.router,
     operations.router,
@@ -151,6 +154,7 @@ for router in (
     reports.router,
     meetings.router,
     pledges.router,
+    waterfalls.router,
     journal.router,
     nowhere,  # last, because it takes every address
 ):

@@ -17,7 +17,6 @@ from muster.api.fields import NO_REASON, Amount, Answer, Day, Input, Why, Yes
 from muster.core.pledges import Event, Form, PartyRole, Share
 from muster.queries.amounts import Typed
 from muster.queries.pledges import LineShown, PledgeRow, pledge_shown, pledges_seen, rows_of
-from muster.queries.waterfall import DEFINITIONS, rows_behind, waterfall
 from muster.records.models import PledgeFunding, PledgeLine, PledgeReminder, PledgeUse
 
 router = Router(tags=["pledges"])
@@ -119,36 +118,6 @@ class WholePledgeAnswer(Answer):
     reminders: list[ReminderAnswer]
 
 
-class BarAnswer(Answer):
-    """The figures of one measure: one item, or one currency by one method."""
-
-    key: str
-    form: Form
-    label: str
-    unit: str
-    method: str
-    lines: int
-    unstated: int
-    idle: int
-    oldest: date | None
-    at_first: Decimal
-    announced: Decimal
-    committed: Decimal
-    allocated: Decimal
-    dispatched: Decimal
-    received: Decimal
-    waiting: Decimal
-
-
-class WaterfallAnswer(Answer):
-    """All measures, how many lines are counted out, and what each stage means."""
-
-    bars: list[BarAnswer]
-    second_tellings: int
-    paying_for_goods: int
-    definitions: dict[str, str]
-
-
 class LineInput(Input):
     """One thing or sum announced; with `each_year`, the amount is that of each of the years."""
 
@@ -248,32 +217,6 @@ def announce_pledge(request: HttpRequest, code: str, body: PledgeInput) -> Statu
     )
     seen = asking(request)
     return Status(201, pledge_shown(made.pk, seen.actor, day=seen.day))
-
-
-@router.get("/operations/{code}/waterfall", response=WaterfallAnswer)
-def show_waterfall(
-    request: HttpRequest, code: str, meeting: UUID | None = None, donor: str = ""
-) -> dict[str, Any]:
-    """Show announced, committed, allocated, dispatched, received, each measure apart."""
-    seen = asking(request)
-    operation = operation_of(request, code)
-    found = waterfall(seen.actor, seen.day, operation=operation, meeting=meeting, donor=donor)
-    return {
-        "bars": found.bars,
-        "second_tellings": found.second_tellings,
-        "paying_for_goods": found.paying_for_goods,
-        "definitions": DEFINITIONS,
-    }
-
-
-@router.get("/operations/{code}/waterfall/rows", response=list[PledgeAnswer])
-def list_rows_behind(
-    request: HttpRequest, code: str, key: str = "", stage: str = ""
-) -> list[PledgeRow]:
-    """List the rows that a figure of the waterfall is the sum of."""
-    seen = asking(request)
-    operation = operation_of(request, code)
-    return list(rows_behind(seen.actor, seen.day, key=key, stage=stage, operation=operation))
 
 
 @router.get("/pledges/{pledge}", response=WholePledgeAnswer)

@@ -47,8 +47,7 @@ def board(operation: str, as_of: str | None, on: str | None, form: str, user: st
     """Show the board of an OPERATION: what each need asked, was offered, promised, received."""
     actor, day = reader(user), now().date()
     found = find(Operation, operation, actor, day, by="code")
-    moment = Moment(known=_moment(as_of, "as-of"), happened=_moment(on, "on"))
-    lines = lines_of(found, actor, day=day, moment=moment)
+    lines = lines_of(found, actor, day=day, moment=moment_said(as_of, on))
     if form == "json":
         say_json([as_row(line) for line in lines])
         return
@@ -86,6 +85,15 @@ def operations(form: str, user: str | None) -> None:
         say_json(rows)
     else:
         say_table(["Code", "Name", "Kind", "Stage", "Since"], [tuple(row.values()) for row in rows])
+
+
+def moment_said(as_of: str | None, on: str | None) -> Moment:
+    """Read as of when something is asked for.
+
+    Raises:
+        MomentUnreadable: one of them is no moment.
+    """
+    return Moment(known=_moment(as_of, "as-of"), happened=_moment(on, "on"))
 
 
 def _moment(text: str | None, at: str) -> datetime | None:

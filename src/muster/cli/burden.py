@@ -15,10 +15,10 @@ from muster.cli.acting import DAY, acts, say_rows
 from muster.cli.files import bytes_of
 from muster.cli.saying import format_option, reader, say_json, user_option
 from muster.core.actors import Act
-from muster.core.burden import UNITS, Asked, FigureKind, Measure, Section, in_unit
+from muster.core.burden import UNITS, Asked, Measure, Section, in_unit
 from muster.core.refusals import AmountUnreadable
-from muster.formats.burden import MOST_BYTES
-from muster.queries.burden import Burden, BurdenAsked, burden_of, tables
+from muster.formats.burden_sheets import MOST_BYTES
+from muster.queries.burden import KEYS, Burden, BurdenAsked, burden_of, tables
 from muster.queries.burden_csv import as_csv
 
 
@@ -45,13 +45,14 @@ _OPTIONS = (
     click.option("--table", help="A table that was brought in; our own records, if not said."),
     click.option("--operation", help="Of our own records, only this operation's."),
     click.option("--measure", type=click.Choice([m.value for m in Measure])),
+    click.option("--kind", help="Only this kind of help, in the words of the table."),
     click.option("--currency", help="Only amounts in this currency, such as EUR."),
     click.option("--method", help="Only amounts by this method of valuation."),
     click.option("--since", type=DAY, help="From the month of this day on."),
     click.option("--until", type=DAY, help="Up to the month of this day."),
     click.option("--reattribute", help="A union or a fund to pass on to its members, such as EU."),
     click.option(
-        "--key", type=click.Choice([k.value for k in FigureKind]), default="gdp", show_default=True,
+        "--key", type=click.Choice([str(k) for k in KEYS]), default="gdp", show_default=True,
         help="By which figure it is passed on.",
     ),
     click.option("--unit", type=click.Choice(list(UNITS)), help="Show amounts in mn or bn."),
@@ -123,7 +124,8 @@ def import_table(
         rows=bytes_of(file, most=MOST_BYTES),
         figures=bytes_of(figures, most=MOST_BYTES) if figures else b"",
         said=said,
-        names=dict(_named(each) for each in names),
+        names=dict(named_in(each) for each in names),
+        files=(file, figures or ""),
     )
 
 
@@ -160,7 +162,12 @@ def value(
     )
 
 
-def _named(pair: str) -> tuple[str, str]:
+def named_in(pair: str) -> tuple[str, str]:
+    """Read whom a name means.
+
+    Raises:
+        BadParameter: it is not NAME=CODE.
+    """
     name, _, code = pair.rpartition("=")
     if not name or not code:
         raise click.BadParameter(f'"{pair}" is not NAME=CODE', param_hint="--as")
@@ -171,11 +178,34 @@ def _say(found: Burden) -> None:
     click.echo(f"Burden: {found.of}.")
     for section in found.sections:
         _say_section(found, section)
+    _say_targets(found)
     if not found.sections:
         click.echo("\nThere is nothing to add up.")
     click.echo("\nNotes")
     for note in found.notes:
         click.echo(f"  {note}")
+
+
+def _say_targets(found: Burden) -> None:
+    if not found.targets:
+        return
+    click.echo("\nAgainst targets that were set")
+    say_rows(
+        [
+            {
+                "donor": found.names.get(held.donor, held.donor),
+                "target": f"{held.target.text} ({held.target.body})",
+                "measure": f"{held.measure}, {held.currency}, {held.method}",
+                "since": held.target.since,
+                "until": held.target.until or "",
+                "amount": f"{in_unit(held.amount, found.unit):,f}",
+                "wanted": f"{in_unit(held.wanted, found.unit):,f}",
+                "missing": f"{in_unit(held.missing, found.unit):,f}",
+            }
+            for held in found.targets
+        ],
+        "text",
+    )
 
 
 def _say_section(found: Burden, section: Section) -> None:
@@ -198,6 +228,8 @@ def _say_section(found: Burden, section: Section) -> None:
         ],
         "text",
     )
+    for each in section.kinds:
+        click.echo(f"{each.kind or 'no kind stated'}: {in_unit(each.amount, found.unit):,f}")
     click.echo(f"Together {in_unit(section.total, found.unit):,f}")
     months = ", ".join(
         f"{each.month:%Y-%m} {in_unit(each.amount, found.unit):,f}" for each in section.months

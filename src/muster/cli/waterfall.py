@@ -7,6 +7,7 @@ import click
 
 from muster.actions.clock import now
 from muster.cli.acting import Row, say_rows
+from muster.cli.board import moment_said
 from muster.cli.saying import format_option, reader, say_json, user_option
 from muster.core.actors import Actor
 from muster.core.pledges import Form
@@ -21,6 +22,9 @@ from muster.records.models import Operation
 @click.argument("operation", required=False)
 @click.option("--meeting", help="Only what was announced at this meeting.")
 @click.option("--donor", default="", help="Only this party's, alone or with others.")
+@click.option("--coalition", default="", help="Only what a coalition gathered, by its code.")
+@click.option("--as-of", metavar="MOMENT", help="As it was known then, such as 2023-02-01T12:00Z.")
+@click.option("--on", metavar="MOMENT", help="As it was true then, by what is known now.")
 @click.option("--rows", "key", default="", help="List the rows behind a measure, by its key.")
 @click.option("--stage", type=click.Choice([*STAGES, "waiting"]), help="Of those, one stage's.")
 @format_option
@@ -30,6 +34,9 @@ def waterfall_(
     operation: str | None,
     meeting: str | None,
     donor: str,
+    coalition: str,
+    as_of: str | None,
+    on: str | None,
     key: str,
     stage: str | None,
     form: str,
@@ -41,6 +48,8 @@ def waterfall_(
         "operation": operation_named(operation, actor, day),
         "meeting": find_meeting(meeting, actor, day).pk if meeting else None,
         "donor": donor,
+        "coalition": coalition,
+        "moment": moment_said(as_of, on),
     }
     if key or stage:
         rows = rows_behind(actor, day, key=key, stage=stage or "", **which)  # type: ignore[arg-type]

@@ -6,13 +6,14 @@ they are shown, and then rounded half up (away from zero) to a stated number of 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import ROUND_HALF_UP, Context, Decimal
 from enum import StrEnum
 from fractions import Fraction
 
 from muster.core.refusals import Kind, Refusal
+from muster.core.yardsticks import Rate
 
 MOST_PLACES = 12
 _EXACT = Context(prec=80, rounding=ROUND_HALF_UP)
@@ -71,6 +72,7 @@ class Entry:
     amount: Decimal | Fraction
     currency: str
     method: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,12 @@ class Sharing:
     key: str
     weights: Yardsticks
     members: Mapping[date, tuple[str, ...]]
+    # Of published shares, those that held in each month; they go before the weights.
+    published: Mapping[date, Yardsticks] = field(default_factory=dict)
+
+    def weights_of(self, month: date) -> Yardsticks:
+        """Give by what the amounts of a month are shared."""
+        return self.published.get(month, self.weights)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,10 +112,12 @@ class Asked:
     Args:
         places: the decimals of shares and of amounts that had to be divided.
         target: a share of GDP in percent to hold each donor against, if any.
+        rates: by which a GDP in another currency may be held against; none, if not said.
     """
 
     places: int = 4
     target: Decimal | None = None
+    rates: tuple[Rate, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -115,6 +125,14 @@ class Monthly:
     """An amount of a month."""
 
     month: date
+    amount: Decimal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OfKind:
+    """An amount of a kind of help, in the words of its table."""
+
+    kind: str
     amount: Decimal
 
 
@@ -127,7 +145,10 @@ class DonorBurden:
         passed_on: what it carries of a union or a fund.
         amount: both.
         of_all: its part of the section, in percent.
-        of_gdp: its amount in percent of its GDP; None where no GDP in the currency is on record.
+        gdp: its GDP in the currency of the section.
+        gdp_rate: the rate that brought the GDP into that currency; nothing where it was in it.
+        of_gdp: its amount in percent of its GDP; None where no GDP in the currency is on record,
+            nor a rate over the year of that GDP.
         per_head: its amount divided by its population.
         to_target: what is missing to the target (negative: exceeded), in the currency.
     """
@@ -139,10 +160,12 @@ class DonorBurden:
     of_all: Decimal
     gdp: Decimal | None
     gdp_year: int | None
+    gdp_rate: str
     of_gdp: Decimal | None
     per_head: Decimal | None
     to_target: Decimal | None
     months: tuple[Monthly, ...]
+    kinds: tuple[OfKind, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +178,7 @@ class Section:
     total: Decimal
     months: tuple[Monthly, ...]
     donors: tuple[DonorBurden, ...]
+    kinds: tuple[OfKind, ...] = ()
 
 
 def sections_of(
@@ -209,13 +233,13 @@ def _section(  # noqa: PLR0917 - the facts of one section, from one place
     sharing: Sharing | None,
 ) -> Section:
     measure, currency, method = key
-    own: dict[str, dict[date, Fraction]] = {}
-    passed: dict[str, dict[date, Fraction]] = {}
+    own: _Sums = {}
+    passed: _Sums = {}
     for entry in entries:
         if sharing is not None and entry.donor == sharing.party:
             _pass_on(passed, entry, sharing)
         else:
-            _add(own, entry.donor, entry.month, Fraction(entry.amount))
+            _add(own, entry.donor, entry, Fraction(entry.amount))
     total = sum((Fraction(entry.amount) for entry in entries), Fraction(0))
     donors = [
         _donor(
@@ -223,60 +247,81 @@ def _section(  # noqa: PLR0917 - the facts of one section, from one place
             own.get(donor, {}),
             passed.get(donor, {}),
             total,
-            _in_currency(gdp.get(donor), currency),
+            _in_currency(gdp.get(donor), currency, asked.rates),
             population.get(donor),
             asked,
         )
         for donor in sorted(own.keys() | passed.keys())
     ]
-    by_month: dict[date, Fraction] = {}
+    whole: _Sums = {}
     for entry in entries:
-        by_month[entry.month] = by_month.get(entry.month, Fraction(0)) + Fraction(entry.amount)
+        _add(whole, "", entry, Fraction(entry.amount))
     return Section(
         measure=measure,
         currency=currency,
         method=method,
         total=_plain(total, asked.places),
-        months=tuple(
-            Monthly(month=month, amount=_plain(by_month[month], asked.places))
-            for month in sorted(by_month)
-        ),
+        months=_monthly([whole.get("", {})], asked.places),
+        kinds=_of_kinds([whole.get("", {})], asked.places),
         donors=tuple(sorted(donors, key=lambda each: (-each.amount, each.donor))),
     )
 
 
-def _pass_on(passed: dict[str, dict[date, Fraction]], entry: Entry, sharing: Sharing) -> None:
+_Sums = dict[str, dict[tuple[date, str], Fraction]]
+"""By donor, the sum of each month and kind."""
+
+
+def _pass_on(passed: _Sums, entry: Entry, sharing: Sharing) -> None:
     members = sharing.members.get(entry.month, ())
     month = f"{entry.month:%Y-%m}"
     if not members:
         raise NobodyToShare(party=sharing.name, month=month)
-    missing = [code for code in members if code not in sharing.weights]
+    held = sharing.weights_of(entry.month)
+    missing = [code for code in members if code not in held]
     if missing:
         raise KeyMissing(
             party=sharing.name, month=month, key=sharing.key, missing=", ".join(missing)
         )
-    weights = {code: Fraction(sharing.weights[code].amount) for code in members}
+    weights = {code: Fraction(held[code].amount) for code in members}
     whole = sum(weights.values())
     for code, weight in weights.items():
-        _add(passed, code, entry.month, Fraction(entry.amount) * weight / whole)
+        _add(passed, code, entry, Fraction(entry.amount) * weight / whole)
 
 
-def _add(sums: dict[str, dict[date, Fraction]], donor: str, month: date, amount: Fraction) -> None:
+def _add(sums: _Sums, donor: str, entry: Entry, amount: Fraction) -> None:
     of_donor = sums.setdefault(donor, {})
-    of_donor[month] = of_donor.get(month, Fraction(0)) + amount
+    key = (entry.month, entry.kind)
+    of_donor[key] = of_donor.get(key, Fraction(0)) + amount
 
 
-def _in_currency(gdp: Yardstick | None, currency: str) -> Yardstick | None:
-    """A GDP in another currency is no yardstick: nothing is converted in silence."""
-    return gdp if gdp is not None and gdp.currency == currency else None
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Gdp:
+    """A GDP in the currency of a section, and the rate that brought it there, if one did."""
+
+    amount: Fraction
+    year: int
+    rate: Rate | None
+
+
+def _in_currency(gdp: Yardstick | None, currency: str, rates: Sequence[Rate]) -> _Gdp | None:
+    """Give a GDP in a currency: as it is, or by the recorded rate over its own year, or not."""
+    if gdp is None:
+        return None
+    if gdp.currency == currency:
+        return _Gdp(amount=Fraction(gdp.amount), year=gdp.year, rate=None)
+    for rate in rates:
+        if rate.covers_year(gdp.year) and rate.between(gdp.currency, currency):
+            amount = rate.into(gdp.amount, gdp.currency)
+            return _Gdp(amount=amount, year=gdp.year, rate=rate)
+    return None
 
 
 def _donor(  # noqa: PLR0917 - the facts of one donor, from one place
     donor: str,
-    own: Mapping[date, Fraction],
-    passed: Mapping[date, Fraction],
+    own: Mapping[tuple[date, str], Fraction],
+    passed: Mapping[tuple[date, str], Fraction],
     total: Fraction,
-    gdp: Yardstick | None,
+    gdp: _Gdp | None,
     population: Yardstick | None,
     asked: Asked,
 ) -> DonorBurden:
@@ -288,27 +333,44 @@ def _donor(  # noqa: PLR0917 - the facts of one donor, from one place
         passed_on=_plain(passed_sum, asked.places),
         amount=_plain(amount, asked.places),
         of_all=rounded(100 * amount / total, asked.places) if total else Decimal(0),
-        gdp=gdp.amount if gdp else None,
+        gdp=_plain(gdp.amount, asked.places) if gdp else None,
         gdp_year=gdp.year if gdp else None,
-        of_gdp=rounded(100 * amount / Fraction(gdp.amount), asked.places)
-        if gdp and gdp.amount
-        else None,
+        gdp_rate=gdp.rate.text if gdp and gdp.rate else "",
+        of_gdp=rounded(100 * amount / gdp.amount, asked.places) if gdp and gdp.amount else None,
         per_head=rounded(amount / Fraction(population.amount), asked.places)
         if population and population.amount
         else None,
-        to_target=_plain(Fraction(gdp.amount) * Fraction(asked.target) / 100 - amount, asked.places)
+        to_target=_plain(gdp.amount * Fraction(asked.target) / 100 - amount, asked.places)
         if gdp and asked.target is not None
         else None,
-        months=tuple(
-            Monthly(
-                month=month,
-                amount=_plain(
-                    own.get(month, Fraction(0)) + passed.get(month, Fraction(0)), asked.places
-                ),
-            )
-            for month in sorted(own.keys() | passed.keys())
-        ),
+        months=_monthly([own, passed], asked.places),
+        kinds=_of_kinds([own, passed], asked.places),
     )
+
+
+def _monthly(
+    sums: Sequence[Mapping[tuple[date, str], Fraction]], places: int
+) -> tuple[Monthly, ...]:
+    months: dict[date, Fraction] = {}
+    for each in sums:
+        for (month, _), amount in each.items():
+            months[month] = months.get(month, Fraction(0)) + amount
+    return tuple(
+        Monthly(month=month, amount=_plain(months[month], places)) for month in sorted(months)
+    )
+
+
+def _of_kinds(
+    sums: Sequence[Mapping[tuple[date, str], Fraction]], places: int
+) -> tuple[OfKind, ...]:
+    """Sum each kind of help; nothing where the table names none."""
+    kinds: dict[str, Fraction] = {}
+    for each in sums:
+        for (_, kind), amount in each.items():
+            kinds[kind] = kinds.get(kind, Fraction(0)) + amount
+    if set(kinds) <= {""}:
+        return ()
+    return tuple(OfKind(kind=kind, amount=_plain(kinds[kind], places)) for kind in sorted(kinds))
 
 
 def _plain(value: Fraction, places: int) -> Decimal:

@@ -45,6 +45,14 @@ class FundedTwice(Refusal, kind=Kind.CONFLICT, field="goods"):
     """This money is said to fund goods already; take that back first."""
 
 
+class TiedAlready(Refusal, kind=Kind.CONFLICT, field="coalition"):
+    """This pledge is tied to a coalition already; take that back first."""
+
+
+class NotACoalition(Refusal, field="coalition"):
+    """{party} is no capability coalition."""
+
+
 class YearsUnreadable(Refusal, field="years"):
     """The years "{text}" cannot be read; write 2025, or 2025-2027."""
 

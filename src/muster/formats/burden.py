@@ -1,12 +1,11 @@
 """Tables of burden: who gave how much in which month, and what it is held against.
 
-Two plain CSV files.  Rows: donor, month, measure, amount, currency, unit, method, source.  Figures:
-donor, figure, year, amount, currency, unit, source.  What a column would say for every row alike
-may be said once instead.  Every fault is told with its line and column, all of them at once.
+CSV or a workbook.  Rows: donor, month, kind, measure, amount, currency, unit, method, source; or a
+column for each month in place of month and amount.  Figures: donor, figure, year, amount, currency,
+unit, source.  What a column would say for every row alike may be said once instead.  Every fault is
+told with its file, sheet, line and column, all of them at once.
 """
 
-import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,50 +14,40 @@ from decimal import Decimal
 from typing import TypeVar
 
 from muster.core.burden import MOST_PLACES, UNITS, FigureKind, Measure
-from muster.core.refusals import Refusal
+from muster.formats.burden_sheets import (
+    MONTH,
+    Fault,
+    Line,
+    Sheet,
+    TableFaulty,
+    Where,
+    is_workbook,
+    sheets_of,
+)
 
-MOST_BYTES = 20 * 1024 * 1024
-MOST_ROWS = 200_000
-_DELIMITERS = ",;\t"
 _NUMBER = re.compile(r"[+-]?[0-9]{1,18}(\.[0-9]{1,20})?")
-_MONTH = re.compile(r"([0-9]{4})-([0-9]{2})(-[0-9]{2})?")
 _CURRENCY = re.compile(r"[A-Z]{3}")
-_SHOWN = 5
+_MOST_KIND = 60
 _T = TypeVar("_T")
 
-ROW_COLUMNS = ("donor", "month", "measure", "amount", "currency", "unit", "method", "source")
+ROW_COLUMNS = (
+    *("donor", "month", "kind", "measure", "amount", "currency", "unit", "method", "source"),
+)
 FIGURE_COLUMNS = ("donor", "figure", "year", "amount", "currency", "unit", "source")
-
-
-class TableFaulty(Refusal, field="file"):
-    """The table has faults ({count}), and nothing of it is stored: {first}."""
-
-    def __init__(self, faults: Sequence["Fault"]) -> None:
-        """Tell the first faults in the sentence, and carry all."""
-        self.faults = tuple(faults)
-        first = "; ".join(str(fault) for fault in faults[:_SHOWN])
-        super().__init__(count=len(faults), first=first)
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """Something that cannot be read, where it stands."""
-
-    line: int
-    column: str
-    why: str
-
-    def __str__(self) -> str:
-        return f"line {self.line}, {self.column}: {self.why}"
+_MAY_BE_LEFT_OUT = frozenset({"unit", "kind"})
+# What public tables call a column that has another name here.
+_CALLED = {"country": "donor", "countries": "donor", "type of aid": "kind"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowRead:
     """One row: an amount of a donor in a month, in the plain unit of its currency."""
 
+    where: Where
     line: int
     donor: str
     month: date
+    kind: str
     measure: Measure
     amount: Decimal
     currency: str
@@ -71,6 +60,7 @@ class RowRead:
 class FigureRead:
     """One figure: a donor's GDP, population or key of a year."""
 
+    where: Where
     line: int
     donor: str
     kind: FigureKind
@@ -84,9 +74,11 @@ class FigureRead:
 class _Cells:
     """The cells of one line, with what is said for all of them."""
 
-    line: int
+    where: Where
     cells: Mapping[str, str]
     said: Mapping[str, str]
+    # The heading under which a cell stands in the file, where it is not the column's own name.
+    headed: Mapping[str, str] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
 
     def text(self, column: str, *, needed: bool = True) -> str:
@@ -96,7 +88,7 @@ class _Cells:
         return found
 
     def fault(self, column: str, why: str) -> None:
-        self.faults.append(Fault(self.line, column, why))
+        self.faults.append(self.where.fault(self.headed.get(column, column), why))
 
     def amount(self, unit: str) -> Decimal:
         found = self.text("amount")
@@ -109,11 +101,19 @@ class _Cells:
             self.fault("amount", f'"{found[:40]}" is finer than {MOST_PLACES} decimals')
         return worth
 
-    def unit(self) -> str:
-        found = self.text("unit", needed=False)
+    def unit(self, *, of_money: bool = True) -> str:
+        # What is said of the unit of all rows is said of money, and not of heads or of a key.
+        own = (self.cells.get("unit") or "").strip()
+        found = self.text("unit", needed=False) if of_money else own
         if found not in UNITS:
             known = ", ".join(word for word in UNITS if word)
             self.fault("unit", f'"{found[:40]}" is none of {known}; leave it empty for plain money')
+        return found
+
+    def kind(self) -> str:
+        found = self.text("kind", needed=False)
+        if len(found) > _MOST_KIND:
+            self.fault("kind", f"it is longer than {_MOST_KIND} characters")
         return found
 
     def currency(self, *, needed: bool = True) -> str:
@@ -123,11 +123,12 @@ class _Cells:
         return found
 
 
-def read_rows(data: bytes, said: Mapping[str, str]) -> tuple[RowRead, ...]:
+def read_rows(data: bytes, said: Mapping[str, str], file: str = "") -> tuple[RowRead, ...]:
     """Read a table of amounts.
 
     Args:
         data: the file.
+        file: its name, for its faults.
         said: what holds for every row that does not say it: currency, method, source ...
 
     Raises:
@@ -135,13 +136,15 @@ def read_rows(data: bytes, said: Mapping[str, str]) -> tuple[RowRead, ...]:
     """
     faults: list[Fault] = []
     rows = []
-    for cells in _lines(data, ROW_COLUMNS, said, faults):
+    for cells in _cells(_chosen(data, file, "month"), ROW_COLUMNS, said, faults):
         unit = cells.unit()
         rows.append(
             RowRead(
-                line=cells.line,
+                where=cells.where,
+                line=cells.where.line,
                 donor=cells.text("donor"),
                 month=_month(cells),
+                kind=cells.kind(),
                 measure=_measure(cells),
                 amount=cells.amount(unit),
                 currency=cells.currency(),
@@ -154,7 +157,12 @@ def read_rows(data: bytes, said: Mapping[str, str]) -> tuple[RowRead, ...]:
     return _whole(rows, faults)
 
 
-def read_figures(data: bytes, said: Mapping[str, str]) -> tuple[FigureRead, ...]:
+def has_figures(data: bytes) -> bool:
+    """Whether a workbook of amounts holds a sheet of figures too."""
+    return is_workbook(data) and any("figure" in _names(sheet) for sheet in sheets_of(data, ""))
+
+
+def read_figures(data: bytes, said: Mapping[str, str], file: str = "") -> tuple[FigureRead, ...]:
     """Read a table of figures that the amounts are held against.
 
     Raises:
@@ -162,12 +170,13 @@ def read_figures(data: bytes, said: Mapping[str, str]) -> tuple[FigureRead, ...]
     """
     faults: list[Fault] = []
     figures = []
-    for cells in _lines(data, FIGURE_COLUMNS, said, faults):
+    for cells in _cells(_chosen(data, file, "figure"), FIGURE_COLUMNS, said, faults):
         kind = _kind(cells)
-        unit = cells.unit()
+        unit = cells.unit(of_money=kind is FigureKind.GDP)
         figures.append(
             FigureRead(
-                line=cells.line,
+                where=cells.where,
+                line=cells.where.line,
                 donor=cells.text("donor"),
                 kind=kind,
                 year=_year(cells),
@@ -188,55 +197,73 @@ def _whole(rows: list[_T], faults: list[Fault]) -> tuple[_T, ...]:
     return tuple(rows)
 
 
-def _lines(
-    data: bytes, known: Sequence[str], said: Mapping[str, str], faults: list[Fault]
+def _chosen(data: bytes, file: str, told_by: str) -> Sheet:
+    """Find the sheet that holds the table, by the column that it must have."""
+    sheets = sheets_of(data, file)
+    if len(sheets) == 1:
+        return sheets[0]
+    for sheet in sheets:
+        names = _names(sheet)
+        months = told_by == "month" and any(MONTH.fullmatch(name) for name in names)
+        if "donor" in names and (told_by in names or months):
+            return sheet
+    why = f'no sheet has the columns "donor" and "{told_by}"'
+    raise TableFaulty([Fault(1, "headings", why, file=file)])
+
+
+def _names(sheet: Sheet) -> tuple[str, ...]:
+    return tuple(_CALLED.get(name, name) for name in sheet.names)
+
+
+def _cells(
+    sheet: Sheet, known: Sequence[str], said: Mapping[str, str], faults: list[Fault]
 ) -> Iterator[_Cells]:
-    text = _decoded(data)
-    head, _, _ = text.partition("\n")
-    delimiter = max(_DELIMITERS, key=head.count)
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-    try:
-        names = [name.strip().casefold() for name in next(reader, [])]
-        _judge_heads(names, known, said)
-        for count, cells in enumerate(reader, start=1):
-            if count > MOST_ROWS:
-                raise TableFaulty([Fault(reader.line_num, "rows", f"more than {MOST_ROWS:,}")])
-            if not any(cell.strip() for cell in cells):
-                continue
-            if len(cells) != len(names):
-                why = f"{len(cells)} cells under {len(names)} headings"
-                faults.append(Fault(reader.line_num, "row", why))
-                continue
-            yield _Cells(reader.line_num, dict(zip(names, cells, strict=True)), said)
-    except csv.Error as error:
-        raise TableFaulty([Fault(reader.line_num, "row", str(error))]) from error
+    """Give the cells of each row; of a table with a column for each month, of each month of it."""
+    names = _names(sheet)
+    months = [name for name in names if MONTH.fullmatch(name)] if "month" in known else []
+    _judge_heads(sheet, names, known, said, months)
+    for line in sheet.lines:
+        if not any(text.strip() for text in line.texts):
+            continue
+        where = sheet.where(line.number, names)
+        if len(line.texts) != len(names):
+            faults.append(where.fault("row", _uneven(line, names)))
+            continue
+        cells = dict(zip(names, line.texts, strict=True))
+        if not months:
+            yield _Cells(where, cells, said)
+        for month in months:
+            if cells[month].strip():
+                one = {**cells, "month": month, "amount": cells[month]}
+                yield _Cells(where, one, said, {"month": month, "amount": month})
 
 
-def _decoded(data: bytes) -> str:
-    if len(data) > MOST_BYTES:
-        raise TableFaulty([Fault(0, "file", f"more than {MOST_BYTES:,} bytes")])
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data[: error.start].count(b"\n") + 1
-        raise TableFaulty([Fault(line, "text", "it is not UTF-8; save it as CSV UTF-8")]) from error
-    if not text.strip():
-        raise TableFaulty([Fault(1, "file", "it is empty")])
-    if "\0" in text:
-        raise TableFaulty([Fault(1, "text", "it holds a NUL character")])
-    return text
+def _uneven(line: Line, names: Sequence[str]) -> str:
+    return f"{len(line.texts)} cells under {len(names)} headings"
 
 
-def _judge_heads(names: Sequence[str], known: Sequence[str], said: Mapping[str, str]) -> None:
+def _judge_heads(
+    sheet: Sheet,
+    names: Sequence[str],
+    known: Sequence[str],
+    said: Mapping[str, str],
+    months: Sequence[str],
+) -> None:
+    where = sheet.where(sheet.head, names)
+    wide = {"month", "amount"} if months else set()
     faults = [
-        Fault(1, name or "a heading", f"not known here; the columns are {', '.join(known)}")
+        where.fault(name or "a heading", f"not known here; the columns are {', '.join(known)}")
         for name in names
-        if name not in known
+        if name not in known and name not in months
     ]
-    faults += [Fault(1, name, "twice") for name in sorted(set(names)) if names.count(name) > 1]
-    optional = {"unit", "currency"} if "figure" in known else {"unit"}
+    faults += [where.fault(name, "twice") for name in sorted(set(names)) if names.count(name) > 1]
     faults += [
-        Fault(1, name, "no such column, and nothing is said for all rows")
+        where.fault(name, "the table has a column for each month too; leave one of them out")
+        for name in sorted(wide & set(names))
+    ]
+    optional = _MAY_BE_LEFT_OUT | ({"currency"} if "figure" in known else wide)
+    faults += [
+        where.fault(name, "no such column, and nothing is said for all rows")
         for name in known
         if name not in names and name not in optional and not said.get(name)
     ]
@@ -246,7 +273,7 @@ def _judge_heads(names: Sequence[str], known: Sequence[str], said: Mapping[str, 
 
 def _month(cells: _Cells) -> date:
     found = cells.text("month")
-    matched = _MONTH.fullmatch(found)
+    matched = MONTH.fullmatch(found)
     try:
         if matched is None:
             raise ValueError  # noqa: TRY301 - one place for both ways to be no month

@@ -152,6 +152,31 @@ def _book_read(name: str, opened: _Opened, hints: Hints) -> Reading:
     )
 
 
+def grids_of(data: bytes, name: str) -> tuple[tuple[Grid, ...], Issue | None]:
+    """Give the visible sheets of a workbook as they stand, or what keeps it from being read."""
+    large = guards.too_large(data)
+    if large is not None:
+        return (), large
+    claims = {
+        _open_xlsx: XLSX.claims(data, name),
+        _open_xls: XLS.claims(data, name),
+        _open_ods: ODS.claims(data, name),
+    }
+    opener = max(claims, key=lambda each: claims[each])
+    with collection_paused():
+        try:
+            opened = opener(data)
+        except guards.Unsafe as refused:
+            return (), refused.issue
+        fault = _fault(opened.book)
+        shown = [sheet for sheet in opened.book.sheets if not sheet.hidden]
+        wide = next((sheet for sheet in shown if sheet.too_large), None)
+        if fault is not None or wide is not None:
+            return (), fault or _too_large(wide.name if wide else "")
+        grids = [_grid(s, opened.failed.get(s.name, {}), opened.ascii_only) for s in shown]
+        return tuple(grids), None
+
+
 def _grid(
     sheet: RawSheet,
     failed: dict[tuple[int, int], str],

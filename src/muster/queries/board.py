@@ -115,7 +115,7 @@ def board(
         moment: now, or as of an earlier moment.
     """
     lines = _lines(operation, actor, day, moment)
-    needs = _totals([line.pk for line in lines], moment)
+    needs = totals_of([line.pk for line in lines], moment)
     offered = _offered(operation, actor, day, moment, lines)
     since = _since(lines, moment)
     latest = _latest(lines, moment)
@@ -190,7 +190,11 @@ WHERE account.owner_id = ANY(%s) GROUP BY account.owner_id, account.kind
 """
 
 
-def _totals(owners: list[UUID], moment: Moment) -> dict[UUID, dict[str, tuple[int, int]]]:
+Totals = dict[UUID, dict[str, tuple[int, int]]]
+"""What came into and went out of each kind of account of each owner."""
+
+
+def totals_of(owners: list[UUID], moment: Moment) -> Totals:
     """Give what came into and went out of each kind of account of each owner."""
     with connection.cursor() as cursor:
         if moment == NOW:
@@ -198,7 +202,7 @@ def _totals(owners: list[UUID], moment: Moment) -> dict[UUID, dict[str, tuple[in
         else:
             bounds = [moment.known, moment.happened] * 2
             cursor.execute(_PAST_TOTALS, [*bounds, owners])
-        totals: dict[UUID, dict[str, tuple[int, int]]] = {}
+        totals: Totals = {}
         for owner, kind, came, went in cursor.fetchall():
             totals.setdefault(owner, {})[kind] = (came, went)
     return totals
@@ -216,7 +220,7 @@ def _offered(
     else:
         found = list(lines.filter(recorded_at__lte=moment.known))
         answers = {**answered_then(found, moment.known)}
-    totals = _totals([line.pk for line in found], moment)
+    totals = totals_of([line.pk for line in found], moment)
     adopted = _adopted(operation, moment)
     ratios = substitute_ratios()
     offered: dict[UUID, int] = {}
@@ -323,7 +327,7 @@ def _without_hidden(
         hidden = hidden.filter(recorded_at__lte=moment.known)
     found = list(hidden.prefetch_related("manifest_lines"))
     owners = [pk for each in found for pk in (each.pk, *_manifest(each))]
-    totals = _totals(owners, moment) if owners else {}
+    totals = totals_of(owners, moment) if owners else {}
     taken: dict[UUID, _Hidden] = defaultdict(_Hidden)
     for allocation in found:
         taken[allocation.request_line_id].add(allocation, totals)

@@ -1,7 +1,7 @@
 """Who carries how much: of a table that was brought in, or of our own records."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
 from muster.core.actors import Actor
@@ -18,9 +18,16 @@ from muster.core.burden import (
 )
 from muster.core.intake.nations import find_nation
 from muster.core.refusals import ChoiceUnknown
+from muster.core.yardsticks import SHARES_KEY
 from muster.queries.register import find_party, standings_of
 from muster.queries.valuations import own_entries
 from muster.queries.visibility import find, visible
+from muster.queries.yardsticks import (
+    Held,
+    held_against_targets,
+    published_shares,
+    rates_on_record,
+)
 from muster.records.models import (
     BurdenFigure,
     BurdenRow,
@@ -46,12 +53,13 @@ class BurdenAsked:
         table: the name of a table that was brought in; our own records, if not said.
         operation: of our own records only this operation's; all real ones, if not said.
         measure: only announced, allocated or received.
+        kind: only this kind of help, in the words of the table.
         currency: only amounts in this currency.
         method: only amounts by this method.
         since: the first month.
         until: the last month.
         reattribute: a union or a fund whose amounts are passed on to its members.
-        key: by which figure they are passed on: gdp, population or key.
+        key: by which figure they are passed on: gdp, population, key, or its published shares.
         unit: the multiple in which amounts are shown; the table's own, if not said.
         shares: the decimals of shares, and a target in percent of GDP.
     """
@@ -59,6 +67,7 @@ class BurdenAsked:
     table: str | None = None
     operation: str | None = None
     measure: str | None = None
+    kind: str | None = None
     currency: str | None = None
     method: str | None = None
     since: date | None = None
@@ -78,6 +87,7 @@ class Burden:
     names: Mapping[str, str]
     sections: tuple[Section, ...]
     reattributed: str
+    targets: tuple[Held, ...]
     notes: tuple[str, ...]
 
 
@@ -101,6 +111,10 @@ class _Source:
     unit: str
 
 
+KEYS = (*FigureKind, SHARES_KEY)
+"""By what the amounts of a union may be passed on."""
+
+
 def burden_of(actor: Actor, day: date, asked: BurdenAsked) -> Burden:
     """Add up who carries how much, as far as the actor may see it.
 
@@ -109,18 +123,20 @@ def burden_of(actor: Actor, day: date, asked: BurdenAsked) -> Burden:
         ChoiceUnknown: the measure, the key or the unit is not known.
         PartyUnknown: the union or fund is not in the register.
         KeyMissing: a member of it has no figure to share by.
+        NoSharesThen: none of its published shares held in a month.
         NobodyToShare: it has no member in a month.
         PlacesOutOfRange: so many decimals are not shown.
     """
     _demand_known(asked)
     source = _of_table(actor, day, asked.table) if asked.table else _of_records(actor, day, asked)
-    sharing = _sharing(asked, source) if asked.reattribute else None
+    sharing, said = _sharing(asked, source, actor, day) if asked.reattribute else (None, ())
+    shares = replace(asked.shares, rates=rates_on_record(actor, day))
     chosen = [entry for entry in source.entries if _wanted(entry, asked)]
     sections = sections_of(
         chosen,
         gdp=source.figures.get(FigureKind.GDP, {}),
         population=source.figures.get(FigureKind.POPULATION, {}),
-        asked=asked.shares,
+        asked=shares,
         sharing=sharing,
     )
     codes = {donor.donor for section in sections for donor in section.donors}
@@ -130,7 +146,8 @@ def burden_of(actor: Actor, day: date, asked: BurdenAsked) -> Burden:
         names=dict(Party.objects.filter(pk__in=codes).values_list("code", "name")),
         sections=sections,
         reattributed=f"{sharing.name}, by {sharing.key}" if sharing else "",
-        notes=(*_notes(asked, source, sharing, sections), *source.notes),
+        targets=held_against_targets(sections, actor, day),
+        notes=(*_notes(asked, source, sections), *said, *source.notes),
     )
 
 
@@ -171,7 +188,7 @@ def donors_named(names: Iterable[str], said: Mapping[str, str]) -> dict[str, str
 def _demand_known(asked: BurdenAsked) -> None:
     for at, given, known in (
         ("measure", asked.measure, tuple(Measure)),
-        ("key", asked.key, tuple(FigureKind)),
+        ("key", asked.key, KEYS),
         ("unit", asked.unit, tuple(UNITS)),
     ):
         if given is not None and given not in known:
@@ -181,6 +198,7 @@ def _demand_known(asked: BurdenAsked) -> None:
 def _wanted(entry: Entry, asked: BurdenAsked) -> bool:
     return (
         asked.measure in {None, entry.measure}
+        and asked.kind in {None, entry.kind}
         and asked.currency in {None, entry.currency}
         and asked.method in {None, entry.method}
         and (asked.since is None or entry.month >= asked.since.replace(day=1))
@@ -205,6 +223,7 @@ def _of_table(actor: Actor, day: date, name: str) -> _Source:
                 amount=row.amount,
                 currency=row.currency,
                 method=row.method,
+                kind=row.kind,
             )
             for row in rows
         ],
@@ -251,26 +270,47 @@ def _of_countries() -> dict[FigureKind, dict[str, Yardstick]]:
     return figures
 
 
-def _sharing(asked: BurdenAsked, source: _Source) -> Sharing:
-    """Say who shares a union's amounts: its members on the first day of each month."""
+def _sharing(
+    asked: BurdenAsked, source: _Source, actor: Actor, day: date
+) -> tuple[Sharing, tuple[str, ...]]:
+    """Say who shares a union's amounts in each month, by what, and what to tell of that.
+
+    By its published shares those share whom the table names; by any other key its members on the
+    first day of the month.
+    """
     party = find_party(asked.reattribute or "")
     months = {entry.month for entry in source.entries if entry.donor == party.pk}
+    if asked.key == SHARES_KEY:
+        held, said = published_shares(party, months, actor, day)
+        members = {month: tuple(sorted(weights)) for month, weights in held.items()}
+        sharing = Sharing(
+            party=party.code,
+            name=party.name,
+            key="published shares",
+            weights={},
+            members=members,
+            published=held,
+        )
+        return sharing, said
     members = {}
     for month in months:
-        held = standings_of(month).filter(body=party, kind=Standing.Kind.MEMBER)
-        members[month] = tuple(sorted(held.values_list("party_id", flat=True)))
-    return Sharing(
+        standing = standings_of(month).filter(body=party, kind=Standing.Kind.MEMBER)
+        members[month] = tuple(sorted(standing.values_list("party_id", flat=True)))
+    sharing = Sharing(
         party=party.code,
         name=party.name,
         key=asked.key,
         weights=source.figures.get(FigureKind(asked.key), {}),
         members=members,
     )
+    note = (
+        f"The amounts of {party.name} are passed on to who was its member on the first day of the "
+        f"month, in proportion to {asked.key}."
+    )
+    return sharing, (note,)
 
 
-def _notes(
-    asked: BurdenAsked, source: _Source, sharing: Sharing | None, sections: Sequence[Section]
-) -> list[str]:
+def _notes(asked: BurdenAsked, source: _Source, sections: Sequence[Section]) -> list[str]:
     notes = [_ROUNDING.format(places=asked.shares.places), _APART]
     gdp = source.figures.get(FigureKind.GDP, {})
     years = sorted({figure.year for figure in gdp.values()})
@@ -278,15 +318,20 @@ def _notes(
     if gdp:
         span = f"{years[0]}" + (f" to {years[-1]}" if len(years) > 1 else "")
         notes.append(f"GDP of {span}, in {', '.join(currencies)}.")
-    lacking = {s.currency for s in sections if s.currency not in currencies}
+    rates = sorted({d.gdp_rate for s in sections for d in s.donors if d.gdp_rate})
+    notes += [
+        f"GDP was brought into the currency of the amounts by a recorded rate: {rate}."
+        for rate in rates
+    ]
+    lacking = {
+        s.currency
+        for s in sections
+        if s.currency not in currencies and not any(d.gdp_rate for d in s.donors)
+    }
     if lacking:
         notes.append(
             f"No share of GDP for amounts in {', '.join(sorted(lacking))}: no GDP in that currency "
-            "is on record, and nothing is converted in silence."
-        )
-    if sharing is not None:
-        notes.append(
-            f"The amounts of {sharing.name} are passed on to who was its member on the first day "
-            f"of the month, in proportion to {sharing.key}."
+            "is on record, nor a rate over the year of the GDP, and nothing is converted in "
+            "silence."
         )
     return notes

@@ -2,15 +2,15 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from muster.core.burden import DEFINITIONS, DonorBurden, Section, in_unit
+from muster.core.burden import DEFINITIONS, DonorBurden, Monthly, OfKind, Section, in_unit
 from muster.queries.burden import Burden
 
 COLUMNS = (
     *("measure", "currency", "unit", "method", "donor", "name", "month", "amount", "own"),
     *("passed_on", "percent_of_all", "gdp", "gdp_year", "percent_of_gdp", "per_head"),
-    *("to_target", "definition"),
+    *("to_target", "definition", "kind", "gdp_rate"),
 )
 
 
@@ -29,14 +29,28 @@ def _rows(burden: Burden, section: Section) -> Iterator[list[object]]:
     said = DEFINITIONS[section.measure]
     for donor in section.donors:
         named = [*head, donor.donor, burden.names.get(donor.donor, donor.donor)]
-        for month in donor.months:
-            amount = in_unit(month.amount, burden.unit)
-            yield [*named, f"{month.month:%Y-%m}", amount, *[""] * 8, said]
-        yield [*named, "total", *_total(donor, burden.unit), said]
-    for month in section.months:
-        amount = in_unit(month.amount, burden.unit)
-        yield [*head, "", "all donors", f"{month.month:%Y-%m}", amount, *[""] * 8, said]
-    yield [*head, "", "all donors", "total", in_unit(section.total, burden.unit), *[""] * 8, said]
+        yield from _parts(named, donor.months, donor.kinds, burden.unit, said)
+        yield [*named, "total", *_total(donor, burden.unit), said, "", donor.gdp_rate]
+    every = [*head, "", "all donors"]
+    yield from _parts(every, section.months, section.kinds, burden.unit, said)
+    total = in_unit(section.total, burden.unit)
+    yield [*every, "total", total, *[""] * 8, said, "", ""]
+
+
+def _parts(
+    named: Iterable[object],
+    months: Iterable[Monthly],
+    kinds: Iterable[OfKind],
+    unit: str,
+    said: str,
+) -> Iterator[list[object]]:
+    """Write the months, and then the kinds of help over all months."""
+    for month in months:
+        amount = in_unit(month.amount, unit)
+        yield [*named, f"{month.month:%Y-%m}", amount, *[""] * 8, said, "", ""]
+    for each in kinds:
+        amount = in_unit(each.amount, unit)
+        yield [*named, "total of the kind", amount, *[""] * 8, said, each.kind, ""]
 
 
 def _total(donor: DonorBurden, unit: str) -> list[object]:

@@ -10,7 +10,7 @@ from muster.core.actors import Actor
 from muster.core.meetings import NoOperationNamed
 from muster.core.pledges import next_step
 from muster.core.refusals import NotFound
-from muster.queries.board import BoardLine, Moment, board
+from muster.queries.board import NOW, BoardLine, Moment, board
 from muster.queries.pledges import PledgeRow, pledges_seen, rows_of
 from muster.queries.visibility import find, visible
 from muster.records.models import (
@@ -77,7 +77,8 @@ class Agenda:
     """The agenda of a meeting, made from the records.
 
     Args:
-        as_of: the needs are those that were known then: at the meeting, or now if it is to come.
+        as_of: the needs are those that were known then: at the meeting, or now if it is to come;
+            what had become of announcements is what was true then, by what is known now.
         missing: what is most missing, the first first.
         before: nation by nation, those with the longest wait first.
     """
@@ -178,7 +179,9 @@ def agenda_of(
         operation=operation,
         as_of=as_of,
         missing=tuple(most_missing(shown, as_of)[:most]),
-        before=_before(rows_of(earlier, actor, day)),
+        before=_before(
+            rows_of(earlier, actor, day, moment=Moment(happened=as_of) if as_of < now else NOW)
+        ),
     )
 
 

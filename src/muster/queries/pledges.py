@@ -7,16 +7,17 @@ from decimal import Decimal
 from uuid import UUID
 
 from django.db import connection
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from muster.core.actors import Actor, Role
 from muster.core.money import Money
 from muster.core.pledges import EVENTS_OF, METHODS, Course, Event, Form, PartyRole, pledge_stage
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.units import find_measure
+from muster.queries.board import NOW, Moment
+from muster.queries.pledges_then import courses_then, day_of, lines_then, out_then
 from muster.queries.visibility import find, visible
 from muster.records.models import (
-    DuplicateDecision,
     OfferLine,
     Operation,
     Pledge,
@@ -25,10 +26,13 @@ from muster.records.models import (
     PledgeLine,
     PledgeParty,
     PledgeReminder,
+    PledgeTie,
     PledgeUse,
 )
 
 _NONE = Decimal(0)
+SECOND_TELLING = "the second telling of another"
+"""Why a line counts nowhere that is told elsewhere too."""
 
 # What became of goods: by index from the offer lines to their allocations and manifests, and from
 # there to the running totals of their accounts; however long the ledger is, only these are read.
@@ -145,6 +149,7 @@ def pledges_seen(
     operation: Operation | None = None,
     meeting: UUID | None = None,
     donor: str = "",
+    coalition: str = "",
 ) -> QuerySet[PledgeLine]:
     """Find the lines of pledges that the actor may see, of one operation or of all that are real.
 
@@ -160,20 +165,39 @@ def pledges_seen(
     if donor:
         named = PledgeParty.objects.filter(party=donor, role=PartyRole.DONOR.value)
         found = found.filter(pledge__in=named.values("pledge"))
+    if coalition:
+        tied = PledgeTie.objects.filter(coalition=coalition, undone_at__isnull=True)
+        found = found.filter(Q(pledge__coalition=coalition) | Q(pledge__in=tied.values("pledge")))
     return found
 
 
-def rows_of(found: QuerySet[PledgeLine], actor: Actor, day: date) -> tuple[PledgeRow, ...]:
-    """Give lines of pledges as rows, in the order in which they were announced."""
+def rows_of(
+    found: QuerySet[PledgeLine], actor: Actor, day: date, *, moment: Moment = NOW
+) -> tuple[PledgeRow, ...]:
+    """Give lines of pledges as rows, in the order in which they were announced.
+
+    Args:
+        found: which lines.
+        actor: on whose behalf.
+        day: today, on which the actor's roles are judged.
+        moment: now, or as of an earlier moment, up to which ages are counted then.
+    """
     donors = PledgeParty.objects.select_related("party").order_by("party__name")
     lines = list(
-        found.select_related("pledge__meeting", "item")
+        lines_then(found, moment)
+        .select_related("pledge__meeting", "item")
         .prefetch_related(Prefetch("pledge__parties", queryset=donors))
         .order_by("announced_on", "pledge__reference", "position")
     )
-    became = became_of([line.pk for line in lines], actor, day)
-    out = counted_out([line.pk for line in lines])
-    return tuple(_row(line, became.get(line.pk), out.get(line.pk, ""), day) for line in lines)
+    keys = [line.pk for line in lines]
+    if moment == NOW:
+        became = became_of(keys, actor, day)
+        courses = {line.pk: course_now(line, became.get(line.pk)) for line in lines}
+    else:
+        courses = courses_then(lines, actor, day, moment)
+    out = counted_out(keys, moment=moment)
+    until = day_of(moment, day)
+    return tuple(_row(line, courses[line.pk], out.get(line.pk, ""), until) for line in lines)
 
 
 def became_of(
@@ -185,17 +209,13 @@ def became_of(
         return {line: (a, d, r) for line, a, d, r in cursor.fetchall()}
 
 
-def counted_out(lines: Iterable[UUID]) -> dict[UUID, str]:
+def counted_out(lines: Iterable[UUID], *, moment: Moment = NOW) -> dict[UUID, str]:
     """Say which lines are in no figure, and why."""
-    keys = list(lines)
-    twice = DuplicateDecision.objects.filter(
-        other__in=keys, word=DuplicateDecision.Word.SAME, undone_at__isnull=True
-    )
-    paying = PledgeFunding.objects.filter(money__in=keys, undone_at__isnull=True)
-    out = dict.fromkeys(twice.values_list("other", flat=True), "the second telling of another")
-    for money, reference in paying.values_list("money", "goods__pledge__reference"):
-        out[money] = f"it pays for goods that {reference} counts"
-    return out
+    twice, paying = out_then(lines, moment)
+    return {
+        **{money: f"it pays for goods that {paid} counts" for money, paid in paying.items()},
+        **dict.fromkeys(twice, SECOND_TELLING),
+    }
 
 
 def pledge_shown(pledge: UUID | str, actor: Actor, *, day: date) -> PledgeShown:
@@ -286,12 +306,9 @@ def joint_text(parties: Iterable[PledgeParty]) -> str:
     return ", ".join(f"{name} {share.normalize():f} %" for name, share in stated)
 
 
-def _row(
-    line: PledgeLine, became: tuple[Decimal, Decimal, Decimal] | None, because: str, day: date
-) -> PledgeRow:
+def _row(line: PledgeLine, course: Course, because: str, day: date) -> PledgeRow:
     form, pledge = Form(line.form), line.pledge
     parties = list(pledge.parties.all())
-    course = course_now(line, became)
     meeting = pledge.meeting
     return PledgeRow(
         id=line.pk,

@@ -18,7 +18,8 @@ from django.db.models import Q, QuerySet
 from muster.core.actors import Actor
 from muster.core.pledges import METHODS, Form
 from muster.core.quantities.units import find_measure
-from muster.queries.pledges import BECAME, PledgeRow, pledges_seen, rows_of
+from muster.queries.board import NOW, Moment
+from muster.queries.pledges import BECAME, SECOND_TELLING, PledgeRow, pledges_seen, rows_of
 from muster.records.models import Item, Operation, PledgeLine
 
 STAGES: Final = ("announced", "committed", "allocated", "dispatched", "received")
@@ -159,6 +160,8 @@ def waterfall(
     operation: Operation | None = None,
     meeting: UUID | None = None,
     donor: str = "",
+    coalition: str = "",
+    moment: Moment = NOW,
 ) -> Waterfall:
     """Sum what was announced and what became of it, as far as the actor may see it.
 
@@ -168,9 +171,13 @@ def waterfall(
         operation: of which operation; of all that are no exercise, if not said.
         meeting: only what was announced at this meeting.
         donor: only what this party announced, alone or with others; a joint pledge counts whole.
+        coalition: only what was announced under this coalition's name, or was tied to it.
+        moment: now, or as of an earlier moment.
     """
-    seen = pledges_seen(actor, day, operation=operation, meeting=meeting, donor=donor)
-    rows = _summed(seen, actor, day)
+    seen = pledges_seen(
+        actor, day, operation=operation, meeting=meeting, donor=donor, coalition=coalition
+    )
+    rows = _summed(seen, actor, day) if moment == NOW else _summed_then(seen, actor, day, moment)
     names = _names({row.item for row in rows})
     return Waterfall(
         bars=tuple(_bar(row, names) for row in rows if not (row.twice or row.pays)),
@@ -188,10 +195,14 @@ def rows_behind(
     operation: Operation | None = None,
     meeting: UUID | None = None,
     donor: str = "",
+    coalition: str = "",
+    moment: Moment = NOW,
 ) -> tuple[PledgeRow, ...]:
     """List the rows that a figure is the sum of; with no stage, all that the bar counts."""
-    seen = pledges_seen(actor, day, operation=operation, meeting=meeting, donor=donor)
-    rows = rows_of(seen.filter(_of_bar(key)) if key else seen, actor, day)
+    seen = pledges_seen(
+        actor, day, operation=operation, meeting=meeting, donor=donor, coalition=coalition
+    )
+    rows = rows_of(seen.filter(_of_bar(key)) if key else seen, actor, day, moment=moment)
     counted = (row for row in rows if row.counts)
     return tuple(row for row in counted if not stage or figure_of(row, stage))
 
@@ -230,6 +241,41 @@ def _summed(seen: QuerySet[PledgeLine], actor: Actor, day: date) -> list[_Sums]:
     with connection.cursor() as cursor:
         cursor.execute(statement, [*values, *[audiences] * BECAME.count("%(seen)s")])
         return [_Sums(*row) for row in cursor.fetchall()]
+
+
+def _summed_then(
+    seen: QuerySet[PledgeLine], actor: Actor, day: date, moment: Moment
+) -> list[_Sums]:
+    """Sum the rows of an earlier moment, as the statement above sums those of now."""
+    groups: dict[tuple[str, str, str, str, bool, bool], list[PledgeRow]] = {}
+    for row in rows_of(seen, actor, day, moment=moment):
+        words = "" if row.item or row.form is not Form.GOODS else row.what.lower()
+        twice = row.because == SECOND_TELLING
+        key = (row.form.value, row.item, words, row.currency, twice, not (twice or row.counts))
+        groups.setdefault(key, []).append(row)
+    return [_sums(key, groups[key]) for key in sorted(groups)]
+
+
+def _sums(key: tuple[str, str, str, str, bool, bool], rows: list[PledgeRow]) -> _Sums:
+    courses = [row.course for row in rows]
+    idle = [row.announced_on for row in rows if row.course.idle]
+    return _Sums(
+        *key,
+        lines=len(rows),
+        unstated=sum(course.announced is None for course in courses),
+        idle=len(idle),
+        oldest=min(idle, default=None),
+        at_first=sum((course.announced or _NONE for course in courses), _NONE),
+        announced=sum((course.stands or _NONE for course in courses), _NONE),
+        committed=sum((course.committed for course in courses), _NONE),
+        allocated=sum((course.allocated for course in courses), _NONE),
+        dispatched=sum((course.dispatched for course in courses), _NONE),
+        received=sum((course.received for course in courses), _NONE),
+        waiting=sum((course.waiting for course in courses), _NONE),
+    )
+
+
+_NONE: Final = Decimal(0)
 
 
 def _names(codes: set[str]) -> dict[str, tuple[str, str]]:

@@ -8,7 +8,15 @@ import re
 
 from django.db import Error, IntegrityError
 
-from muster.core import accessions, guarantee, meetings, pledges, refusals, reserves
+from muster.core import (
+    accessions,
+    guarantee,
+    meetings,
+    pledges,
+    refusals,
+    reserves,
+    yardsticks,
+)
 from muster.core.planning import transport
 from muster.core.rulebook.refusals import RuleOwnApproval
 
@@ -28,6 +36,14 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "member_after_deposit": accessions.InForceBeforeDeposit,
     "burden_table_name_key": refusals.DuplicateReference,
     "valuation_positive": refusals.AmountNotPositive,
+    "exchange_rate_positive": yardsticks.RateUnclear,
+    "exchange_rate_of_two_currencies": yardsticks.SameCurrency,
+    "exchange_rate_period_in_order": refusals.DatesOutOfOrder,
+    "burden_target_positive": yardsticks.TargetUnclear,
+    "burden_target_ends_after_it_begins": refusals.DatesOutOfOrder,
+    "share_table_name_key": refusals.DuplicateReference,
+    "share_table_ends_after_it_begins": refusals.DatesOutOfOrder,
+    "pledge_tie_of_one_coalition": pledges.TiedAlready,
     "standing_ends_after_it_begins": refusals.DatesOutOfOrder,
     "role_grant_ends_after_it_begins": refusals.DatesOutOfOrder,
     "offer_line_dates_in_order": refusals.DatesOutOfOrder,
@@ -183,6 +199,15 @@ ONLY_A_BUG: dict[str, str] = {
     "burden_row_says_what": "the table is read and checked before it is stored",
     "burden_figure_once": "the action finds figures that stand twice",
     "burden_figure_says_what": "the table is read and checked before it is stored",
+    "exchange_rate_says_how": "currencies, method and source are read and checked before",
+    "exchange_rate_once": "the action supersedes the earlier word on the same period",
+    "burden_target_says_of_what": "the action reads what the target is a number of",
+    "burden_target_says_whence": "the action demands a source",
+    "burden_target_once": "the action supersedes the earlier word on the same target",
+    "share_table_says_what": "the action demands a name and a source",
+    "share_row_party_once": "the action finds parties that stand twice",
+    "share_row_of_a_whole": "a share is read as more than nothing and at most all",
+    "meeting_correction_says_why": "the action demands a reason",
     "country_figure_once": "loaded from the reference files alone",
     "country_figure_not_negative": "loaded from the reference files alone",
     "land_border_once": "loaded from the reference files alone",
@@ -247,7 +272,7 @@ ONLY_A_BUG: dict[str, str] = {
             *("operation", "assistance_request", "request_line", "offer", "offer_line"),
             *("allocation", "consent", "consignment", "manifest_line", "receipt", "discrepancy"),
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
-            *("valuation", "burden_table"),
+            *("valuation", "burden_table", "exchange_rate", "burden_target", "share_table"),
             *("duplicate_decision", "received_message", "reserve", "enquiry"),
             *("transport_leg", "scenario"),
             *("guarantee_case", "guarantee_decision", "guarantee_answer"),

@@ -1,6 +1,5 @@
 """Pages of operations: their list, the board of each, and everything about one need."""
 
-from datetime import UTC, datetime, time
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -10,17 +9,16 @@ from django.views.decorators.http import require_http_methods, require_safe
 from muster.actions import proposals
 from muster.actions import requests as deeds
 from muster.core.actors import Role
-from muster.core.moments import parse_date
 from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed
-from muster.queries.board import NOW, Moment
+from muster.queries.board import NOW
 from muster.queries.operations import BoardAsked, board_page, find_operation, operation_rows
 from muster.queries.requests import NeedShown, need_shown
 from muster.queries.visibility import find
 from muster.records.models import OfferLine
 from muster.records.models.requests import Urgency
 from muster.web.answers import STATUS, actor_of, day_of, errors_of, show
-from muster.web.deeds import done, text_in, unit_options
+from muster.web.deeds import done, moment_asked, text_in, unit_options
 from muster.web.shown import worded
 from muster.web.tabs import operation_crumbs, operation_tabs
 from muster.web.verbs import act_for, chosen, errors_for, key_in
@@ -45,7 +43,7 @@ def operation(request: HttpRequest, code: str) -> HttpResponse:
     asked = _asked(request)
     errors: dict[str, Refusal] = {}
     try:
-        moment = _moment(request)
+        moment = moment_asked(request)
     except Refusal as refusal:
         moment, errors = NOW, errors_of(refusal)
     page = board_page(found, actor, day=day, asked=asked, moment=moment)
@@ -99,19 +97,6 @@ def _asked(request: HttpRequest) -> BoardAsked:
         after=key_in(request, "after"),
         before=key_in(request, "before"),
     )
-
-
-def _moment(request: HttpRequest) -> Moment:
-    """Read as of when the board is asked for: the end of a day, known then or true then.
-
-    Raises:
-        DateUnreadable: it is no day.
-    """
-    text = request.GET.get("on", "").strip()
-    if not text:
-        return NOW
-    end = datetime.combine(parse_date(text, at="on"), time.max, UTC)
-    return Moment(happened=end) if request.GET.get("sense") == "true" else Moment(known=end)
 
 
 def _need_page(

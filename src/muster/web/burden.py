@@ -1,5 +1,6 @@
 """The page of burden: who carries how much, with a chart beside each table."""
 
+from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
@@ -14,14 +15,21 @@ from muster.core.actors import Role
 from muster.core.burden import DEFINITIONS, UNITS, Asked, FigureKind, Measure, Section, in_unit
 from muster.core.moments import parse_date
 from muster.core.refusals import AmountUnreadable, Refusal
-from muster.formats.burden import MOST_BYTES, TableFaulty
+from muster.core.yardsticks import SHARES_KEY
+from muster.formats.burden_sheets import MOST_BYTES, TableFaulty
 from muster.queries import parties
-from muster.queries.burden import Burden, BurdenAsked, burden_of, tables
+from muster.queries.burden import KEYS, Burden, BurdenAsked, burden_of, tables
 from muster.queries.burden_csv import as_csv
 from muster.web import charts
 from muster.web.answers import STATUS, act_of, actor_of, day_of, errors_of, show, tell
 
 _MOST_BARS = 15
+_KEY_NAMES: Mapping[str, str] = {
+    FigureKind.GDP: "GDP",
+    FigureKind.POPULATION: "population",
+    FigureKind.KEY: "the key of the table",
+    SHARES_KEY: "its published shares",
+}
 _PLACES = 4
 
 
@@ -48,9 +56,11 @@ def burden_import(request: HttpRequest) -> HttpResponse:
         table = verbs.bring_in_table(
             act=act_of(request),
             name=typed.get("name", ""),
-            rows=_uploaded(request, "rows"),
-            figures=_uploaded(request, "figures"),
+            rows=uploaded(request, "rows"),
+            figures=uploaded(request, "figures"),
             said={name: typed.get(f"all_{name}", "") for name in _FOR_ALL},
+            names=names_in(request),
+            files=(called_in(request, "rows"), called_in(request, "figures")),
         )
     except Refusal as refusal:
         return _page(request, refusal)
@@ -61,7 +71,20 @@ def burden_import(request: HttpRequest) -> HttpResponse:
 _FOR_ALL = ("measure", "currency", "unit", "method", "source")
 
 
-def _uploaded(request: HttpRequest, name: str) -> bytes:
+def names_in(request: HttpRequest) -> dict[str, str]:
+    """Read whom names mean: one "NAME = CODE" on each line."""
+    pairs = (line.rpartition("=") for line in request.POST.get("names", "").splitlines())
+    return {name.strip(): code.strip() for name, _, code in pairs if name.strip()}
+
+
+def called_in(request: HttpRequest, name: str) -> str:
+    """Give what an uploaded file is called."""
+    file = request.FILES.get(name)
+    return (file.name or "") if isinstance(file, UploadedFile) else ""
+
+
+def uploaded(request: HttpRequest, name: str) -> bytes:
+    """Give the bytes of an uploaded file, nothing where there is none."""
     file = request.FILES.get(name)
     return file.read(MOST_BYTES + 1) if isinstance(file, UploadedFile) else b""
 
@@ -72,6 +95,7 @@ def _asked(request: HttpRequest) -> BurdenAsked:
         table=given.get("table") or None,
         operation=given.get("operation") or None,
         measure=given.get("measure") or None,
+        kind=given.get("kind") or None,
         currency=given.get("currency") or None,
         method=given.get("method") or None,
         since=_day(given.get("since", ""), "since"),
@@ -121,7 +145,7 @@ def _page(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         "tables": [("", "our own records"), *((t.name, t.name) for t in tables(actor, day))],
         "bodies": [("", "nobody"), *((b.code, b.name) for b in parties.bodies())],
         "measures": [("", "all"), *((m.value, m.value) for m in Measure)],
-        "keys": [(k.value, k.value) for k in FigureKind],
+        "keys": [(str(k), _KEY_NAMES[k]) for k in KEYS],
         "units": [("", "as in the table"), *((u, u) for u in UNITS if u)],
         "burden": found,
         "parts": [_part(found, section) for section in found.sections] if found else [],
@@ -136,6 +160,10 @@ def _page(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     return show(request, "burden/burden.html", context, status=STATUS[wrong.kind] if wrong else 200)
 
 
+def _column(label: str) -> dict[str, object]:
+    return {"label": label, "numeric": True}
+
+
 def _part(found: Burden, section: Section) -> dict[str, object]:
     unit = f"{section.currency} {found.unit}".strip()
     shares = [d for d in section.donors if d.of_gdp is not None]
@@ -143,6 +171,20 @@ def _part(found: Burden, section: Section) -> dict[str, object]:
     return {
         "section": section,
         "unit": unit,
+        "kinds": [each.kind for each in section.kinds],
+        "kind_columns": [_column(each.kind or "no kind") for each in section.kinds],
+        "by_kind": {
+            d.donor: {k.kind: in_unit(k.amount, found.unit) for k in d.kinds}
+            for d in section.donors
+        },
+        "month_columns": [
+            {"label": "Donor"},
+            *(_column(f"{m.month:%Y-%m}") for m in section.months),
+        ],
+        "by_month": {
+            d.donor: {m.month: in_unit(m.amount, found.unit) for m in d.months}
+            for d in section.donors
+        },
         "definition": DEFINITIONS[section.measure],
         "months": charts.columns(
             [(f"{m.month:%Y-%m}", in_unit(m.amount, found.unit)) for m in section.months],

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import TypeVar
 from uuid import UUID
@@ -15,6 +15,7 @@ from muster.core.quantities.entry import parse_amount
 from muster.core.quantities.units import find_measure, units_for
 from muster.core.refusals import Kind, Refusal
 from muster.queries.amounts import packs_of
+from muster.queries.board import NOW, Moment
 from muster.queries.consignments import places
 from muster.records.models import Item
 from muster.web.answers import STATUS, errors_of, show, tell
@@ -94,6 +95,19 @@ def moment_in(request: HttpRequest, name: str) -> datetime | None:
     """
     text = text_in(request, name)
     return read_moment(f"{text}Z", at=name) if text else None
+
+
+def moment_asked(request: HttpRequest) -> Moment:
+    """Read as of when a page is asked for: the end of a day, known then or true then.
+
+    Raises:
+        DateUnreadable: it is no day.
+    """
+    text = request.GET.get("on", "").strip()
+    if not text:
+        return NOW
+    end = datetime.combine(parse_date(text, at="on"), time.max, UTC)
+    return Moment(happened=end) if request.GET.get("sense") == "true" else Moment(known=end)
 
 
 def decimal_in(request: HttpRequest, name: str) -> Decimal | None:

@@ -35,6 +35,7 @@ from muster.web import (
     scenarios,
     transport,
     waterfalls,
+    yardsticks,
 )
 from muster.web.answers import signed_in
 
@@ -65,6 +66,7 @@ _CLOSED: list[URLPattern] = [
     *pledges.urlpatterns,
     *waterfalls.urlpatterns,
     *burden.urlpatterns,
+    *yardsticks.urlpatterns,
     *effects.urlpatterns,
     *accessions.urlpatterns,
     *register.urlpatterns,

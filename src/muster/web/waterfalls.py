@@ -4,12 +4,16 @@ import csv
 import io
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
+from muster.core.refusals import Refusal
+from muster.queries.board import NOW, Moment
+from muster.queries.coalitions import coalitions_on
 from muster.queries.pledges import PledgeRow
 from muster.queries.visibility import find
 from muster.queries.waterfall import (
@@ -22,8 +26,8 @@ from muster.queries.waterfall import (
     waterfall,
 )
 from muster.records.models import Operation
-from muster.web.answers import actor_of, day_of, show
-from muster.web.deeds import known
+from muster.web.answers import actor_of, day_of, errors_of, show
+from muster.web.deeds import known, moment_asked
 from muster.web.tabs import operation_crumbs, operation_tabs
 
 _STEP = 18
@@ -83,11 +87,12 @@ def waterfall_page(request: HttpRequest, code: str) -> HttpResponse:
     """Show what was announced and what became of it; the rows behind a figure, if one is named."""
     actor, day = actor_of(request), day_of(request)
     operation = find(Operation, code, actor, day, by="code")
-    donor = request.GET.get("donor", "").replace("\0", "")
-    found = waterfall(actor, day, operation=operation, donor=donor)
+    moment, errors = _moment(request)
+    which = {**_chosen(request), "operation": operation, "moment": moment}
+    found = waterfall(actor, day, **which)  # type: ignore[arg-type]
     key = next(iter(known(request.GET.get("key", ""), [bar.key for bar in found.bars])), "")
     stage = next(iter(known(request.GET.get("stage", ""), [*STAGES, "waiting"])), "")
-    rows = rows_behind(actor, day, key=key, stage=stage, operation=operation, donor=donor)
+    rows = rows_behind(actor, day, key=key, stage=stage, **which)  # type: ignore[arg-type]
     idle = idle_rows(rows) if not stage else ()
     context = {
         "operation": operation,
@@ -102,10 +107,15 @@ def waterfall_page(request: HttpRequest, code: str) -> HttpResponse:
         "more": max(len(rows) - _MOST_SHOWN, 0),
         "sum": sum((figure_of(row, stage or "announced") for row in rows), Decimal(0)),
         "idle": idle[:_MOST_SHOWN],
-        "donor": donor,
+        **_chosen(request),
+        "coalitions": [("", "all"), *((each.code, each.name) for each in coalitions_on(day))],
+        "on": request.GET.get("on", ""),
+        "sense": request.GET.get("sense", "known"),
+        "moment": moment.known or moment.happened,
+        "errors": errors,
         "query": request.GET.urlencode(),
     }
-    return show(request, "pledges/waterfall.html", context)
+    return show(request, "pledges/waterfall.html", context, status=422 if errors else 200)
 
 
 @require_safe
@@ -113,12 +123,35 @@ def waterfall_table(request: HttpRequest, code: str) -> HttpResponse:
     """Give the waterfall and its rows as CSV, with what each stage means."""
     actor, day = actor_of(request), day_of(request)
     operation = find(Operation, code, actor, day, by="code")
-    found = waterfall(actor, day, operation=operation)
-    rows = rows_behind(actor, day, operation=operation)
-    text = "".join(_csv(found.bars, rows, operation.code, str(day)))
+    moment = moment_asked(request)
+    which = {**_chosen(request), "operation": operation, "moment": moment}
+    found = waterfall(actor, day, **which)  # type: ignore[arg-type]
+    rows = rows_behind(actor, day, **which)  # type: ignore[arg-type]
+    text = "".join(_csv(found.bars, rows, operation.code, _as_of(moment, day)))
     answer = HttpResponse(text, content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{code}-waterfall.csv"'
     return answer
+
+
+def _moment(request: HttpRequest) -> tuple[Moment, dict[str, Refusal]]:
+    try:
+        return moment_asked(request), {}
+    except Refusal as refusal:
+        return NOW, errors_of(refusal)
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """Read whose pledges are asked for: a donor's, a coalition's, or all."""
+    return {name: request.GET.get(name, "").replace("\0", "") for name in ("donor", "coalition")}
+
+
+def _as_of(moment: Moment, day: date) -> str:
+    """Say as of when, in a cell."""
+    if moment.known is not None:
+        return f"as known at {moment.known:%Y-%m-%dT%H:%MZ}"
+    if moment.happened is not None:
+        return f"as true at {moment.happened:%Y-%m-%dT%H:%MZ}, by what is known on {day}"
+    return str(day)
 
 
 def _csv(bars: Iterable[Bar], rows: Iterable[PledgeRow], code: str, day: str) -> Iterable[str]:

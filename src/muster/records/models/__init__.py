@@ -42,6 +42,7 @@ from muster.records.models.meetings import (
     Attendance,
     AttendanceCount,
     Meeting,
+    MeetingCorrection,
     MeetingReadout,
     ReadoutApproval,
 )
@@ -56,6 +57,7 @@ from muster.records.models.pledges import (
     PledgeLine,
     PledgeParty,
     PledgeReminder,
+    PledgeTie,
     PledgeUse,
 )
 from muster.records.models.reports import MessageNumber, ReportApproval, SavedPlan, SituationReport
@@ -64,6 +66,7 @@ from muster.records.models.reserves import Reserve
 from muster.records.models.rules import DispatchDecision, RuleChange, RuleReview, RuleVersion
 from muster.records.models.scenarios import PlanSearch, Scenario
 from muster.records.models.transport import LegClosure, TransportLeg
+from muster.records.models.yardsticks import BurdenTarget, ExchangeRate, ShareRow, ShareTable
 
 __all__ = [
     "AccessionStep",
@@ -78,6 +81,7 @@ __all__ = [
     "BurdenFigure",
     "BurdenRow",
     "BurdenTable",
+    "BurdenTarget",
     "Clarification",
     "Consent",
     "Consignment",
@@ -87,6 +91,7 @@ __all__ = [
     "DispatchDecision",
     "DuplicateDecision",
     "Enquiry",
+    "ExchangeRate",
     "GuaranteeAnswer",
     "GuaranteeCase",
     "GuaranteeDecision",
@@ -108,6 +113,7 @@ __all__ = [
     "LifecycleStep",
     "ManifestLine",
     "Meeting",
+    "MeetingCorrection",
     "MeetingReadout",
     "MessageNumber",
     "Obligation",
@@ -126,6 +132,7 @@ __all__ = [
     "PledgeLine",
     "PledgeParty",
     "PledgeReminder",
+    "PledgeTie",
     "PledgeUse",
     "ReadoutApproval",
     "Receipt",
@@ -143,6 +150,8 @@ __all__ = [
     "Scenario",
     "SenderMapping",
     "Serial",
+    "ShareRow",
+    "ShareTable",
     "SituationReport",
     "StageEvent",
     "Standing",

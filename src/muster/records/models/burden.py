@@ -91,6 +91,8 @@ class BurdenRow(models.Model):
     donor = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="+")
     month = models.DateField()
     measure = models.TextField(choices=[(m.value, m.value) for m in Measure])
+    # What kind of help, in the table's own words: military, financial, humanitarian.
+    kind = models.TextField(blank=True, default="")
     amount = models.DecimalField(max_digits=42, decimal_places=12)
     currency = models.TextField()
     method = models.TextField()

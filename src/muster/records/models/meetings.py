@@ -44,6 +44,29 @@ class Meeting(Record):
         return f"{self.series_id} meeting {self.number}"
 
 
+class MeetingCorrection(models.Model):
+    """What was said of a meeting before a correction, what is said since, and why."""
+
+    id = models.UUIDField(primary_key=True)
+    meeting = models.ForeignKey(Meeting, on_delete=models.PROTECT, related_name="corrections")
+    # By the name of the fact, as text: only what changed.
+    before = models.JSONField()
+    after = models.JSONField()
+    reason = models.TextField()
+    recorded_at = models.DateTimeField()
+    act_id = models.UUIDField()
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        db_table = "meeting_correction"
+        constraints = [
+            models.CheckConstraint(condition=~Q(reason=""), name="meeting_correction_says_why"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.meeting_id}: {self.reason}"
+
+
 class Attendance(models.Model):
     """A party that was there, or that chaired."""
 

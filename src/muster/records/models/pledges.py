@@ -241,6 +241,31 @@ class PledgeFunding(models.Model):
         return f"{self.money_id} pays for {self.goods_id}"
 
 
+class PledgeTie(models.Model):
+    """A coalition that a pledge was tied to after it was announced; one at a time."""
+
+    id = models.UUIDField(primary_key=True)
+    pledge = models.ForeignKey(Pledge, on_delete=models.PROTECT, related_name="ties")
+    coalition = models.ForeignKey(Party, on_delete=models.PROTECT, related_name="tied_pledges")
+    reason = models.TextField(blank=True, default="")
+    recorded_at = models.DateTimeField()
+    act_id = models.UUIDField()
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        db_table = "pledge_tie"
+        constraints = [
+            models.UniqueConstraint(
+                fields=["pledge"],
+                condition=Q(undone_at__isnull=True),
+                name="pledge_tie_of_one_coalition",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pledge_id} of {self.coalition_id}"
+
+
 class PledgeReminder(Record):
     """A reminder to a party of what it announced; it waits for that party on its own page."""
 
