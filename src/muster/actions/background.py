@@ -36,6 +36,8 @@ def ask_for_plan(*, act: Act, operation: UUID, wanted: Wanted) -> int:
     objectives_named(wanted.objectives)
     if wanted.scenario:
         find(Scenario, wanted.scenario, act.actor, act.now.date())
+    if wanted.again_from:
+        find(SavedPlan, wanted.again_from, act.actor, act.now.date())
     objectives: list[JSONValue] = [*wanted.objectives]
     return _queued(
         act,
@@ -46,6 +48,7 @@ def ask_for_plan(*, act: Act, operation: UUID, wanted: Wanted) -> int:
         objectives=objectives,
         scenario=wanted.scenario,
         afresh=wanted.afresh,
+        again_from=wanted.again_from,
     )
 
 

@@ -9,22 +9,22 @@ from muster.actions.proposals import Wish, propose_many
 from muster.actions.searches import search
 from muster.core.actors import CENTRE, LOGISTICS, Act, Role
 from muster.core.planning.causes import Unmet
-from muster.core.planning.choosing import Choice, OnlyInScenario, objectives_named
+from muster.core.planning.choosing import Choice, OnlyInScenario, Wanted
 from muster.core.planning.judge import faults
 from muster.core.planning.keeping import as_plain
 from muster.core.planning.plans import Plan
 from muster.core.planning.reasons import explain
-from muster.core.refusals import KeyReused, NotFound
+from muster.core.refusals import KeyReused
 from muster.core.rulebook.refusals import RULE_STOPS, RuleBookChanged
 from muster.queries.amounts import Typed
 from muster.queries.hand import hand_plan, hand_rows
+from muster.queries.plan_asking import Asked, plan_asked
 from muster.queries.plan_contents import Move, as_data, contents_of, of_record
 from muster.queries.planning import OpenProblem, open_situation
 from muster.queries.rules import book_now
-from muster.queries.scenarios import changes_of, situation_in
 from muster.queries.visibility import find
-from muster.records.models import Operation, SavedPlan, Scenario
-from muster.solving.registry import DEFAULT_METHOD, solve
+from muster.records.models import Operation, SavedPlan
+from muster.solving.registry import DEFAULT_METHOD
 
 
 def make_plan(
@@ -36,6 +36,7 @@ def make_plan(
     objectives: tuple[str, ...] = (),
     scenario: UUID | None = None,
     afresh: bool = False,
+    again_from: UUID | None = None,
     long: bool = False,
 ) -> SavedPlan:
     """Plan what may go where, and keep the proposal; nothing is promised by it.
@@ -50,6 +51,8 @@ def make_plan(
         objectives: what counts, the most important first; the usual order if none is named.
         scenario: the what-if that it is made in; things as they are if none is given.
         afresh: whether what is agreed and not packed counts as open and free again.
+        again_from: the earlier plan that it goes on from; it keeps that plan's scenario and order
+            of objectives unless others are named, and of plans as good it is the one most like it.
         long: whether it is told as it goes, and can be stopped, as jobs are.
 
     Raises:
@@ -60,7 +63,6 @@ def make_plan(
         KeyReused: the key made a plan of another operation.
     """
     act.must_be(Role.COORDINATOR, Role.LOGISTICS, Role.ANALYST)
-    order = objectives_named(objectives)
     earlier = SavedPlan.objects.filter(pk=act.part_id("plan")).first()
     if earlier is not None:
         if earlier.operation_id != operation:
@@ -68,40 +70,35 @@ def make_plan(
         return earlier
     found = find(Operation, operation, act.actor, act.now.date())
     demand_running(found, "planned")
-    imagined = _imagined(act, found, scenario)
-    changes = changes_of(imagined) if imagined else ()
-    day = act.now.date()
-    back = hand_rows(found, act.actor, day) if afresh else ()
-    opened = situation_in(found, act.actor, day=day, changes=changes, given_back=back)
-    if back:
-        opened = opened.noted(_AFRESH)
-    asked = opened.in_order(order).problem()
-    plan = (
-        search(act=act, operation=found, problem=asked.problem, method=method, seconds=seconds)
-        if long
-        else solve(asked.problem, method=method, seconds=seconds)
+    wanted = Wanted(
+        method=method,
+        seconds=seconds,
+        objectives=objectives,
+        scenario=str(scenario or ""),
+        afresh=afresh,
+        again_from=str(again_from or ""),
     )
-    shown = contents_of(
-        asked,
-        plan,
-        explain(asked.problem, plan),
-        scenario=imagined.name if imagined else "",
-        changes=[change.said for change in changes],
-    )
+    asked = plan_asked(found, wanted, act.actor, act.now.date())
+    plan = _searched(act, found, asked) if long else asked.planned()
+    shown = asked.shown(plan)
     return _save_plan(
         act=act,
         operation=operation,
         method=shown.method,
-        scenario=imagined.pk if imagined else None,
-        plan=as_data(shown),
-        problem=as_plain(asked.problem),
+        scenario=asked.scenario.pk if asked.scenario else None,
+        plan=as_data(shown, plan),
+        problem=as_plain(asked.opened.problem),
     )
 
 
-_AFRESH = (
-    "It is made afresh: what is agreed or proposed and not packed counts as open and free. "
-    "It is there to be compared; to take it up, cancel what it would replace first."
-)
+def _searched(act: Act, operation: Operation, asked: Asked) -> Plan:
+    return search(
+        act=act,
+        operation=operation,
+        problem=asked.opened.problem,
+        method=asked.wanted.method,
+        seconds=asked.wanted.seconds,
+    )
 
 
 def keep_hand_plan(*, act: Act, operation: UUID) -> SavedPlan:
@@ -126,7 +123,7 @@ def keep_hand_plan(*, act: Act, operation: UUID) -> SavedPlan:
         operation=operation,
         method=shown.method,
         scenario=None,
-        plan=as_data(shown),
+        plan=as_data(shown, plan),
         problem=as_plain(asked.problem),
     )
 
@@ -140,15 +137,6 @@ def _open(asked: OpenProblem, plan: Plan) -> list[Unmet]:
         for need in asked.problem.needs
         if need.amount > met[need.id]
     ]
-
-
-def _imagined(act: Act, operation: Operation, scenario: UUID | None) -> Scenario | None:
-    if scenario is None:
-        return None
-    found = find(Scenario, scenario, act.actor, act.now.date())
-    if found.operation_id != operation.pk:
-        raise NotFound(what="scenario", name=scenario, at="scenario")
-    return found
 
 
 @action("keep a plan")

@@ -124,6 +124,7 @@ class ShownPlanAnswer(Answer):
     scenario: str
     changes: list[str]
     packages: list[PackageAnswer]
+    before: UUID | None
 
 
 class PlanAnswer(Answer):
@@ -155,6 +156,7 @@ class PlanInput(Why):
     objectives: tuple[str, ...] = ()
     scenario: UUID | None = None
     afresh: Yes = False
+    again_from: UUID | None = None
 
 
 class TakeUpInput(Why):
@@ -244,6 +246,7 @@ def make_plan(
                 objectives=body.objectives,
                 scenario=str(body.scenario or ""),
                 afresh=body.afresh,
+                again_from=str(body.again_from or ""),
             ),
         )
         return Status(202, job_state(number, act.actor, act.now.date()))
@@ -255,6 +258,7 @@ def make_plan(
         objectives=body.objectives,
         scenario=body.scenario,
         afresh=body.afresh,
+        again_from=body.again_from,
     )
     return Status(201, made)
 

@@ -10,16 +10,16 @@ from muster.cli.acting import Row, acts, say_rows
 from muster.cli.plan_questions import QUESTIONS, kept_plan
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
 from muster.core.actors import Act
-from muster.core.planning.choosing import CHOOSABLE, objectives_named
-from muster.core.planning.reasons import explain
-from muster.queries.hand import hand_rows
+from muster.core.planning.choosing import CHOOSABLE, Wanted
+from muster.core.planning.comparing import compared
 from muster.queries.operations import find_operation
-from muster.queries.plan_contents import ShownPackage, ShownPlan, contents_of, of_record
+from muster.queries.plan_asking import plan_asked
+from muster.queries.plan_contents import ShownPackage, ShownPlan, of_record
 from muster.queries.plans import plans_of
-from muster.queries.scenarios import changes_of, scenario_named, situation_in
+from muster.queries.scenarios import scenario_named
 from muster.queries.visibility import find
-from muster.records.models import Operation, SavedPlan, Scenario
-from muster.solving.registry import DEFAULT_METHOD, METHODS, solve
+from muster.records.models import SavedPlan
+from muster.solving.registry import DEFAULT_METHOD, METHODS
 
 
 class _OperationFirst(click.Group):
@@ -54,6 +54,7 @@ for question in QUESTIONS:
 )
 @click.option("--scenario", default="", help="The name or the id of a scenario to plan in.")
 @click.option("--afresh", is_flag=True, help="As if nothing unpacked were agreed yet.")
+@click.option("--from", "again_from", default="", metavar="PLAN", help="Go on from a kept plan.")
 @click.option("--keep", is_flag=True, help="Keep the proposal, so that others can read it.")
 @click.option("--take-up", is_flag=True, help="Keep it and propose all its allocations.")
 @click.option("--key", type=click.UUID, help="Your own key: a retry is answered, not repeated.")
@@ -69,6 +70,7 @@ def make(
     form: str,
     user: str | None,
     afresh: bool,
+    again_from: str,
     keep: bool,
     take_up: bool,
     key: UUID | None,
@@ -77,6 +79,7 @@ def make(
     actor, day = reader(user), now().date()
     found = find_operation(operation, actor, day)
     imagined = scenario_named(found, scenario, actor, day) if scenario else None
+    before = kept_plan(again_from, user) if again_from else None
     if keep or take_up:
         act = act_as(user, key=key)
         kept = acting.make_plan(
@@ -87,25 +90,28 @@ def make(
             objectives=objectives,
             scenario=imagined.pk if imagined else None,
             afresh=afresh,
+            again_from=before.pk if before else None,
         )
         if take_up:
             acting.accept_plan(act=act.part("take up"), plan=kept.pk)
         identity, shown = kept.pk, of_record(kept)
     else:
-        identity = None
-        shown = _unkept(
-            found=found,
-            imagined=imagined,
+        wanted = Wanted(
             method=method,
             seconds=seconds,
             objectives=objectives,
-            user=user,
+            scenario=str(imagined.pk) if imagined else "",
             afresh=afresh,
+            again_from=str(before.pk) if before else "",
         )
+        asked = plan_asked(found, wanted, actor, day)
+        identity, shown = None, asked.shown(asked.planned())
     if form == "json":
         say_json({"operation": operation, "id": identity, "plan": shown})
     else:
         _say_plan(shown, taken_up=take_up)
+        if before:
+            _say_moved(before, shown)
 
 
 @plan.command("by-hand")
@@ -168,33 +174,6 @@ def accept(
     )
 
 
-def _unkept(
-    *,
-    found: Operation,
-    imagined: Scenario | None,
-    method: str,
-    seconds: float,
-    objectives: tuple[str, ...],
-    user: str | None,
-    afresh: bool,
-) -> ShownPlan:
-    """Make a plan and keep it nowhere."""
-    actor, day = reader(user), now().date()
-    changes = changes_of(imagined) if imagined else ()
-    order = objectives_named(objectives)
-    back = hand_rows(found, actor, day) if afresh else ()
-    opened = situation_in(found, actor, day=day, changes=changes, given_back=back)
-    asked = opened.in_order(order).problem()
-    made = solve(asked.problem, method=method, seconds=seconds)
-    return contents_of(
-        asked,
-        made,
-        explain(asked.problem, made),
-        scenario=imagined.name if imagined else "",
-        changes=[change.said for change in changes],
-    )
-
-
 def _row(kept: SavedPlan) -> Row:
     return {
         "made": kept.recorded_at,
@@ -203,6 +182,14 @@ def _row(kept: SavedPlan) -> Row:
         "scenario": kept.scenario.name if kept.scenario else "",
         "id": kept.pk,
     }
+
+
+def _say_moved(before: SavedPlan, shown: ShownPlan) -> None:
+    found = compared(of_record(before).moves, shown.moves)
+    click.echo(
+        f"\nAgainst the plan before: {found.same} movements the same, "
+        f"{len(found.shifts)} otherwise; {len(found.gains)} needs gain, {len(found.losses)} lose."
+    )
 
 
 def _package_row(each: ShownPackage) -> Row:

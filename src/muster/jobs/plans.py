@@ -24,6 +24,7 @@ def plan(
     objectives: list[str] | None = None,
     scenario: str = "",
     afresh: bool = False,
+    again_from: str = "",
 ) -> None:
     """Make a plan, told as it goes.  Run twice, it makes one: the key is the caller's.
 
@@ -40,6 +41,7 @@ def plan(
             objectives=tuple(objectives or ()),
             scenario=UUID(scenario) if scenario else None,
             afresh=afresh,
+            again_from=UUID(again_from) if again_from else None,
             long=True,
         )
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from muster.core.planning.causes import Unmet
 from muster.core.planning.keeping import as_plain, from_plain
 from muster.core.planning.packages import Member
-from muster.core.planning.plans import Assignment, Plan
+from muster.core.planning.plans import Assignment, Plan, Prices
 from muster.core.planning.problem import Pair, Problem
 from muster.core.quantities.units import find_measure
 from muster.queries.planning import OpenProblem
@@ -154,6 +154,8 @@ class ShownPlan:
     rule_book: int | None = None
     """The version of the rule book it was made under; None in plans from before there was one."""
     packages: tuple[ShownPackage, ...] = ()
+    before: UUID | None = None
+    """The plan that it was made again from, if it was."""
 
 
 def contents_of(
@@ -163,6 +165,7 @@ def contents_of(
     *,
     scenario: str = "",
     changes: Sequence[str] = (),
+    before: UUID | None = None,
 ) -> ShownPlan:
     """Say what a plan says, in names."""
     pairs = {pair.key: pair for pair in opened.problem.pairs}
@@ -184,18 +187,24 @@ def contents_of(
         changes=tuple(changes),
         rule_book=opened.rule_book,
         packages=tuple(_packages(opened, plan)),
+        before=before,
     )
 
 
-def as_data(shown: ShownPlan) -> dict[str, Any]:
-    """Write a plan as data that can be kept."""
+def as_data(shown: ShownPlan, plan: Plan) -> dict[str, Any]:
+    """Write a plan as data that can be kept, with the prices that it leaves for the next one."""
     data: dict[str, Any] = as_plain(shown)
-    return data
+    return data | {"prices": as_plain(plan.prices)}
 
 
 def of_record(record: SavedPlan) -> ShownPlan:
     """Read a kept plan back."""
     return from_plain(ShownPlan, record.plan)
+
+
+def prices_kept(record: SavedPlan) -> Prices:
+    """Read back the prices that a plan left; none where it is of before they were kept."""
+    return from_plain(Prices, (record.plan or {}).get("prices", {}))
 
 
 def problem_kept(record: SavedPlan) -> Problem | None:

@@ -1,7 +1,7 @@
 """Questions to a kept plan: how it would stand up, and what it would take to meet a need."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from muster.core.actors import Actor
@@ -14,7 +14,7 @@ from muster.core.planning.stress import Chances, Futures, StressOutcome
 from muster.core.planning.turning import Turned, turned
 from muster.core.refusals import Kind, NotFound, Refusal
 from muster.queries.naming import request_line_named
-from muster.queries.plan_contents import OpenNeed, ShownPlan, of_record, problem_kept
+from muster.queries.plan_contents import OpenNeed, ShownPlan, of_record, prices_kept, problem_kept
 from muster.queries.visibility import visible
 from muster.records.models import SavedPlan
 from muster.solving.duals import room_prices
@@ -85,7 +85,7 @@ def whole(record: SavedPlan) -> tuple[Problem, Plan]:
     problem = problem_kept(record)
     if problem is None:
         raise ProblemNotKept
-    return problem, _plan(of_record(record))
+    return problem, replace(_plan(of_record(record)), prices=prices_kept(record))
 
 
 def stress_of(record: SavedPlan, chances: Chances, *, count: int, seed: int = 0) -> StressOutcome:

@@ -183,7 +183,9 @@ def open_situation(
         there[key] += amount
     still_free = balances([K.AVAILABLE], [line.pk for line in giving])
     free = {key: amount for (key, _), amount in still_free.items()}
+    agreed = Counter[tuple[str, str]]()
     for row in given_back:
+        agreed[str(row.offer_line), str(row.request_line)] += row.amount
         need = (row.request_line, K.NEED_OPEN)
         still_open[need] = still_open.get(need, 0) + row.covers
         there[row.request_line] -= row.covers
@@ -232,6 +234,7 @@ def open_situation(
         book=book.of,
         notes=(*words.notes(), *loads.notes(), *_pallet_note(legs.values())),
         capabilities=capabilities_of(asking, there),
+        agreed=agreed,
     )
     return OpenSituation(
         situation,

@@ -14,16 +14,17 @@ from muster.core.planning.choosing import CHOOSABLE, NothingChosen, Wanted
 from muster.core.planning.objectives import DEFAULT_ORDER, Objective
 from muster.core.refusals import ChoiceUnknown, NotFound, Refusal
 from muster.queries import plans as asked
-from muster.queries.comparisons import comparison
+from muster.queries.comparisons import Compared, comparison
 from muster.queries.jobs import jobs_of_operation
 from muster.queries.plan_contents import of_record
 from muster.queries.plan_figures import figures_of, spots_of
 from muster.queries.scenarios import scenarios_of
 from muster.queries.visibility import find
 from muster.records.models import Operation, SavedPlan
+from muster.solving.greedy import NAME as GREEDY
 from muster.solving.registry import DEFAULT_METHOD, METHODS
-from muster.web.answers import act_of, actor_of, day_of
-from muster.web.deeds import done, key_in, page, text_in
+from muster.web.answers import act_of, actor_of, day_of, tell
+from muster.web.deeds import SeeOther, done, key_in, page, text_in
 from muster.web.maps import map_of
 from muster.web.shown import clock
 from muster.web.tabs import operation_crumbs, operation_tabs
@@ -47,6 +48,12 @@ _OBJECTIVES = {
     Objective.AGREED: "what is agreed stays",
     Objective.ASSIGNMENTS: "fewest separate movements",
     Objective.COST: "least cost of carrying",
+}
+# What is said after each button that leads on to two plans side by side.
+_AGAIN = {
+    "again": "Planned again on what there is now. First the plan before, then the new one.",
+    "greedy": "First the plain plan: most urgent first, what arrives first. Then yours.",
+    "by_hand": "First what hands have agreed and not packed. Then the plan as if that were open.",
 }
 _METHOD_NOTES = {
     "exact": "Looks for the best plan, and says what is proved about it.",
@@ -92,6 +99,8 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show one plan; take up all of its moves, or those that are chosen."""
     if request.method != "POST":
         return _page(request, plan_id)
+    if text_in(request, "verb") in _AGAIN:
+        return _again(request, plan_id)
     everything = text_in(request, "verb") == "all"
     chosen = frozenset(request.POST.getlist("moves"))
     try:
@@ -109,6 +118,42 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
         return _page(request, plan_id, refusal)
     sentence = "Proposed. Donor and recipient each confirm before anything counts as allocated."
     return done(request, sentence, "plan", plan_id=plan_id)
+
+
+def _again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
+    """Plan again from a plan, or make what it can be held against; go on to both side by side."""
+    act, verb = act_of(request), text_in(request, "verb")
+    try:
+        record = find(SavedPlan, plan_id, act.actor, act.now.date())
+        first, second = record.pk, record.pk
+        if verb == "again":
+            again = make_plan(
+                act=act,
+                operation=record.operation_id,
+                method=record.method if record.method in METHODS else DEFAULT_METHOD,
+                seconds=SECONDS,
+                again_from=record.pk,
+            )
+            second = again.pk
+        elif verb == "greedy":
+            first = make_plan(
+                act=act, operation=record.operation_id, method=GREEDY, again_from=record.pk
+            ).pk
+        else:
+            # What hands have agreed is open and free for both, or they would answer two questions.
+            first = keep_hand_plan(act=act.part("by hand"), operation=record.operation_id).pk
+            second = make_plan(
+                act=act,
+                operation=record.operation_id,
+                seconds=SECONDS,
+                again_from=record.pk,
+                afresh=True,
+            ).pk
+    except Refusal as refusal:
+        return _page(request, plan_id, refusal)
+    tell(request, _AGAIN[verb])
+    where = reverse("plans_compare", kwargs={"code": record.operation.code})
+    return SeeOther(f"{where}?a={first}&b={second}")
 
 
 @require_safe
@@ -208,8 +253,20 @@ def _page(request: HttpRequest, plan_id: UUID, refusal: Refusal | None = None) -
             for need in seen.plan.unmet
         ],
         "chosen": frozenset(request.POST.getlist("moves")),
+        "may_plan": asked.may_plan(actor_of(request), day_of(request)),
+        "moved": _moved(request, seen.plan.before, plan_id),
     }
     return page(request, "plans/detail.html", context, refusal)
+
+
+def _moved(request: HttpRequest, before: UUID | None, plan_id: UUID) -> Compared | None:
+    """Hold the plan against the one before it, where it was made again from one that is seen."""
+    if before is None:
+        return None
+    try:
+        return comparison(before, plan_id, actor_of(request), day_of(request))
+    except NotFound:
+        return None
 
 
 def _named(request: HttpRequest, field: str) -> frozenset[str] | None:

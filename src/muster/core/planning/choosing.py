@@ -50,6 +50,7 @@ class Wanted:
         objectives: what counts, the most important first; the usual order if none is named.
         scenario: the key of the scenario it is made in, or empty for things as they are.
         afresh: whether what is agreed and not packed counts as open and free again.
+        again_from: the key of the earlier plan that it goes on from, or empty.
     """
 
     method: str
@@ -57,6 +58,7 @@ class Wanted:
     objectives: tuple[str, ...] = ()
     scenario: str = ""
     afresh: bool = False
+    again_from: str = ""
 
 
 class Movement(Protocol):

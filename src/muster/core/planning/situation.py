@@ -17,6 +17,7 @@ from muster.core.planning.problem import (
     NO_NET,
     Need,
     Offer,
+    Pair,
     Problem,
     matched,
 )
@@ -45,6 +46,8 @@ class Situation:
         objectives: what counts, in which order.
         notes: what was assumed, in sentences.
         capabilities: lines that belong together.
+        agreed: units of each offer that are agreed for a need and open to release; they are part of
+            what is open and free.
     """
 
     day: date
@@ -59,6 +62,7 @@ class Situation:
     objectives: Objectives = AS_BEFORE
     notes: tuple[str, ...] = ()
     capabilities: tuple[Capability, ...] = ()
+    agreed: Mapping[tuple[str, str], int] = field(default_factory=dict)
 
 
 def problem_of(situation: Situation) -> Problem:
@@ -76,7 +80,21 @@ def problem_of(situation: Situation) -> Problem:
     )
     problem = _with_consents(situation, replace(problem, objectives=situation.objectives))
     problem = with_packages(problem, situation.capabilities)
-    return routed(problem, situation.net) if situation.net.legs else problem
+    if situation.net.legs:
+        problem = routed(problem, situation.net)
+    return _with_agreed(problem, situation.agreed)
+
+
+def _with_agreed(problem: Problem, agreed: Mapping[tuple[str, str], int]) -> Problem:
+    """Say what of each pair is agreed: by the way on which it arrives first."""
+    if not agreed:
+        return problem
+    first: dict[tuple[str, str], Pair] = {}
+    for pair in sorted(problem.open_pairs, key=lambda pair: (pair.arrives, pair.key)):
+        first.setdefault((pair.offer, pair.need), pair)
+    amounts = {first[key].key: amount for key, amount in agreed.items() if key in first}
+    pairs = tuple(replace(pair, agreed=amounts.get(pair.key, 0)) for pair in problem.pairs)
+    return replace(problem, pairs=pairs)
 
 
 def _with_consents(situation: Situation, problem: Problem) -> Problem:
