@@ -14,7 +14,6 @@ from muster.actions.reserves import demand_spared
 from muster.actions.staging import done, held, move
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, NATIONS, Act, Role, party_audience
-from muster.core.guarantee import organisation_forbids
 from muster.core.quantities.amounts import MOST_STORED, QuantityKind
 from muster.core.quantities.rates import in_all
 from muster.core.refusals import (
@@ -33,7 +32,7 @@ from muster.core.rules import mandate_forbids, standing_forbids
 from muster.core.stages import Subject, events_from, shown
 from muster.queries.amounts import Typed, exact, ratio_between, stated
 from muster.queries.balances import balance
-from muster.queries.policies import policy_of
+from muster.queries.policies import organisation_refused
 from muster.queries.register import find_item, find_party, giver_on, standing_on, thing
 from muster.queries.rules import Stamp, book_now
 from muster.queries.visibility import find
@@ -143,9 +142,7 @@ def record_offer(
     """
     giver = giver_on(donor, body=operation.body_id, day=offered_on)
     refusal = standing_forbids(giver, body=operation.body_id, day=offered_on)
-    if giver.part_of_body:
-        named = {"party": donor.name, "operation": operation.code}
-        refusal = refusal or organisation_forbids(policy_of(operation), **named)
+    refusal = refusal or organisation_refused(operation, giver)
     if refusal is not None:
         raise refusal
     if not lines:

@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from muster.core.guarantee import POLICIES, Duty, Mandate, Policy
+from muster.core.guarantee import POLICIES, Duty, Mandate, Policy, organisation_forbids
+from muster.core.refusals import Refusal
+from muster.core.rules import Giver
 from muster.records.models import GuaranteeCase, Operation, Party
 
 _DUTIES = {
@@ -48,6 +50,13 @@ def policy_of(operation: Operation) -> Policy:
     """Find by which row of the table an operation is judged: its kind's, or the one it plays."""
     case = GuaranteeCase.objects.filter(operation=operation).first()
     return POLICIES[case.plays if case else operation.kind]
+
+
+def organisation_refused(operation: Operation, giver: Giver) -> Refusal | None:
+    """Say whether the organisation gives nothing at all in an operation; None of other donors."""
+    if not giver.part_of_body:
+        return None
+    return organisation_forbids(policy_of(operation), party=giver.name, operation=operation.code)
 
 
 def policy_told(operation: Operation, donor: Party, standing: str | None) -> PolicyTold:

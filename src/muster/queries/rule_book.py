@@ -9,14 +9,13 @@ from uuid import UUID
 from django.db.models import Q
 
 from muster.core.actors import Actor, Role
-from muster.core.guarantee import organisation_forbids
 from muster.core.refusals import NotFound, Refusal
 from muster.core.rulebook.book import Effect, Judgement, Rule, Step, Verdict, judge
 from muster.core.rulebook.facts import Case
 from muster.core.rulebook.findings import Finding, findings_among, findings_of
 from muster.core.rules import mandate_forbids, standing_forbids
 from muster.core.uses import read_use
-from muster.queries.policies import PolicyTold, policy_of, policy_told
+from muster.queries.policies import PolicyTold, organisation_refused, policy_told
 from muster.queries.register import find_country, find_item, find_party, giver_on, thing
 from muster.queries.rules import (
     Stamp,
@@ -251,11 +250,9 @@ def explain(
         day=day,
     )
     giver = giver_on(gives, body=campaign.body_id, day=day)
-    named = {"party": giver.name, "operation": campaign.code}
-    ours = organisation_forbids(policy_of(campaign), **named) if giver.part_of_body else None
     floor = (
         ("FLOOR-MANDATE", mandate_forbids(giver, thing(what))),
-        ("FLOOR-KIND", ours),
+        ("FLOOR-KIND", organisation_refused(campaign, giver)),
         ("FLOOR-STANDING", standing_forbids(giver, body=campaign.body_id, day=day)),
     )
     stamp = book_now()

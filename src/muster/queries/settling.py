@@ -5,7 +5,6 @@ from collections.abc import Callable, Iterable
 from datetime import date
 
 from muster.core.exchange import DraftLine
-from muster.core.guarantee import organisation_forbids
 from muster.core.intake.items import Entry, Index
 from muster.core.intake.nations import find_nation
 from muster.core.intake.settled import CERTAIN, Candidate, Facts, Known, Named, Purpose
@@ -15,7 +14,7 @@ from muster.core.rulebook.book import Verdict
 from muster.core.rules import Giver, Thing, mandate_forbids, standing_forbids
 from muster.queries.catalogue import entries
 from muster.queries.guarantee import not_asking
-from muster.queries.policies import policy_of
+from muster.queries.policies import organisation_refused
 from muster.queries.register import giver_on, thing
 from muster.queries.rule_cases import offer_judged
 from muster.queries.rules import book_now, offer_facts, request_facts
@@ -160,9 +159,7 @@ def _may_not_give(operation: Operation, parties: dict[str, Party]) -> _Forbids:
             givers[party, day] = giver_on(parties[party], body=operation.body_id, day=day)
         giver = givers[party, day]
         refusal = standing_forbids(giver, body=operation.body_id, day=day)
-        if giver.part_of_body:
-            named = {"party": giver.name, "operation": operation.code}
-            refusal = refusal or organisation_forbids(policy_of(operation), **named)
+        refusal = refusal or organisation_refused(operation, giver)
         return refusal or mandate_forbids(giver, things[item]) or by_book(party, item, day)
 
     @functools.cache
