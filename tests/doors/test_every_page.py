@@ -226,7 +226,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     in_operation = (
         "operation requests request_new offers offer_new allocations consignments consignment_new"
         " arrivals arrival_new plans reports report_new operation_journal imports duplicates"
-        " messages enquiries net net_table waterfall waterfall_table scenarios plans_compare"
+        " messages enquiries net net_table waterfall waterfall_table scenarios plans_compare shares"
     )
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"

@@ -9,6 +9,7 @@ from muster.actions.clock import now
 from muster.cli.acting import Row, acts, say_rows
 from muster.cli.plan_questions import QUESTIONS, kept_plan
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
+from muster.cli.shares import SHARES
 from muster.core.actors import Act
 from muster.core.planning.choosing import CHOOSABLE, Wanted
 from muster.core.planning.comparing import compared
@@ -37,8 +38,8 @@ def plan() -> None:
     """Plan what is open in an OPERATION; read, compare and take up the plans that are kept."""
 
 
-for question in QUESTIONS:
-    plan.add_command(question)
+for command in (*QUESTIONS, *SHARES):
+    plan.add_command(command)
 
 
 @plan.command("make")

@@ -10,12 +10,14 @@ from muster.core.planning.choosing import Wanted, objectives_named
 from muster.core.planning.objectives import Objectives
 from muster.core.planning.plans import Plan
 from muster.core.planning.reasons import explain
+from muster.core.planning.sharing import with_shares
 from muster.core.refusals import NotFound
 from muster.queries.hand import hand_rows
 from muster.queries.plan_contents import ShownPlan, contents_of
 from muster.queries.plan_questions import whole
 from muster.queries.planning import OpenProblem
 from muster.queries.scenarios import changes_of, situation_in
+from muster.queries.shares import shares_of
 from muster.queries.visibility import find
 from muster.records.models import Operation, SavedPlan, Scenario
 from muster.solving.again import planned_again
@@ -81,6 +83,7 @@ def plan_asked(operation: Operation, wanted: Wanted, actor: Actor, day: date) ->
 
     Raises:
         ChoiceUnknown, ObjectiveTwice: there is no such order.
+        NoSharesAgreed: the burden is to be shared, and no shares are agreed.
         NotFound: there is no such scenario, or plan, of the operation.
         ProblemNotKept: the earlier plan is of before its problem was kept.
     """
@@ -93,6 +96,8 @@ def plan_asked(operation: Operation, wanted: Wanted, actor: Actor, day: date) ->
         last = Last(problem=problem, plan=plan)
         scenario = scenario or before.scenario
         order = order if wanted.objectives else Objectives(order=problem.objectives.order)
+    agreed = [(each.party.name, each.percent) for each in shares_of(operation, actor, day)]
+    order = with_shares(order, agreed)
     changes = changes_of(scenario) if scenario else ()
     back = hand_rows(operation, actor, day) if wanted.afresh else ()
     opened = situation_in(operation, actor, day=day, changes=changes, given_back=back)

@@ -1,8 +1,8 @@
 """The planning problem of an operation, as it stands now."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
@@ -11,11 +11,12 @@ from uuid import UUID
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor
 from muster.core.matching import Asked
-from muster.core.planning.loads import carried, without_pallets
-from muster.core.planning.net import Load, Net
-from muster.core.planning.objectives import Objectives
+from muster.core.planning.loads import without_pallets
+from muster.core.planning.net import Load
+from muster.core.planning.objectives import Objective, Objectives
 from muster.core.planning.packages import Capability
 from muster.core.planning.problem import Need, Offer, Problem
+from muster.core.planning.sharing import BY_WEIGHT, weighed
 from muster.core.planning.situation import (
     Situation,
     noted,
@@ -32,6 +33,7 @@ from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import substitute_ratios
 from muster.queries.balances import balances
 from muster.queries.hand import HandRow
+from muster.queries.loads import Loads, grams_of
 from muster.queries.packages import capabilities_of
 from muster.queries.places import PlaceWords, entries_of, words_of
 from muster.queries.register import giver_on, thing
@@ -39,13 +41,10 @@ from muster.queries.reserves import held_back
 from muster.queries.rule_cases import PlanObjections, given_of
 from muster.queries.transport import legs_of, net_of
 from muster.queries.visibility import visible
-from muster.records.models import Consent, Item, OfferLine, Operation, RequestLine, TransportLeg
+from muster.records.models import Consent, OfferLine, Operation, RequestLine, TransportLeg
 
 # Where units of a need are that no plan need bring.
 _MET = (K.NEED_RESERVED, K.NEED_PROMISED, K.NEED_MOVING, K.NEED_RECEIVED)
-
-# How many assumptions on weights are listed before the rest is only counted.
-_LISTED = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,6 +108,7 @@ class OpenSituation:
         loads: what units of items take of the room.
         party_names: parties by their codes.
         rule_book: which version of the rules was asked.
+        weights: grams of one unit of each offer, known or assumed.
     """
 
     situation: Situation
@@ -117,17 +117,24 @@ class OpenSituation:
     legs: dict[str, TransportLeg]
     words: PlaceWords
     entries: dict[str, str]
-    loads: "Loads"
+    loads: Loads
     party_names: dict[str, str]
     rule_book: int | None = None
+    weights: Mapping[str, int] = field(default_factory=dict)
 
     def noted(self, sentence: str) -> "OpenSituation":
         """Add a sentence on what was assumed."""
         return replace(self, situation=noted(self.situation, sentence))
 
     def in_order(self, objectives: Objectives) -> "OpenSituation":
-        """Give the same with other objectives."""
-        return replace(self, situation=replace(self.situation, objectives=objectives))
+        """Give the same with other objectives; where the burden is one, units have their weight."""
+        situation = replace(self.situation, objectives=objectives)
+        if Objective.BURDEN not in objectives.order:
+            return replace(self, situation=situation)
+        offers = weighed((offer for offer, _ in situation.given), self.weights)
+        lines = (line for _, line in situation.given)
+        situation = replace(situation, given=tuple(zip(offers, lines, strict=True)))
+        return replace(self, situation=noted(situation, BY_WEIGHT))
 
     def problem(self) -> OpenProblem:
         """Put the problem together."""
@@ -246,38 +253,8 @@ def open_situation(
         loads,
         {party.code: party.name for line in giving for party in (line.donor, line.origin) if party},
         book.number,
+        {str(line.pk): grams_of(line.item) for line in giving},
     )
-
-
-class Loads:
-    """What units of items take of the room, and what had to be assumed for that."""
-
-    def __init__(self, net: Net) -> None:
-        self._limited = any(limit is not None for leg in net.legs for limit in leg.room.limits)
-        self._loads: dict[str, Load] = {}
-        self._assumed: list[str] = []
-
-    def of(self, item: Item) -> Load:
-        """Say what one unit of the item takes; nothing is asked where no leg is limited."""
-        if not self._limited:
-            return Load()
-        if item.pk not in self._loads:
-            found = carried(
-                name=item.name,
-                category=item.category,
-                unit=item.unit,
-                mass_g=item.mass_g,
-                volume_ml=item.volume_ml,
-            )
-            self._loads[item.pk] = found.load
-            self._assumed += [found.assumed] if found.assumed else []
-        return self._loads[item.pk]
-
-    def notes(self) -> tuple[str, ...]:
-        """List what was assumed."""
-        rest = len(self._assumed) - _LISTED
-        more = (f"Weights or volumes of {rest} more items are assumed.",) if rest > 0 else ()
-        return (*sorted(self._assumed)[:_LISTED], *more)
 
 
 def _taker(line: RequestLine) -> Named:

@@ -17,7 +17,7 @@ from muster.core import (
     reserves,
     yardsticks,
 )
-from muster.core.planning import transport
+from muster.core.planning import sharing, transport
 from muster.core.rulebook.refusals import RuleOwnApproval
 
 # Constraints that a person's wish can run into, and the refusal each one becomes.
@@ -40,6 +40,7 @@ REFUSALS: dict[str, type[refusals.Refusal]] = {
     "exchange_rate_of_two_currencies": yardsticks.SameCurrency,
     "exchange_rate_period_in_order": refusals.DatesOutOfOrder,
     "burden_target_positive": yardsticks.TargetUnclear,
+    "agreed_share_of_a_whole": sharing.ShareUnclear,
     "burden_target_ends_after_it_begins": refusals.DatesOutOfOrder,
     "share_table_name_key": refusals.DuplicateReference,
     "share_table_ends_after_it_begins": refusals.DatesOutOfOrder,
@@ -203,6 +204,8 @@ ONLY_A_BUG: dict[str, str] = {
     "exchange_rate_once": "the action supersedes the earlier word on the same period",
     "burden_target_says_of_what": "the action reads what the target is a number of",
     "burden_target_says_whence": "the action demands a source",
+    "agreed_share_says_whence": "the action demands a source",
+    "agreed_share_once": "the action supersedes the earlier word of all parties",
     "burden_target_once": "the action supersedes the earlier word on the same target",
     "share_table_says_what": "the action demands a name and a source",
     "share_row_party_once": "the action finds parties that stand twice",
@@ -274,7 +277,7 @@ ONLY_A_BUG: dict[str, str] = {
             *("unsolicited_arrival", "situation_report", "saved_plan", "import_batch"),
             *("valuation", "burden_table", "exchange_rate", "burden_target", "share_table"),
             *("duplicate_decision", "received_message", "reserve", "enquiry"),
-            *("transport_leg", "scenario"),
+            *("transport_leg", "scenario", "agreed_share"),
             *("guarantee_case", "guarantee_decision", "guarantee_answer"),
             *("meeting", "meeting_readout", "pledge", "pledge_line", "pledge_reminder"),
         )

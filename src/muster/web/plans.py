@@ -45,6 +45,7 @@ _OBJECTIVES = {
     Objective.WAITING: "fewest days of waiting",
     Objective.LATENESS: "fewest days after the date needed",
     Objective.FAIRNESS: "the recipient served least gets as much as can be",
+    Objective.BURDEN: "donors give by their agreed shares, counted by weight",
     Objective.AGREED: "what is agreed stays",
     Objective.ASSIGNMENTS: "fewest separate movements",
     Objective.COST: "least cost of carrying",

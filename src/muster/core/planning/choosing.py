@@ -20,8 +20,8 @@ class ObjectiveTwice(Refusal, field="objectives"):
     """The objective {name} is named twice; each counts at one place in the order."""
 
 
-# What people may order plans by.  The burden among donors takes agreed shares, on no record yet.
-CHOOSABLE = tuple(each for each in Objective if each is not Objective.BURDEN)
+# What people may order plans by; the burden among donors takes shares that are agreed.
+CHOOSABLE = tuple(Objective)
 
 
 def objectives_named(names: Sequence[str]) -> Objectives:

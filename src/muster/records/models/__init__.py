@@ -65,12 +65,14 @@ from muster.records.models.requests import AssistanceRequest, Clarification, Req
 from muster.records.models.reserves import Reserve
 from muster.records.models.rules import DispatchDecision, RuleChange, RuleReview, RuleVersion
 from muster.records.models.scenarios import PlanSearch, Scenario
+from muster.records.models.shares import AgreedShare
 from muster.records.models.transport import LegClosure, TransportLeg
 from muster.records.models.yardsticks import BurdenTarget, ExchangeRate, ShareRow, ShareTable
 
 __all__ = [
     "AccessionStep",
     "Account",
+    "AgreedShare",
     "Alias",
     "Allocation",
     "ApiToken",

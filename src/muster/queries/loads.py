@@ -1,0 +1,48 @@
+"""What units of items weigh and take of the room, and what had to be assumed for that."""
+
+from muster.core.planning.loads import Carried, carried
+from muster.core.planning.net import Load, Net
+from muster.records.models import Item
+
+# How many assumptions are listed before the rest is only counted.
+_LISTED = 5
+
+
+class Loads:
+    """What units of items take of the room, and what had to be assumed for that."""
+
+    def __init__(self, net: Net) -> None:
+        self._limited = any(limit is not None for leg in net.legs for limit in leg.room.limits)
+        self._loads: dict[str, Load] = {}
+        self._assumed: list[str] = []
+
+    def of(self, item: Item) -> Load:
+        """Say what one unit of the item takes; nothing is asked where no leg is limited."""
+        if not self._limited:
+            return Load()
+        if item.pk not in self._loads:
+            found = _carried(item)
+            self._loads[item.pk] = found.load
+            self._assumed += [found.assumed] if found.assumed else []
+        return self._loads[item.pk]
+
+    def notes(self) -> tuple[str, ...]:
+        """List what was assumed."""
+        rest = len(self._assumed) - _LISTED
+        more = (f"Weights or volumes of {rest} more items are assumed.",) if rest > 0 else ()
+        return (*sorted(self._assumed)[:_LISTED], *more)
+
+
+def grams_of(item: Item) -> int:
+    """Say what one unit weighs, known or assumed."""
+    return _carried(item).load.grams
+
+
+def _carried(item: Item) -> Carried:
+    return carried(
+        name=item.name,
+        category=item.category,
+        unit=item.unit,
+        mass_g=item.mass_g,
+        volume_ml=item.volume_ml,
+    )
