@@ -31,6 +31,15 @@ from muster.core.refusals import AmountAmbiguous
     ("text", "heard"),
     [
         ("5,000 family tents", Heard(form=Form.GOODS, amount="5000", what="family tents")),
+        (
+            "more than 90 T-72 tanks",
+            Heard(form=Form.GOODS, amount="at least 90", what="T-72 tanks"),
+        ),
+        ("3 L-39 aircraft", Heard(form=Form.GOODS, amount="3", what="L-39 aircraft")),
+        ("14 M-113 carriers", Heard(form=Form.GOODS, amount="14", what="M-113 carriers")),
+        ("2 G-36 and T-72M1", Heard(form=Form.GOODS, amount="2", what="G-36 and T-72M1")),
+        ("T-72 tanks", Heard(form=Form.GOODS, amount="", what="T-72 tanks")),
+        ("18 t of sand", Heard(form=Form.GOODS, amount="18", unit="TNE", what="sand")),
         ("up to 30 F-16 aircraft", Heard(form=Form.GOODS, amount="up to 30", what="F-16 aircraft")),
         ("air defence systems", Heard(form=Form.GOODS, amount="", what="air defence systems")),
         (

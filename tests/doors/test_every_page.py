@@ -87,7 +87,9 @@ PLAIN = frozenset(
     }
 )
 
-_OF_A_MEETING = ("meeting", "meeting_agenda", "meeting_follow_up", "meeting_readouts")
+_OF_A_MEETING = (
+    *("meeting", "meeting_agenda", "meeting_follow_up", "meeting_readouts", "meeting_correct"),
+)
 
 Arguments = dict[str, object]
 
@@ -231,7 +233,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
     whole = (
         "home operations register party_new people account items item_new journal gallery sign_in"
         " guarantee guarantee_new reserves meetings coalitions rules rule_new rules_try"
-        " effect burden burden_csv"
+        " effect burden burden_csv yardsticks"
     )
     people = {
         Role.COORDINATOR: w.coordinator,
@@ -251,6 +253,7 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "request_line": {"code": w.operation.code, "line_id": taking.pk},
         "guarantee_case": {"code": case.operation.code},
         "guarantee_answer": {"code": case.operation.code},
+        "coalition": {"code": "COAL-LEO"},
         "party": {"code": "UKR"},
         "rule": {"code": "MANDATE"},
         "party_timeline": {"code": "NATO"},

@@ -6,12 +6,13 @@ from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
-from muster.core.actors import Act
+from muster.core.actors import CENTRE, NATIONS, PUBLIC, Act
 from muster.records.models import (
     AccessionStep,
     BorderStatement,
     Country,
     CountryFigure,
+    ExchangeRate,
     LandBorder,
     Obligation,
 )
@@ -93,6 +94,29 @@ def load_accessions(act: Act) -> None:
             checked=row["checked"],
         )
         for row in _rows("border_statements")
+    )
+
+
+def load_rates(act: Act) -> None:
+    """Store the exchange rates that ship with Muster, where there are none."""
+    if ExchangeRate.objects.exists():
+        return
+    ExchangeRate.objects.bulk_create(
+        ExchangeRate(
+            id=act.part_id(f"rate {number}"),
+            marking="public",
+            audiences=[PUBLIC, NATIONS, CENTRE],
+            recorded_at=act.now,
+            act_id=act.id,
+            base=row["base"],
+            quote=row["quote"],
+            rate=Decimal(row["rate"]),
+            since=date.fromisoformat(row["since"]),
+            until=date.fromisoformat(row["until"]),
+            method=row["method"],
+            source=row["source"],
+        )
+        for number, row in enumerate(_rows("exchange_rates"))
     )
 
 

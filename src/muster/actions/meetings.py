@@ -6,11 +6,11 @@ from uuid import UUID
 
 from muster.actions.journal import action
 from muster.core.actors import CENTRE, NATIONS, PUBLIC, Act, Role
-from muster.core.meetings import FACTS, SERIES_KINDS, NotASeries, count_in
+from muster.core.meetings import FACTS, SERIES_KINDS, NotASeries, NothingCorrected, count_in
 from muster.core.refusals import AmountNotPositive, ChoiceUnknown, DuplicateReference, TextMissing
 from muster.queries.register import find_party
 from muster.queries.visibility import find
-from muster.records.models import Attendance, AttendanceCount, Meeting, Operation
+from muster.records.models import Attendance, AttendanceCount, Meeting, MeetingCorrection, Operation
 
 
 @action("put a meeting on the list")
@@ -93,11 +93,14 @@ def correct_meeting(
         RoleMissing: the actor is not a coordinator.
         ReasonMissing: no reason is given.
         ChoiceUnknown: there is no such mode, or no such fact.
+        NothingCorrected: it says what is on record already.
     """
     act.must_be(Role.COORDINATOR)
-    act.must_say_why("a correction")
+    why = act.must_say_why("a correction")
     found = find(Meeting, meeting, act.actor, act.now.date())
+    found.refresh_from_db(from_queryset=Meeting.objects.select_for_update(no_key=True))
     _demand_known(mode or found.mode, recalled or ())
+    before = _facts(found)
     if operation is not None:
         found.operation = find(Operation, operation, act.actor, act.now.date())
     given = {"held_on": held_on, "place": place, "mode": mode, "source": source}
@@ -106,8 +109,34 @@ def correct_meeting(
             setattr(found, name, value)
     if recalled is not None:
         found.recalled = list(recalled)
+    after = _facts(found)
+    changed = [name for name in after if after[name] != before[name]]
+    if not changed:
+        raise NothingCorrected(meeting=str(found))
     found.save(update_fields=[*given, "operation", "recalled"])
+    MeetingCorrection.objects.create(
+        id=act.part_id("correction"),
+        meeting=found,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+        reason=why,
+        recorded_at=act.now,
+        act_id=act.id,
+        user_id=act.user_id,
+    )
     return found
+
+
+def _facts(meeting: Meeting) -> dict[str, str]:
+    """Write what is said of a meeting as texts, to be kept beside what is said later."""
+    return {
+        "day": meeting.held_on.isoformat(),
+        "place": meeting.place,
+        "mode": meeting.mode,
+        "operation": meeting.operation.code if meeting.operation else "",
+        "source": meeting.source,
+        "from memory": ", ".join(meeting.recalled),
+    }
 
 
 @action("note who was at a meeting")

@@ -209,12 +209,29 @@ def held_line(act: Act, key: UUID) -> PledgeLine:
     """
     found = find(PledgeLine, key, act.actor, act.now.date())
     found.refresh_from_db(from_queryset=PledgeLine.objects.select_for_update(no_key=True))
-    donors = found.pledge.parties.filter(role=PartyRole.DONOR.value).order_by("party_id")
+    _must_tell_of(act, found.pledge)
+    return found
+
+
+def held_pledge(act: Act, key: UUID) -> Pledge:
+    """Find a pledge in order to say something of it as a whole, after whoever is doing so now.
+
+    Raises:
+        NotFound: there is none that the actor may see.
+        ActsForAnother: the actor is neither a coordinator nor of a donor of the pledge.
+    """
+    found = find(Pledge, key, act.actor, act.now.date())
+    found.refresh_from_db(from_queryset=Pledge.objects.select_for_update(no_key=True))
+    _must_tell_of(act, found)
+    return found
+
+
+def _must_tell_of(act: Act, pledge: Pledge) -> None:
+    donors = pledge.parties.filter(role=PartyRole.DONOR.value).order_by("party_id")
     own = set(act.actor.parties(Role.DONOR, act.now.date()))
     codes = list(donors.values_list("party_id", flat=True))
     party = next((code for code in codes if code in own), codes[0])
     act.must_act_for_or_be(Role.DONOR, party, Role.COORDINATOR)
-    return found
 
 
 def _tell(

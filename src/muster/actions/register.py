@@ -76,8 +76,8 @@ def record_standing(
     if kind not in Standing.Kind.values:
         raise ChoiceUnknown(at="kind", given=kind, known=", ".join(Standing.Kind.values))
     named, in_body = find_party(party), find_party(body)
-    _demand_in_order(since, until)
-    _demand_free(named, in_body, kind, since, until)
+    demand_in_order(since, until)
+    demand_free(named, in_body, kind, since, until)
     if kind == Standing.Kind.MEMBER:
         refusal = membership_forbids(accession_of(named, in_body, day=since), since)
         if refusal is not None:
@@ -106,7 +106,7 @@ def end_standing(*, act: Act, party: str, body: str, until: date) -> Standing:
     lasting = Standing.objects.filter(party_id=party, body_id=body, until__isnull=True).first()
     if lasting is None:
         raise NotFound(what="lasting standing in", name=body)
-    _demand_in_order(lasting.since, until)
+    demand_in_order(lasting.since, until)
     lasting.until = until
     lasting.save(update_fields=["until"])
     return lasting
@@ -129,7 +129,7 @@ def grant_role(
     find_party(party)
     if not User.objects.filter(pk=user).exists():
         raise NotFound(at="user", what="person", name=user)
-    _demand_in_order(since, until)
+    demand_in_order(since, until)
     if RoleGrant.objects.filter(user_id=user, role=role, party_id=party, since=since).exists():
         raise RoleHeldAlready(role=role.value, party=party, since=since)
     return RoleGrant.objects.create(
@@ -211,7 +211,7 @@ def _must_be_filled(**texts: str) -> None:
 _SPOKEN = {"username": "user name"}
 
 
-def _demand_free(party: Party, body: Party, kind: str, since: date, until: date | None) -> None:
+def demand_free(party: Party, body: Party, kind: str, since: date, until: date | None) -> None:
     """Name both standings where they overlap, so that a person sees which one to end.
 
     Raises:
@@ -233,7 +233,12 @@ def _dated(kind: str, since: date, until: date | None) -> str:
     return f"{kind} from {since}" + (f" until {until}" if until else "")
 
 
-def _demand_in_order(since: date, until: date | None) -> None:
+def demand_in_order(since: date, until: date | None) -> None:
+    """Refuse an end that comes before its beginning.
+
+    Raises:
+        DatesOutOfOrder: it would end before it begins.
+    """
     if until is not None and until <= since:
         raise DatesOutOfOrder(
             at="until", first="the first day", first_date=since, second="the end", second_date=until

@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import make_password
 from django.db import connection, transaction
 from django.db.models import Model
 
-from muster.actions.countries import load_accessions, load_countries
+from muster.actions.countries import load_accessions, load_countries, load_rates
 from muster.actions.journal import action
 from muster.actions.meetings import write_attendance
 from muster.core.actors import CENTRE, NATIONS, PUBLIC, Act, Actor, Role
@@ -62,6 +62,7 @@ def load_reference(*, act: Act) -> Party:
         _load_meetings(act)
     load_countries()
     load_accessions(act)
+    load_rates(act)
     return Party.objects.get(pk="NATO")
 
 

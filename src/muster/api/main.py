@@ -13,6 +13,7 @@ from muster.api import (
     arrivals,
     burden,
     catalogue,
+    coalitions,
     consignments,
     duplicates,
     effects,
@@ -157,6 +158,7 @@ for router in (
     meetings.router,
     pledges.router,
     waterfalls.router,
+    coalitions.router,
     journal.router,
     nowhere,  # last, because it takes every address
 ):

@@ -13,15 +13,15 @@ from muster.actions.pledge_lines import LinePledged, line_heard
 from muster.cli.acting import DAY, Row, acts, read_lines, refuse_keys, say_record, say_rows
 from muster.cli.saying import format_option, reader, user_option
 from muster.cli.waterfall import operation_named, pledge_facts, waterfall_
-from muster.core.actors import Act, Actor
+from muster.core.actors import Act
 from muster.core.pledges import Form
-from muster.core.refusals import ChoiceUnknown, NotFound, Refusal
+from muster.core.refusals import ChoiceUnknown, Refusal
 from muster.queries.amounts import Typed
 from muster.queries.meetings import SERIES, find_meeting
-from muster.queries.naming import is_id, named, offer_line_named
+from muster.queries.naming import named, offer_line_named, pledge_line_named
 from muster.queries.pledge_entry import parties_in, understood
 from muster.queries.pledges import pledge_shown, pledges_seen, rows_of
-from muster.queries.visibility import find, visible
+from muster.queries.visibility import find
 from muster.records.models import (
     Operation,
     Pledge,
@@ -208,7 +208,7 @@ def _tells(name: str, verb: Callable[..., PledgeLine], said: str) -> None:
             typed = {"amount": Typed("")}
         return verb(
             act=act,
-            line=_line(line, act.actor, act.now.date()).pk,
+            line=pledge_line_named(line, act.actor, act.now.date()).pk,
             happened_on=happened_on,
             note=note,
             source=source,
@@ -231,7 +231,7 @@ _tells("reduce", acting.reduce_pledge, "Take --amount off LINE, with --reason.")
 @acts
 def withdraw(*, act: Act, line: str, happened_on: date | None, source: str) -> PledgeLine:
     """Take back what LINE has not become yet, with --reason."""
-    found = _line(line, act.actor, act.now.date())
+    found = pledge_line_named(line, act.actor, act.now.date())
     return acting.withdraw_pledge(act=act, line=found.pk, happened_on=happened_on, source=source)
 
 
@@ -243,7 +243,7 @@ def specify(*, act: Act, line: str, offer_line: str) -> PledgeUse:
     """Say that OFFER_LINE is what LINE became; the ledger tells the rest."""
     day = act.now.date()
     given = offer_line_named(offer_line, act.actor, day)
-    found = _line(line, act.actor, day)
+    found = pledge_line_named(line, act.actor, day)
     return pledge_links.specify_pledge(act=act, line=found.pk, offer_line=given.pk)
 
 
@@ -262,7 +262,10 @@ def unspecify(*, act: Act, use: UUID) -> PledgeUse:
 def fund(*, act: Act, money: str, goods: str) -> PledgeFunding:
     """Say that the line MONEY pays for the line GOODS, with --reason: the gift counts once."""
     day = act.now.date()
-    paying, paid = _line(money, act.actor, day), _line(goods, act.actor, day)
+    paying, paid = (
+        pledge_line_named(money, act.actor, day),
+        pledge_line_named(goods, act.actor, day),
+    )
     return pledge_links.fund_goods(act=act, money=paying.pk, goods=paid.pk)
 
 
@@ -288,19 +291,6 @@ def remind(
     return pledge_links.remind(
         act=act, pledge=found.pk, party=party, text=text, answer_by=answer_by
     )
-
-
-def _line(name: str, actor: Actor, day: date) -> PledgeLine:
-    """Find a line of a pledge by its id or as REFERENCE/position."""
-    if is_id(name):
-        return find(PledgeLine, name, actor, day)
-    reference, _, position = name.rpartition("/")
-    pledge = named(Pledge, reference, actor, day) if reference else None
-    own = visible(PledgeLine, actor, day).filter(pledge=pledge)
-    found = own.filter(position=int(position)).first() if position.isdecimal() else None
-    if found is None:
-        raise NotFound(what="line of a pledge", name=name)
-    return found
 
 
 def _heard(said: tuple[str, ...], items: tuple[str, ...]) -> list[LinePledged]:

@@ -59,14 +59,14 @@ def waterfall_(
     if form == "json":
         say_json(
             {
-                "measures": [_bar(bar) for bar in found.bars],
+                "measures": [bar_facts(bar) for bar in found.bars],
                 "second_tellings": found.second_tellings,
                 "paying_for_goods": found.paying_for_goods,
                 "definitions": DEFINITIONS,
             }
         )
         return
-    say_rows([_bar(bar) for bar in found.bars], form)
+    say_rows([bar_facts(bar) for bar in found.bars], form)
     click.echo(
         f"Counted out: {found.second_tellings} second tellings, "
         f"{found.paying_for_goods} sums that pay for goods pledged as goods."
@@ -107,7 +107,8 @@ def plain(form: Form, value: Decimal) -> int | str:
     return str(whole) if whole == value else f"{value:.2f}"
 
 
-def _bar(bar: Bar) -> Row:
+def bar_facts(bar: Bar) -> Row:
+    """Give the figures of one measure as this program prints them."""
     return {
         "key": bar.key,
         "label": bar.label,

@@ -19,6 +19,10 @@ class MeetingNotHeld(Refusal, kind=Kind.CONFLICT):
     """{meeting} is on {day}; its readout is written once it was held."""
 
 
+class NothingCorrected(Refusal):
+    """This is what is on record of {meeting} already; say what is different."""
+
+
 class NoOperationNamed(Refusal, field="operation"):
     """Say which operation it is about; {meeting} names none and there is not just one."""
 

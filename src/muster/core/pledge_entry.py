@@ -39,6 +39,9 @@ _SUM: Final = re.compile(
 )
 _JOINTS: Final = re.compile(r"\s*(?:[;,&+/]|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _SHARE: Final = re.compile(r"(?P<who>.*?)\s+(?P<percent>\d{1,3}(?:\.\d{1,4})?)\s*%?")
+_DESIGNATION: Final = re.compile(r"(?<![\w-])[A-Z]{1,4}-\d{1,4}[A-Za-z]{0,3}(?![\w-])")
+_SHIELD: Final = "zqdesignation"
+_SHIELDED: Final = re.compile(rf"{_SHIELD}[a-z]")
 _EDGES: Final = " ,.;:()"
 
 
@@ -162,7 +165,15 @@ def _names_money(text: str) -> bool:
 
 
 def _goods(text: str) -> Heard:
-    phrase = read_phrase(text)
+    # "T-72" names a tank: its letter is no tonne, and its number counts nothing.
+    names: dict[str, str] = {}
+
+    def shield(found: re.Match[str]) -> str:
+        word = f"{_SHIELD}{chr(ord('a') + len(names))}"
+        names[word] = found[0]
+        return word
+
+    phrase = read_phrase(_DESIGNATION.sub(shield, text))
     for issue in phrase.issues:
         if issue.weight is Weight.QUESTION and issue.readings:
             raise AmountAmbiguous(text=text[:60], readings=" or ".join(issue.readings))
@@ -170,7 +181,7 @@ def _goods(text: str) -> Heard:
         form=Form.GOODS,
         amount=_written(phrase.quantity),
         unit=phrase.quantity.unit or _pack(phrase.quantity),
-        what=phrase.item_text.strip(_EDGES),
+        what=_SHIELDED.sub(lambda found: names[found[0]], phrase.item_text.strip(_EDGES)),
     )
 
 

@@ -1,10 +1,14 @@
-"""Capability coalitions: who leads and who belongs to each, on a day."""
+"""Capability coalitions: who leads and who belongs to each on a day, and what each gathered."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
+from muster.core.actors import Actor
+from muster.core.refusals import NotFound
+from muster.queries.pledges import PledgeRow, pledges_seen, rows_of
+from muster.queries.waterfall import Waterfall, waterfall
 from muster.records.models import Party, Standing
 from muster.records.models.parties import PartyKind
 
@@ -18,6 +22,29 @@ class Coalition:
     leads: tuple[str, ...]
     members: tuple[str, ...]
     source: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Belonging:
+    """A party's time in a coalition: as its lead or as a member, from a day, until another."""
+
+    party: str
+    name: str
+    kind: str
+    since: date
+    until: date | None
+    source: str
+    recalled: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CoalitionShown:
+    """A coalition of a day, everybody's time in it, and what it gathered, each measure apart."""
+
+    coalition: Coalition
+    history: tuple[Belonging, ...]
+    gathered: Waterfall
+    rows: tuple[PledgeRow, ...]
 
 
 def coalitions_on(day: date) -> tuple[Coalition, ...]:
@@ -37,6 +64,35 @@ def coalitions_on(day: date) -> tuple[Coalition, ...]:
             source=body.source,
         )
         for body in bodies
+    )
+
+
+def coalition_shown(code: str, actor: Actor, *, day: date) -> CoalitionShown:
+    """Show one coalition with what it gathered, as far as the actor may see it.
+
+    Raises:
+        NotFound: there is no such coalition.
+    """
+    found = next((each for each in coalitions_on(day) if each.code == code), None)
+    if found is None:
+        raise NotFound(what="coalition", name=code)
+    standings = Standing.objects.filter(body=code).select_related("party")
+    return CoalitionShown(
+        coalition=found,
+        history=tuple(
+            Belonging(
+                party=each.party_id,
+                name=each.party.name,
+                kind=each.kind,
+                since=each.since,
+                until=each.until,
+                source=each.source,
+                recalled=each.checked == "recall",
+            )
+            for each in standings.order_by("since", "kind", "party__name")
+        ),
+        gathered=waterfall(actor, day, coalition=code),
+        rows=rows_of(pledges_seen(actor, day, coalition=code), actor, day),
     )
 
 

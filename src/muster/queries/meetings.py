@@ -15,6 +15,7 @@ from muster.queries.pledges import PledgeRow, pledges_seen, rows_of
 from muster.queries.visibility import find, visible
 from muster.records.models import (
     Meeting,
+    MeetingCorrection,
     MeetingReadout,
     Operation,
     Party,
@@ -225,6 +226,35 @@ def follow_up(
             FollowUp(row=row, owes=owes, step=step.what, reminded_on=reminded.get(row.pledge_id))
         )
     return tuple(listed)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """One fact of a meeting that was corrected: what was said, what is said since, why."""
+
+    what: str
+    before: str
+    after: str
+    reason: str
+    by: str
+    at: datetime
+
+
+def corrections_of(meeting: Meeting) -> tuple[Corrected, ...]:
+    """List what was corrected of a meeting, the first first."""
+    found = MeetingCorrection.objects.filter(meeting=meeting).select_related("user")
+    return tuple(
+        Corrected(
+            what=what,
+            before=each.before[what],
+            after=each.after[what],
+            reason=each.reason,
+            by=each.user.name,
+            at=each.recorded_at,
+        )
+        for each in found.order_by("recorded_at", "id")
+        for what in sorted(each.after)
+    )
 
 
 def readouts_of(meeting: Meeting, actor: Actor, day: date) -> tuple[MeetingReadout, ...]:

@@ -7,11 +7,11 @@ from uuid import UUID
 from muster.core.actors import Actor
 from muster.core.refusals import Kind, NotFound, Refusal
 from muster.queries.visibility import find, visible
-from muster.records.models import OfferLine, RequestLine
+from muster.records.models import OfferLine, PledgeLine, RequestLine
 from muster.records.models.record import Record
 
 _R = TypeVar("_R", bound=Record)
-_L = TypeVar("_L", RequestLine, OfferLine)
+_L = TypeVar("_L", RequestLine, OfferLine, PledgeLine)
 
 
 class NameShared(Refusal, kind=Kind.CONFLICT):
@@ -45,6 +45,11 @@ def request_line_named(name: str, actor: Actor, day: date) -> RequestLine:
 def offer_line_named(name: str, actor: Actor, day: date) -> OfferLine:
     """Find a line of an offer by its id or its key, "REFERENCE/position"; refuses as `named`."""
     return _line_named(OfferLine, name, actor, day, of="offer")
+
+
+def pledge_line_named(name: str, actor: Actor, day: date) -> PledgeLine:
+    """Find a line of a pledge by its id or its key, "REFERENCE/position"; refuses as `named`."""
+    return _line_named(PledgeLine, name, actor, day, of="pledge")
 
 
 def is_id(text: str) -> bool:

@@ -128,6 +128,8 @@ class PledgeShown:
     parties: tuple[PledgeParty, ...]
     lines: tuple["LineShown", ...]
     reminders: tuple[PledgeReminder, ...]
+    ties: tuple[PledgeTie, ...]
+    may: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -241,6 +243,8 @@ def pledge_shown(pledge: UUID | str, actor: Actor, *, day: date) -> PledgeShown:
             for row in sorted(rows, key=lambda row: row.position)
         ),
         reminders=tuple(reminders.select_related("party").order_by("recorded_at", "pk")),
+        ties=tuple(found.ties.filter(undone_at__isnull=True).select_related("coalition")),
+        may=may,
     )
 
 

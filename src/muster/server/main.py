@@ -43,6 +43,7 @@ _COMMANDS: dict[str, tuple[str, str, bool]] = {
     "register": ("muster.cli.register", "Parties, members and standings through time.", True),
     "rules": ("muster.cli.rules", "Who may give what to whom, and why.", True),
     "burden": ("muster.cli.burden", "Who carries how much, and what things are worth.", True),
+    "coalitions": ("muster.cli.coalitions", "Capability coalitions and what they gathered.", True),
     "yardsticks": ("muster.cli.yardsticks", "Rates, targets and published shares.", True),
     "board": ("muster.cli.board", "What each need asked, was offered, promised, received.", True),
     "operations": ("muster.cli.board", "List the operations.", True),

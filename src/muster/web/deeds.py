@@ -13,7 +13,7 @@ from django.urls import reverse
 from muster.core.moments import parse_date, read_moment
 from muster.core.quantities.entry import parse_amount
 from muster.core.quantities.units import find_measure, units_for
-from muster.core.refusals import Kind, Refusal
+from muster.core.refusals import Kind, NotFound, Refusal
 from muster.queries.amounts import packs_of
 from muster.queries.board import NOW, Moment
 from muster.queries.consignments import places
@@ -75,6 +75,18 @@ def text_in(request: HttpRequest, name: str) -> str:
     """Read a field of text, without the spaces around it."""
     # PostgreSQL stores no zero byte, and no keyboard types one.
     return request.POST.get(name, "").replace("\0", "").strip()
+
+
+def id_in(request: HttpRequest, name: str) -> UUID:
+    """Read a hidden field that names a record.
+
+    Raises:
+        NotFound: it names none.
+    """
+    try:
+        return UUID(text_in(request, name))
+    except ValueError as error:
+        raise NotFound(what=name, name=text_in(request, name)[:40]) from error
 
 
 def day_in(request: HttpRequest, name: str) -> date | None:

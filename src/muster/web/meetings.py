@@ -13,9 +13,10 @@ from muster.actions import pledge_links, readouts
 from muster.actions.pledge_lines import line_heard
 from muster.actions.pledges import announce_pledge
 from muster.core.actors import Role
-from muster.core.meetings import NoOperationNamed
+from muster.core.meetings import FACTS, NoOperationNamed
 from muster.core.refusals import Refusal
 from muster.queries import meetings as asked
+from muster.queries.coalitions import coalitions_on
 from muster.queries.pledge_entry import Understood, parties_in, understood
 from muster.queries.pledges import pledges_seen, rows_of
 from muster.queries.readouts import readout_events
@@ -76,6 +77,28 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _room(request, found, fresh=True, said=said)
     return done(request, said, "meeting", meeting_id=found.pk)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def meeting_correct(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
+    """Correct what is said of a meeting, with the reason; what was said stays on record."""
+    found = find(Meeting, meeting_id, actor_of(request), day_of(request))
+    if request.method != "POST":
+        return _correct(request, found)
+    try:
+        deeds.correct_meeting(
+            act=act_of(request),
+            meeting=found.pk,
+            held_on=day_in(request, "held_on"),
+            place=text_in(request, "place"),
+            mode=text_in(request, "mode"),
+            operation=_chosen_operation(request),
+            source=text_in(request, "source"),
+            recalled=[fact for fact in FACTS if fact in request.POST.getlist("recalled")],
+        )
+    except Refusal as refusal:
+        return _correct(request, found, refusal)
+    return done(request, "Corrected.", "meeting", meeting_id=found.pk)
 
 
 @require_safe
@@ -169,6 +192,7 @@ def _announced(request: HttpRequest, found: Meeting, lines: tuple[Understood, ..
         words=text_in(request, "words") or said,
         lines=[line_heard(line.heard, line.item) for line in lines],
         meeting=found.pk,
+        coalition=text_in(request, "coalition") or None,
         source=text_in(request, "source"),
     )
 
@@ -225,6 +249,8 @@ def _room(
         "rows": rows[::-1],
         "asks": asks if any(line.asks for line in asks) else (),
         "operations": _operations_to_name(request, found),
+        "coalitions": [("", "nobody"), *((each.code, each.name) for each in coalitions_on(day))],
+        "corrections": asked.corrections_of(found),
         "readouts": asked.readouts_of(found, actor, day),
         "may_enter": actor.has(Role.COORDINATOR, day) or actor.has(Role.DONOR, day),
         "keeps": actor.has(Role.COORDINATOR, day),
@@ -236,6 +262,18 @@ def _room(
     kept = {name: text_in(request, name) for name in ("source", "operation")}
     blank = {"values": defaultdict(str, kept), "errors": {}}
     return show(request, "meetings/room.html", {**context, **blank})
+
+
+def _correct(request: HttpRequest, found: Meeting, refusal: Refusal | None = None) -> HttpResponse:
+    typed = request.method == "POST"
+    context = {
+        **_frame(found, ("Correction", request.path)),
+        "modes": [(mode.value, str(mode.label)) for mode in Meeting.Mode],
+        "facts": FACTS,
+        "recalled": request.POST.getlist("recalled") if typed else found.recalled,
+        "operations": _operation_choices(request),
+    }
+    return page(request, "meetings/correct.html", context, refusal)
 
 
 def _follow_up(
@@ -317,6 +355,7 @@ def _frame(found: Meeting, *below: tuple[str, str]) -> dict[str, object]:
 urlpatterns: list[URLPattern] = [
     path("meetings", meetings, name="meetings"),
     path("meetings/<uuid:meeting_id>", meeting, name="meeting"),
+    path("meetings/<uuid:meeting_id>/correct", meeting_correct, name="meeting_correct"),
     path("meetings/<uuid:meeting_id>/agenda", meeting_agenda, name="meeting_agenda"),
     path("meetings/<uuid:meeting_id>/follow-up", meeting_follow_up, name="meeting_follow_up"),
     path("meetings/<uuid:meeting_id>/readouts", meeting_readouts, name="meeting_readouts"),

@@ -5,18 +5,20 @@ from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods
 
+from muster.actions import coalitions as coalition_verbs
 from muster.actions import pledge_links
 from muster.actions import pledges as deeds
 from muster.core.actors import Role
 from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed
 from muster.queries.coalitions import coalitions_on
-from muster.queries.naming import offer_line_named
+from muster.queries.naming import offer_line_named, pledge_line_named
 from muster.queries.pledges import pledge_shown
-from muster.web.answers import act_of, actor_of, day_of, show
-from muster.web.deeds import day_in, done, page, text_in, verb_in
+from muster.records.models import PledgeLine
+from muster.web.answers import act_of, actor_of, day_of
+from muster.web.deeds import day_in, done, id_in, page, text_in, verb_in
 from muster.web.tabs import operation_crumbs, operation_tabs
 
 
@@ -46,6 +48,33 @@ def _specified(request: HttpRequest, line: UUID) -> None:
     pledge_links.specify_pledge(act=act_of(request), line=line, offer_line=given.pk)
 
 
+def _unspecified(request: HttpRequest, line: UUID) -> None:
+    del line
+    pledge_links.unspecify_pledge(act=act_of(request), use=id_in(request, "use"))
+
+
+def _funded(request: HttpRequest, line: UUID) -> None:
+    goods = pledge_line_named(text_in(request, "goods"), actor_of(request), day_of(request))
+    pledge_links.fund_goods(act=act_of(request), money=line, goods=goods.pk)
+
+
+def _unfunded(request: HttpRequest, line: UUID) -> None:
+    del line
+    pledge_links.unfund_goods(act=act_of(request), funding=id_in(request, "funding"))
+
+
+def _tied(request: HttpRequest, line: UUID) -> None:
+    pledge = PledgeLine.objects.get(pk=line).pledge_id
+    coalition_verbs.tie_pledge(
+        act=act_of(request), pledge=pledge, coalition=text_in(request, "coalition")
+    )
+
+
+def _untied(request: HttpRequest, line: UUID) -> None:
+    del line
+    coalition_verbs.untie_pledge(act=act_of(request), tie=id_in(request, "tie"))
+
+
 _VERBS: Mapping[str, tuple[Callable[..., object], str]] = {
     "commit": (_told(deeds.commit_pledge), "Recorded: committed."),
     "allocate": (_told(deeds.allocate_pledge), "Recorded: earmarked."),
@@ -53,6 +82,11 @@ _VERBS: Mapping[str, tuple[Callable[..., object], str]] = {
     "reduce": (_told(deeds.reduce_pledge), "Recorded: reduced."),
     "withdraw": (_withdrawn, "Recorded: withdrawn."),
     "specify": (_specified, "Linked. From here on the ledger of that offer line tells the rest."),
+    "unspecify": (_unspecified, "Taken back: the offer line is no longer what it became."),
+    "fund": (_funded, "Linked. The gift counts once, as goods."),
+    "unfund": (_unfunded, "Taken back: both count again, each in its own measure."),
+    "tie": (_tied, "Tied to the coalition."),
+    "untie": (_untied, "Taken back: it is no longer of the coalition."),
 }
 
 
@@ -72,18 +106,6 @@ def pledge(request: HttpRequest, pledge_id: UUID) -> HttpResponse:
     return done(request, sentence, "pledge", pledge_id=pledge_id)
 
 
-@require_safe
-def coalitions(request: HttpRequest) -> HttpResponse:
-    """List the capability coalitions of today, with their leads and members."""
-    day = day_of(request)
-    context = {
-        "rows": coalitions_on(day),
-        "day": day,
-        "keeps": actor_of(request).has(Role.COORDINATOR, day),
-    }
-    return show(request, "pledges/coalitions.html", context)
-
-
 def _page(request: HttpRequest, pledge_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
     seen = pledge_shown(pledge_id, actor_of(request), day=day_of(request))
     operation = seen.record.operation
@@ -96,11 +118,12 @@ def _page(request: HttpRequest, pledge_id: UUID, refusal: Refusal | None = None)
         ),
         "seen": seen,
         "line": text_in(request, "line"),
+        "coalitions": [(each.code, each.name) for each in coalitions_on(day_of(request))],
+        "keeps": actor_of(request).has(Role.COORDINATOR, day_of(request)),
     }
     return page(request, "pledges/detail.html", context, refusal)
 
 
 urlpatterns: list[URLPattern] = [
     path("pledges/<uuid:pledge_id>", pledge, name="pledge"),
-    path("coalitions", coalitions, name="coalitions"),
 ]

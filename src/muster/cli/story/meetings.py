@@ -51,6 +51,7 @@ def _announced(story: Story, scenario: Scenario, table: Table) -> Step:
             words=table["words"],
             lines=[line_heard(line.heard, line.item) for line in heard],
             meeting=held.pk if held else None,
+            coalition=table.get("coalition"),
             source=table["source"],
             invented=table["invented"],
         )

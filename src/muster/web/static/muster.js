@@ -65,6 +65,15 @@
     document.querySelector("[data-focus]")?.focus();
     stops();
     addEventListener("resize", stops);
-    document.addEventListener("htmx:afterSettle", stops);
+    document.addEventListener("htmx:afterSettle", () => {
+      stops();
+      // The form is ready for the next one: the hands stay on the keyboard.
+      const next = document.querySelector("[data-focus-next]")?.dataset.focusNext;
+      if (next) document.getElementById(next)?.focus();
+    });
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+      event.target.closest("form[data-enter]")?.requestSubmit();
+    });
   });
 })();
