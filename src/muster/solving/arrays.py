@@ -15,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.core.matching import Step, step_of
+from muster.core.planning.collecting import collecting_later
 from muster.core.planning.columns import Columns, ranked
 from muster.core.planning.net import Measure, Slot
 from muster.core.planning.objectives import Objective
@@ -251,21 +252,21 @@ class Arrays:
 
     def _assignments(self, steps: Ints) -> tuple[Assignment, ...]:
         used = np.flatnonzero(steps)
-        amounts = (steps * self.offered)[used].tolist()
-        covers = (steps * self.covered)[used].tolist()
+        amounts, covers = ((steps * by)[used].tolist() for by in (self.offered, self.covered))
         late, pairs = self.late[used].tolist(), map(self.pairs.__getitem__, used.tolist())
-        return tuple(
-            Assignment(
-                offer=pair.offer,
-                need=pair.need,
-                route=pair.route,
-                amount=amount,
-                covers=covered,
-                arrives=pair.arrives,
-                late=misses,
+        with collecting_later():
+            return tuple(
+                Assignment(
+                    offer=pair.offer,
+                    need=pair.need,
+                    route=pair.route,
+                    amount=amount,
+                    covers=covered,
+                    arrives=pair.arrives,
+                    late=misses,
+                )
+                for pair, amount, covered, misses in zip(pairs, amounts, covers, late, strict=True)
             )
-            for pair, amount, covered, misses in zip(pairs, amounts, covers, late, strict=True)
-        )
 
 
 def _status(levels: tuple[Score, ...]) -> Status:

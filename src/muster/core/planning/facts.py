@@ -3,7 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from muster.core.planning.net import Slot
+from muster.core.matching import Step, step_of
+from muster.core.planning.net import Measure, Slot
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Forbidden, Offer, Pair, Problem
 
@@ -34,9 +35,16 @@ class Facts:
         self.brought: defaultdict[str, int] = defaultdict(int)
         self.left = {offer.id: offer.amount for offer in problem.offers}
         self.waiting: defaultdict[str, list[Pair]] = defaultdict(list)
-        for pair in sorted(problem.pairs, key=lambda pair: pair.key):
-            kept = self.pairs if problem.may_move(pair) else self.waiting
+        # The problem holds its pairs and ratios, so no other ones can come to their addresses.
+        self._steps: dict[int, Step] = {}
+        kinds: dict[tuple[int, int], Step] = {}
+        for pair in map(problem.pairs.__getitem__, problem.columns.order.tolist()):
+            kept = self.waiting if pair.consent and not problem.may_move(pair) else self.pairs
             kept[pair.need].append(pair)
+            kind = id(pair.ratio), self.offers[pair.offer].lot
+            if kind not in kinds:
+                kinds[kind] = step_of(pair.ratio, kind[1])
+            self._steps[id(pair)] = kinds[kind]
         for row in sorted(problem.forbidden, key=lambda row: (row.offer, row.code, row.sentence)):
             self.forbidden[row.need].append(row)
         for offer in sorted(problem.offers, key=lambda offer: offer.id):
@@ -45,12 +53,14 @@ class Facts:
         self.carried: dict[Slot, tuple[int, ...]] = {}
         self.fillers: defaultdict[Slot, list[str]] = defaultdict(list)
         self.leaving: defaultdict[tuple[str, int], int] = defaultdict(int)
+        self.used = {use.key for use in plan.assignments}
+        self._full: dict[tuple[Slot, int], str] = {}
+        self._filling: dict[Slot, tuple[str, ...]] = {}
         rated = any(offer.rate for offer in problem.offers)
         moved = problem.net.legs or rated
-        by_key = {pair.key: pair for pair in problem.pairs} if moved else {}
         for use in plan.assignments:
-            if use.key in by_key:
-                self._carry(use, by_key[use.key])
+            if moved:
+                self._carry(use)
             self.users[use.offer].append(use)
             self.brought[use.need] += use.covers
             self.left[use.offer] -= use.amount
@@ -61,10 +71,39 @@ class Facts:
 
     def begun(self, pair: Pair) -> bool:
         """Tell whether anything goes by a pair."""
-        return any(use.key == pair.key for use in self.users[pair.offer])
+        return pair.key in self.used
 
-    def _carry(self, use: Assignment, pair: Pair) -> None:
+    def step(self, pair: Pair) -> Step:
+        """Give the smallest movement by a pair of this problem."""
+        return self._steps[id(pair)]
+
+    def filling(self, slot: Slot) -> tuple[str, ...]:
+        """Name the needs whose goods fill a leg in a period, each once."""
+        found = self._filling.get(slot)
+        if found is None:
+            found = self._filling[slot] = unique(self.fillers[slot])
+        return found
+
+    def fullness(self, slot: Slot, at: int) -> str:
+        """Say how full a leg is in a period, by the measure of this number; put in words once."""
+        found = self._full.get((slot, at))
+        if found is None:
+            leg, period = self.net.by_id[slot[0]], slot[1]
+            measure = tuple(Measure)[at]
+            limit, taken = leg.room_in(period).limits[at], self.carried.get(slot, (0, 0, 0))[at]
+            found = self._full[slot, at] = (
+                f"{leg.name} in the period from {self.net.first_day(period)}: it has room for "
+                f"{(limit or 0) / measure.unit:g} {measure}, {taken / measure.unit:g} are taken"
+            )
+        return found
+
+    def _carry(self, use: Assignment) -> None:
         offer = self.offers[use.offer]
+        ways = (*self.pairs[use.need], *self.waiting[use.need])
+        by = (each for each in ways if each.offer == use.offer and each.route == use.route)
+        pair = next(by, None)
+        if pair is None:
+            return
         if offer.rate:
             self.leaving[offer.id, self.problem.span_of(offer, pair)] += use.amount
         for slot in self.net.slots(pair.hops):

@@ -3,12 +3,15 @@
 from dataclasses import replace
 
 from muster.core.planning.causes import Reason, ReasonCode
-from muster.core.planning.facts import Facts, unique
+from muster.core.planning.facts import Facts
 from muster.core.planning.net import Measure
 from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Assignment
-from muster.core.planning.problem import Need, Pair, is_late, step_for
+from muster.core.planning.problem import Need, Pair, is_late
 from muster.core.planning.recounting import recounted
+
+_MEASURES = tuple(Measure)
+_NOTHING = (0,) * len(_MEASURES)
 
 # With these first a step more is always better.
 _USUAL = (Objective.ON_TIME, Objective.LATE)
@@ -17,7 +20,7 @@ _USUAL = (Objective.ON_TIME, Objective.LATE)
 def obstacle(facts: Facts, need: Need, pair: Pair) -> Reason | None:
     """Say what is in the way of one more whole step; None where the offer is just used up."""
     offer = facts.offers[pair.offer]
-    step, left = step_for(offer, pair), facts.left[pair.offer]
+    step, left = facts.step(pair), facts.left[pair.offer]
     found = _too_large(facts, need, pair)
     if found is None and left < step.offered:
         return _remainder(facts, pair) if left else None
@@ -34,7 +37,7 @@ def obstacle(facts: Facts, need: Need, pair: Pair) -> Reason | None:
 def _too_large(facts: Facts, need: Need, pair: Pair) -> Reason | None:
     """Test whether one step is more than is offered, or more than is open."""
     offer, still_open = facts.offers[pair.offer], facts.open_of(need.id)
-    step = step_for(offer, pair)
+    step = facts.step(pair)
     if step.offered > offer.amount:
         told = f"{offer.name} goes in steps of {step.offered}, and only {offer.amount} are free."
     elif step.covered > still_open:
@@ -49,7 +52,7 @@ def _too_large(facts: Facts, need: Need, pair: Pair) -> Reason | None:
 
 def _remainder(facts: Facts, pair: Pair) -> Reason:
     offer = facts.offers[pair.offer]
-    step, left = step_for(offer, pair).offered, facts.left[pair.offer]
+    step, left = facts.step(pair).offered, facts.left[pair.offer]
     return Reason(
         code=ReasonCode.REMAINDER,
         sentence=f"{left} of {offer.name} are left, less than a whole step of {step}.",
@@ -60,7 +63,7 @@ def _remainder(facts: Facts, pair: Pair) -> Reason:
 def _too_few(facts: Facts, need: Need, pair: Pair) -> Reason | None:
     """Test whether what could still go is less than the donor sends at once."""
     offer = facts.offers[pair.offer]
-    step, left = step_for(offer, pair), facts.left[pair.offer]
+    step, left = facts.step(pair), facts.left[pair.offer]
     possible = step.most(left=left, still_open=facts.open_of(need.id)) * step.offered
     if possible >= offer.least or facts.begun(pair):
         return None
@@ -95,24 +98,23 @@ def _too_slow(facts: Facts, need: Need, pair: Pair) -> Reason | None:  # noqa: A
 def _no_room(facts: Facts, need: Need, pair: Pair) -> Reason | None:  # noqa: ARG001
     """Test which leg of the way has no room for the least that could go, and who fills it."""
     offer, amount = facts.offers[pair.offer], _least_to_go(facts, pair)
+    loads = offer.load.amounts
     for slot in facts.net.slots(pair.hops):
-        leg, period = facts.net.by_id[slot[0]], slot[1]
-        carried = facts.carried.get(slot, (0, 0, 0))
-        rows = zip(Measure, leg.room_in(period).limits, carried, offer.load.amounts, strict=True)
-        for measure, limit, taken, load in rows:
-            if limit is not None and taken + load * amount > limit:
+        carried = facts.carried.get(slot, _NOTHING)
+        limits = facts.net.by_id[slot[0]].room_in(slot[1]).limits
+        for at, limit in enumerate(limits):
+            if limit is not None and carried[at] + loads[at] * amount > limit:
+                measure = _MEASURES[at]
                 return Reason(
                     code=ReasonCode.NO_ROOM,
                     sentence=(
-                        f"{offer.name} cannot pass {leg.name} in the period from "
-                        f"{facts.net.first_day(period)}: it has room for {limit / measure.unit:g} "
-                        f"{measure}, {taken / measure.unit:g} are taken, and the least that could "
-                        f"go takes {load * amount / measure.unit:g}."
+                        f"{offer.name} cannot pass {facts.fullness(slot, at)}, and the least "
+                        f"that could go takes {loads[at] * amount / measure.unit:g}."
                     ),
                     offers=(offer.id,),
-                    needs=unique(facts.fillers[slot]),
-                    leg=leg.id,
-                    period=period,
+                    needs=facts.filling(slot),
+                    leg=slot[0],
+                    period=slot[1],
                 )
     return None
 
@@ -175,8 +177,7 @@ def _costs_earlier(facts: Facts, need: Need, pair: Pair) -> Reason | None:
 
 def _with_one_more(facts: Facts, need: Need, pair: Pair) -> list[Assignment]:
     """Give the plan's rows with one more step by this pair."""
-    offer, amount = facts.offers[pair.offer], _least_to_go(facts, pair)
-    step = step_for(offer, pair)
+    amount, step = _least_to_go(facts, pair), facts.step(pair)
     covers = amount // step.offered * step.covered
     rows = {row.key: row for row in facts.plan.assignments}
     had = rows.get(pair.key)
@@ -198,5 +199,5 @@ def _with_one_more(facts: Facts, need: Need, pair: Pair) -> list[Assignment]:
 def _least_to_go(facts: Facts, pair: Pair) -> int:
     """Give the least that could go more by a pair: one step, or what the donor sends at once."""
     offer = facts.offers[pair.offer]
-    step = step_for(offer, pair).offered
+    step = facts.step(pair).offered
     return step if facts.begun(pair) else step * max(1, -(-offer.least // step))

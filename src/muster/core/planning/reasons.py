@@ -10,11 +10,12 @@ from datetime import timedelta
 from itertools import islice
 
 from muster.core.planning.causes import Reason, ReasonCode, Unmet
+from muster.core.planning.collecting import collecting_later
 from muster.core.planning.facts import Facts, named, unique
 from muster.core.planning.net import Hop
 from muster.core.planning.obstacles import obstacle
 from muster.core.planning.plans import Assignment, Plan
-from muster.core.planning.problem import Need, Pair, Problem, is_late, step_for
+from muster.core.planning.problem import Need, Pair, Problem, is_late
 
 # Of an item that many offer, so many offers without a way are named; to name all of them for all
 # needs of the item would cost the product of the two.
@@ -26,12 +27,13 @@ def explain(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
 
     The plan must have passed the judge.
     """
-    facts = Facts(problem, plan)
-    return tuple(
-        Unmet(need=need.id, amount=still_open, reasons=tuple(_reasons(facts, need)))
-        for need in sorted(problem.needs, key=lambda need: need.id)
-        if (still_open := need.amount - facts.brought[need.id]) > 0
-    )
+    with collecting_later():
+        facts = Facts(problem, plan)
+        return tuple(
+            Unmet(need=need.id, amount=still_open, reasons=tuple(_reasons(facts, need)))
+            for need in sorted(problem.needs, key=lambda need: need.id)
+            if (still_open := need.amount - facts.brought[need.id]) > 0
+        )
 
 
 def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
@@ -55,7 +57,14 @@ def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
     yield from _held_back(facts, pairs)
     yield from _incomplete(facts, need)
     told: set[tuple[ReasonCode, str]] = set()
+    gone: set[tuple[str, int]] = set()
     for pair in usable:
+        if facts.left[pair.offer] < facts.step(pair).offered:
+            # The same holds for all ways of as large a step, whichever they go.
+            kind = pair.offer, id(pair.ratio)
+            if kind in gone:
+                continue
+            gone.add(kind)
         reason = obstacle(facts, need, pair)
         # Several ways from one offer often fail alike; once is enough.
         if reason is not None and (reason.code, reason.sentence) not in told:
@@ -100,7 +109,7 @@ def _too_little(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason
     most: dict[str, int] = {}
     for pair in usable:
         offer = facts.offers[pair.offer]
-        step = step_for(offer, pair)
+        step = facts.step(pair)
         covers = step.covered * (offer.amount // step.offered)
         most[offer.id] = max(most.get(offer.id, 0), covers)
     total = sum(most.values())
@@ -118,19 +127,18 @@ def _too_little(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason
 def _used_by_others(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason]:
     """Name the other needs that use up the offers which may serve this one, class by class."""
     spent = unique(
-        pair.offer
-        for pair in usable
-        if facts.left[pair.offer] < step_for(facts.offers[pair.offer], pair).offered
+        pair.offer for pair in usable if facts.left[pair.offer] < facts.step(pair).offered
     )
-    others = [use for offer in spent for use in facts.users[offer] if use.need != need.id]
+    others: dict[ReasonCode, list[Assignment]] = {}
+    for use in (use for offer in spent for use in facts.users[offer] if use.need != need.id):
+        others.setdefault(_standing(facts, need, use), []).append(use)
     told = {
         ReasonCode.OUTRANKED: "needs of higher priority",
         ReasonCode.SHARED: "other needs of the same priority",
         ReasonCode.TAKEN_BY_LOWER: "needs of lower priority",
     }
     for code, whom in told.items():
-        uses = [use for use in others if _standing(facts, need, use) is code]
-        if uses:
+        if uses := others.get(code, []):
             offers = unique(use.offer for use in uses)
             needs = unique(use.need for use in uses)
             what = named(facts.offers[offer].name for offer in offers)
@@ -200,8 +208,10 @@ def _held_back(facts: Facts, pairs: list[Pair]) -> Iterator[Reason]:
     """Name the offers that are used up and of which the donor keeps a reserve."""
     for offer_id in unique(pair.offer for pair in pairs):
         offer = facts.offers[offer_id]
-        steps = [step_for(offer, pair).offered for pair in pairs if pair.offer == offer_id]
-        if offer.held_back and facts.left[offer_id] < min(steps):
+        if not offer.held_back:
+            continue
+        steps = [facts.step(pair).offered for pair in pairs if pair.offer == offer_id]
+        if facts.left[offer_id] < min(steps):
             yield Reason(
                 code=ReasonCode.HELD_BACK,
                 # No figure: whoever reads a plan may not know a nation's reserve.
