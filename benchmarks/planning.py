@@ -40,8 +40,9 @@ from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.reasons import explain
 from muster.core.planning.stress import Futures
 from muster.solving import registry, structured
-from muster.solving.arrays import NO_LIMIT, Arrays
+from muster.solving.arrays import Arrays
 from muster.solving.replanning import Last, replanned
+from muster.solving.rooms import NO_LIMIT
 from muster.solving.stress import stressed
 
 DAY = date(2023, 4, 20)

@@ -21,9 +21,10 @@ from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, step_for
 from muster.core.planning.reasons import explain
 from muster.solving import greedy, highs, registry, structured
-from muster.solving.arrays import NO_LIMIT, Arrays
+from muster.solving.arrays import Arrays
 from muster.solving.filling import plain
 from muster.solving.prices import Programme, exact_dot
+from muster.solving.rooms import NO_LIMIT
 
 DAY = date(2023, 4, 20)
 WEEK = timedelta(days=7)

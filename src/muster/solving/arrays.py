@@ -9,31 +9,38 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.core.matching import Step, step_of
-from muster.core.planning.collecting import collecting_later
 from muster.core.planning.columns import Columns, ranked
-from muster.core.planning.net import Measure, Slot
+from muster.core.planning.net import Slot
 from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Assignment, Outcome, Plan, Score, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.recounting import recounted
+from muster.solving.rooms import NO_LIMIT, room_of, with_rates
 
 Ints = NDArray[np.int64]
 
 # Above this, whole numbers stop being exact in the floats of a solver.
 LARGEST_EXACT = 2**53
 
-# Stands for "no limit" in a row; more than any sum that is exact, and far from overflowing.
-NO_LIMIT = 2**60
+_TOO_LARGE = "Its amounts are too large to be exact in the floats of a solver."
 
 
 class Unsolved(Exception):  # noqa: N818 - the registry answers it with another method
     """A method could not solve a sound problem; the message is a sentence that says why."""
+
+
+class Made(NamedTuple):
+    """What an earlier plan over the same pairs had: steps, marks of lateness, and its movements."""
+
+    steps: Ints
+    late: NDArray[np.bool_]
+    rows: tuple[Assignment, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,8 +113,8 @@ class Arrays:
         weights = _ints(problem.weight_of(need) for need in needs)
         offered = _ints(step.offered for step in steps)[which]
         covered = _ints(step.covered for step in steps)[which]
-        slots, room, used, loads = _with_rates(
-            problem, offers, pairs, offered, _room(problem, offers, order, of_offer, offered)
+        slots, room, used, loads = with_rates(
+            problem, offers, pairs, offered, room_of(problem, offers, order, of_offer, offered)
         )
         least = _ints(offer.least for offer in offers)
         split = len(offers) + len(needs)
@@ -140,8 +147,12 @@ class Arrays:
             Unsolved: as for `of`.
         """
         needs = tuple(sorted(problem.needs, key=lambda need: need.id))
-        steps = [Step(int(self.offered.max(initial=1)), int(self.covered.max(initial=1)))]
-        _require_exact(problem, steps, int(self.days.max(initial=0)))
+        # All that does not hang on needs was looked at when the arrays were made.
+        most = max(int(self.offered.max(initial=1)), int(self.covered.max(initial=1)))
+        most = max(most, int(self.free.sum()), sum(need.amount for need in needs))
+        weight = max([*problem.weights, *(need.weight or 0 for need in needs)])
+        if most * weight * max(1, int(self.days.max(initial=0))) > LARGEST_EXACT:
+            raise Unsolved(_TOO_LARGE)
         weights = _ints(problem.weight_of(need) for need in needs)
         arrives = self.days + problem.day.toordinal()
         return replace(
@@ -228,7 +239,7 @@ class Arrays:
         *,
         method: str,
         bounds: dict[Objective, int] | None = None,
-        notes: tuple[str, ...] = (),
+        last: Made | None = None,
     ) -> Plan:
         """Turn so many steps of each pair into a plan, and state what is claimed of it.
 
@@ -236,9 +247,9 @@ class Arrays:
             steps: whole steps of each pair.
             method: the name of the method.
             bounds: the proved bound of each level, where there is one.
-            notes: sentences a reader must know.
+            last: of the plan before; its movements that are the same need not be made again.
         """
-        rows = self._assignments(steps)
+        rows = self._assignments(steps, last)
         values, bounds = self.values(steps), bounds or {}
         order = self.problem.objectives.order
         if self.problem.packages or any(each not in values for each in order):
@@ -247,26 +258,36 @@ class Arrays:
             Score(objective=each, value=values[each], bound=bounds.get(each)) for each in order
         )
         levels = scores[: len(self.problem.objectives.levels)]
-        outcome = Outcome(status=_status(levels), method=method, scores=scores, notes=notes)
+        outcome = Outcome(status=_status(levels), method=method, scores=scores)
         return Plan(assignments=rows, outcome=outcome)
 
-    def _assignments(self, steps: Ints) -> tuple[Assignment, ...]:
+    def _assignments(self, steps: Ints, last: Made | None) -> tuple[Assignment, ...]:
         used = np.flatnonzero(steps)
+        rows: list[Assignment | None] = [None] * len(used)
+        if last is not None and last.rows:
+            same = (steps == last.steps) & (self.late == last.late)
+            place = np.cumsum(last.steps > 0) - 1
+            rows = [
+                last.rows[at] if kept else None
+                for at, kept in zip(place[used].tolist(), same[used].tolist(), strict=True)
+            ]
         amounts, covers = ((steps * by)[used].tolist() for by in (self.offered, self.covered))
         late, pairs = self.late[used].tolist(), map(self.pairs.__getitem__, used.tolist())
-        with collecting_later():
-            return tuple(
-                Assignment(
-                    offer=pair.offer,
-                    need=pair.need,
-                    route=pair.route,
-                    amount=amount,
-                    covers=covered,
-                    arrives=pair.arrives,
-                    late=misses,
-                )
-                for pair, amount, covered, misses in zip(pairs, amounts, covers, late, strict=True)
+        return tuple(
+            row
+            or Assignment(
+                offer=pair.offer,
+                need=pair.need,
+                route=pair.route,
+                amount=amount,
+                covers=covered,
+                arrives=pair.arrives,
+                late=misses,
             )
+            for row, pair, amount, covered, misses in zip(
+                rows, pairs, amounts, covers, late, strict=True
+            )
+        )
 
 
 def _status(levels: tuple[Score, ...]) -> Status:
@@ -295,76 +316,6 @@ def _steps(columns: Columns, order: Ints, lots: list[int], offer: Ints) -> tuple
         for kind in found.tolist()
     ]
     return steps, which
-
-
-def _room(
-    problem: Problem,
-    offers: tuple[Offer, ...],
-    order: Ints,
-    of_offer: Ints,
-    offered: Ints,
-) -> tuple[tuple[Slot, ...], Ints, Ints, Ints]:
-    """Number the slots; give their room, and the rows and amounts that each pair's step takes.
-
-    Many pairs go by the same way, so each way is looked up once.
-    """
-    columns, count = problem.columns, len(order)
-    if not columns.way[order].any():
-        none = np.zeros((count, 0), dtype=np.int64)
-        return (), np.zeros(0, dtype=np.int64), none, none
-    net = problem.net
-    by_way = columns.way[order]
-    taken = [net.slots(way) for way in columns.ways]
-    slots = tuple(sorted({slot for each in taken for slot in each}))
-    at = {slot: number for number, slot in enumerate(slots)}
-    width = max(len(each) for each in taken)
-    table = np.full((len(taken), width), len(slots), dtype=np.int64)
-    for number, each in enumerate(taken):
-        table[number, : len(each)] = [at[slot] for slot in each]
-    limits = [net.by_id[leg].room_in(period).limits for leg, period in slots]
-    room = np.array(
-        [NO_LIMIT if limit is None else limit for each in limits for limit in each], dtype=np.int64
-    )
-    kinds = len(Measure)
-    load = np.array([offer.load.amounts for offer in offers], dtype=np.int64)
-    # Shape (pairs, width, measures); what is filled up, or has no limit, counts in the last row.
-    rows = table[by_way][:, :, None] * kinds + np.arange(kinds)
-    amounts = np.broadcast_to((load[of_offer] * offered[:, None])[:, None, :], rows.shape)
-    bound = np.append(room, [NO_LIMIT] * kinds)[rows] < NO_LIMIT
-    rows = np.where(bound, rows, len(room)).reshape(count, -1)
-    amounts = np.where(bound, amounts, 0).reshape(count, -1)
-    useful = (amounts > 0).any(axis=0)
-    return slots, room, rows[:, useful], amounts[:, useful]
-
-
-def _with_rates(
-    problem: Problem,
-    offers: tuple[Offer, ...],
-    pairs: tuple[Pair, ...],
-    offered: Ints,
-    room: tuple[tuple[Slot, ...], Ints, Ints, Ints],
-) -> tuple[tuple[Slot, ...], Ints, Ints, Ints]:
-    """Add a row for each span of an offer with a rate: what leaves in it shares one limit."""
-    rated = {offer.id: offer for offer in offers if offer.rate}
-    if not rated:
-        return room
-    slots, limits, rows, loads = room
-    spans = [
-        (pair.offer, problem.span_of(rated[pair.offer], pair)) if pair.offer in rated else None
-        for pair in pairs
-    ]
-    known = sorted({span for span in spans if span})
-    at = {span: len(limits) + number for number, span in enumerate(known)}
-    last = len(limits) + len(known)
-    more = [rate.amount for offer, _ in known if (rate := rated[offer].rate)]
-    rows = np.where(rows == len(limits), last, rows)
-    column = np.array([at[span] if span else last for span in spans], dtype=np.int64)
-    return (
-        slots,
-        np.concatenate((limits, np.array(more, dtype=np.int64))),
-        np.column_stack((rows, column)),
-        np.column_stack((loads, np.where(column < last, offered, 0))),
-    )
 
 
 def _require_exact(problem: Problem, steps: list[Step], days: int) -> None:
@@ -397,4 +348,4 @@ def _require_exact(problem: Problem, steps: list[Step], days: int) -> None:
         )
         > LARGEST_EXACT
     ):
-        raise Unsolved("Its amounts are too large to be exact in the floats of a solver.")
+        raise Unsolved(_TOO_LARGE)

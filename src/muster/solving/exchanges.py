@@ -25,6 +25,14 @@ def _put(at: int, more: int, rows: Ints, counts: Ints, left: Ints, steps: Ints) 
 
 
 @compiled
+def taken(used: Ints, rows: Ints, counts: Ints, left: Ints, steps: Ints) -> None:
+    """Take what the steps of these columns use of each row off what is left."""
+    for at in used:
+        for place in range(rows.shape[1]):
+            left[rows[at, place]] -= steps[at] * counts[at, place]
+
+
+@compiled
 def _fits(at: int, rows: Ints, counts: Ints, left: Ints, cap: int) -> int:
     """Count the steps, up to a cap, that fit what is left."""
     most = cap

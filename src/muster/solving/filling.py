@@ -7,7 +7,8 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.solving.arrays import NO_LIMIT, Arrays, Ints
+from muster.solving.arrays import Arrays, Ints
+from muster.solving.rooms import NO_LIMIT
 
 Floats = NDArray[np.float64]
 
@@ -24,7 +25,7 @@ _TRIES = 16
 def room_left(arrays: Arrays, steps: Ints) -> Ints:
     """Give what the steps leave of every row's limit; the last row has no limit."""
     left, used = arrays.limits, np.flatnonzero(steps)
-    np.subtract.at(left, arrays.rows[used], steps[used][:, None] * arrays.coefficients[used])
+    kernels().taken(used, arrays.rows, arrays.coefficients, left, steps)
     return left
 
 
@@ -45,8 +46,8 @@ def repaired(arrays: Arrays, steps: Ints, order: Ints, *, anew: bool = False) ->
         kernels().filled(
             open_to, arrays.rows, arrays.coefficients, left, steps, most, arrays.least, anew
         )
-        brought = np.zeros(len(arrays.needs), dtype=np.int64)
-        np.add.at(brought, arrays.need, steps * arrays.covered)
+        split = len(arrays.offers)
+        brought = arrays.open - left[split : split + len(arrays.open)]
         short = (brought > 0) & (brought < arrays.useful)
         if not short.any():
             return steps
@@ -153,12 +154,16 @@ class Rounding:
     @cached_property
     def _users(self) -> tuple[Ints, Ints]:
         """The movable columns of each row, row after row, with where each row's begin."""
-        arrays, mine = self.arrays, np.flatnonzero(self._movable)
-        rows, used = arrays.rows[mine], arrays.coefficients[mine] > 0
-        users, of_row = np.broadcast_to(mine[:, None], rows.shape)[used], rows[used]
-        starts = np.zeros(len(arrays.limits) + 1, dtype=np.int64)
-        np.cumsum(np.bincount(of_row, minlength=len(arrays.limits)), out=starts[1:])
-        return starts, users[np.argsort(of_row, kind="stable")]
+        return users_of(self.arrays, np.flatnonzero(self._movable))
+
+
+def users_of(arrays: Arrays, columns: Ints) -> tuple[Ints, Ints]:
+    """Give those of the columns that count in each row, row after row, and where each begins."""
+    rows, used = arrays.rows[columns], arrays.coefficients[columns] > 0
+    users, of_row = np.broadcast_to(columns[:, None], rows.shape)[used], rows[used]
+    starts = np.zeros(len(arrays.limits) + 1, dtype=np.int64)
+    np.cumsum(np.bincount(of_row, minlength=len(arrays.limits)), out=starts[1:])
+    return starts, users[np.argsort(of_row, kind="stable")]
 
 
 def fitting(arrays: Arrays, left: Ints) -> Ints:

@@ -10,7 +10,7 @@ import numpy as np
 from muster.core.planning.net import Measure
 from muster.core.planning.plans import Prices
 from muster.core.planning.problem import Need, Offer
-from muster.solving.arrays import Arrays
+from muster.solving.arrays import Arrays, Ints
 from muster.solving.prices import Floats
 
 # In how many parts one is counted when a price is kept.
@@ -25,18 +25,20 @@ def named_prices(arrays: Arrays, prices: Floats) -> Prices:
     whole = np.rint(np.clip(np.nan_to_num(prices), 0, _LARGEST) * _PARTS).astype(np.int64)
     offers, needs = len(arrays.offers), len(arrays.needs)
     of_room = whole[offers + needs :][: len(arrays.slots) * len(Measure)]
+    used = np.flatnonzero(of_room)
     return Prices(
-        offers=_named(arrays.offers, whole[:offers].tolist()),
-        needs=_named(arrays.needs, whole[offers : offers + needs].tolist()),
+        offers=_named(arrays.offers, whole[:offers]),
+        needs=_named(arrays.needs, whole[offers : offers + needs]),
         room=tuple(
-            (*arrays.slots[at // len(Measure)], at % len(Measure), int(of_room[at]))
-            for at in np.flatnonzero(of_room).tolist()
+            (*arrays.slots[at // len(Measure)], at % len(Measure), price)
+            for at, price in zip(used.tolist(), of_room[used].tolist(), strict=True)
         ),
     )
 
 
-def _named(rows: Sequence[Offer | Need], prices: list[int]) -> tuple[tuple[str, int], ...]:
-    return tuple((row.id, price) for row, price in zip(rows, prices, strict=True) if price)
+def _named(rows: Sequence[Offer | Need], prices: Ints) -> tuple[tuple[str, int], ...]:
+    used = np.flatnonzero(prices)
+    return tuple(zip((rows[at].id for at in used.tolist()), prices[used].tolist(), strict=True))
 
 
 def prices_in(arrays: Arrays, kept: Prices) -> Floats:

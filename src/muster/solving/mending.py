@@ -10,9 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.solving import highs
-from muster.solving.arrays import NO_LIMIT, Ints
+from muster.solving.arrays import Ints
 from muster.solving.blocks import blocks_of
 from muster.solving.filling import Floats, Rounding, room_left
+from muster.solving.rooms import NO_LIMIT
 
 Marks = NDArray[np.bool_]
 

@@ -7,8 +7,9 @@ import highspy
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.solving.arrays import NO_LIMIT, Ints
+from muster.solving.arrays import Ints
 from muster.solving.blocks import Block
+from muster.solving.rooms import NO_LIMIT
 
 # Gains are whole numbers, so a gap below 1 is none.
 _WITHIN = 0.999

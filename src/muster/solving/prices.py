@@ -20,7 +20,8 @@ from types import ModuleType
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.solving.arrays import NO_LIMIT, Ints
+from muster.solving.arrays import Ints
+from muster.solving.rooms import NO_LIMIT
 
 Floats = NDArray[np.float64]
 
@@ -80,6 +81,11 @@ class Programme:
 
     def _shift(self, prices: Floats) -> int:
         """Choose how many binary places prices keep, so that no whole number overflows."""
+        # A quick look first: seldom is anything near to where whole numbers end.
+        quick = float(prices.max(initial=0)) * max(1, int(self.coefficients.max(initial=0)))
+        quick = quick * self.rows.shape[1] + float(np.abs(self.gain).max(initial=1))
+        if quick < 2.0**30:
+            return 30
         terms = np.abs(self.gain) + (prices[self.rows] * self.coefficients).sum(axis=1)
         largest = max(1.0, float(terms.max(initial=0)), float(prices.max(initial=0)))
         return int(max(0, min(30, 60 - np.ceil(np.log2(largest)))))

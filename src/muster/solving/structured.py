@@ -23,15 +23,17 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from muster.core.planning.collecting import collecting_later
 from muster.core.planning.objectives import DEFAULT_ORDER, Objective
-from muster.core.planning.plans import Plan
+from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Problem
 from muster.core.planning.soundness import require_sound
 from muster.solving import greedy, highs
-from muster.solving.arrays import Arrays, Ints
+from muster.solving.arrays import Arrays, Ints, Made
 from muster.solving.filling import Rounding, fitting, plain, repaired, room_left
 from muster.solving.leaving import named_prices
 from muster.solving.mending import mended
+from muster.solving.nearby import Change, Marks, around
 from muster.solving.prices import Floats, Priced, Programme, Start, priced
 
 NAME = "structured"
@@ -46,6 +48,9 @@ _ROUNDS = 1_200
 
 # The share that may stay open before anything is mended, when it is planned again in a hurry.
 _GAP_AGAIN = 2e-3
+
+# And when only what is around the change is planned anew.
+_GAP_NEAR = 5e-3
 
 # The second level has a loose bound at best, so it gets less.
 _OF_LATE_PRICES = 3e-3
@@ -82,11 +87,13 @@ class Memory:
         arrays: the problem as it was.
         first: what was found for the first level.
         steps: whole steps of each pair, of all levels.
+        rows: the plan's movements.
     """
 
     arrays: Arrays
     first: Level
     steps: Ints
+    rows: tuple[Assignment, ...]
 
 
 def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
@@ -105,6 +112,7 @@ def solve(problem: Problem, *, seconds: float = 30, few: int = FEW) -> Plan:
     return remembered(problem, seconds=seconds, few=few)[0]
 
 
+@collecting_later()
 def remembered(
     problem: Problem, *, seconds: float = 30, few: int = FEW
 ) -> tuple[Plan, Memory | None]:
@@ -138,9 +146,40 @@ def from_arrays(arrays: Arrays, last: Memory | None, *, seconds: float) -> tuple
         steps = start
     second = _late_bound(arrays, int(on_time @ steps), first)
     bounds = {Objective.ON_TIME: first.bound, Objective.LATE: second}
-    plan = arrays.plan(steps, method=NAME, bounds=bounds)
-    left = named_prices(arrays, first.found.prices)
-    return replace(plan, prices=left), Memory(arrays=arrays, first=first, steps=steps)
+    return _finished(arrays, first, steps, bounds)
+
+
+def _finished(
+    arrays: Arrays,
+    first: Level,
+    steps: Ints,
+    bounds: dict[Objective, int],
+    last: Memory | None = None,
+) -> tuple[Plan, Memory]:
+    """Turn steps into a plan with its claims and its prices, and keep what the next can use."""
+    made = Made(last.steps, last.arrays.late, last.rows) if last else None
+    plan = arrays.plan(steps, method=NAME, bounds=bounds, last=made)
+    plan = replace(plan, prices=named_prices(arrays, first.found.prices))
+    return plan, Memory(arrays=arrays, first=first, steps=steps, rows=plan.assignments)
+
+
+def from_near(arrays: Arrays, last: Memory, columns: Marks) -> tuple[Plan, Memory] | None:
+    """Make the plan around the columns that changed; None where too much would stay open."""
+    change = Change(
+        arrays=arrays, steps=last.steps, prices=last.first.found.prices, columns=columns
+    )
+    found = around(change)
+    on_time = arrays.gains(Objective.ON_TIME)
+    reached, bound = int(on_time @ found.steps), _rounded(found.bound, on_time)
+    if bound - reached > _GAP_NEAR * bound:
+        return None
+    floats = found.steps.astype(np.float64)
+    prices = replace(last.first.found, prices=found.prices, steps=floats)
+    every = np.arange(len(floats))
+    first = Level(steps=found.steps, bound=bound, found=prices, columns=every)
+    late = _late_bound(arrays, reached, first, searched=0)
+    bounds = {Objective.ON_TIME: bound, Objective.LATE: late}
+    return _finished(arrays, first, found.steps, bounds, last)
 
 
 def _on_time(arrays: Arrays, gain: Ints, start: Ints, last: Memory | None, ends: float) -> Level:
@@ -183,17 +222,17 @@ def _late(arrays: Arrays, gain: Ints, steps: Ints) -> Ints:
     return rounding.whole(found.steps, steps)
 
 
-def _late_bound(arrays: Arrays, reached: int, first: Level) -> int:
+def _late_bound(arrays: Arrays, reached: int, first: Level, *, searched: int = _SEARCHED) -> int:
     """Prove how much late no plan can pass that reaches as much on time."""
     on_time, late = arrays.gains(Objective.ON_TIME), arrays.gains(Objective.LATE)
     alone, columns = _programme(arrays, late, arrays.limits, arrays.most)
     if not len(columns):
         return 0
     prices = first.found.prices
-    proved = min(alone.bound(each) for each in _candidates(arrays, prices))
+    proved = min(alone.bound(each) for each in _candidates(arrays, prices)[-2:])
     both, columns = _programme(arrays, _TIMES * on_time + late, arrays.limits, arrays.most)
     tries = [_TIMES * prices]
-    if len(columns) <= _SEARCHED:
+    if len(columns) <= searched:
         steps = np.zeros(len(arrays.most))
         steps[first.columns] = first.found.steps
         begin = Start(prices=tries[0], steps=steps[columns])

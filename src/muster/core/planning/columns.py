@@ -137,6 +137,18 @@ class Columns:
         key = np.stack((self.need, self.offer, self.route))[:, self.order]
         return bool((key[:, 1:] == key[:, :-1]).all(axis=0).any())
 
+    @cached_property
+    def by_code(self) -> tuple[Ints, Ints]:
+        """One number for each pair, rising, and which pair it is; see `coded`."""
+        codes = self.coded(self.need, self.offer, self.route)
+        order = np.argsort(codes, kind="stable")
+        return codes[order], order
+
+    def coded(self, need: Ints, offer: Ints, route: Ints) -> Ints:
+        """Give one number for a need, an offer and a route; the caller sees that it can be one."""
+        code: Ints = (need * (int(self.offer.max()) + 1) + offer) * len(self.routes) + route
+        return code
+
 
 def columns_of(
     needs: Sequence[Line], offers: Sequence[Giving], pairs: Sequence[Pairing]

@@ -5,17 +5,17 @@ the judge, who goes row by row, says what is wrong, and is the measure for what 
 """
 
 from collections.abc import Iterable
-from datetime import timedelta
-from itertools import pairwise
+from itertools import repeat
+from operator import attrgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.core.planning.columns import ALWAYS
-from muster.core.planning.net import Hop
 from muster.core.planning.objectives import DEFAULT_ORDER, Objective
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Problem
+from muster.core.planning.walks import ODD
 
 Ints = NDArray[np.int64]
 
@@ -53,13 +53,12 @@ class _Rows:
 
     def __init__(self, problem: Problem, rows: tuple[Assignment, ...]) -> None:
         self.problem, self.columns, self.rows = problem, problem.columns, rows
-        _require({type(row.amount) for row in rows} | {type(row.covers) for row in rows} == {int})
-        total = sum(row.amount for row in rows), sum(row.covers for row in rows)
-        _require(min(row.amount for row in rows) > 0 and min(row.covers for row in rows) > 0)
-        _require(max(total) < _LARGEST)
-        self.total = max(total)
-        self.amount = _ints(row.amount for row in rows)
-        self.covers = _ints(row.covers for row in rows)
+        amount, covers = [row.amount for row in rows], [row.covers for row in rows]
+        _require(set(map(type, amount)) | set(map(type, covers)) == {int})
+        _require(min(amount) > 0 and min(covers) > 0)
+        self.total = max(sum(amount), sum(covers))
+        _require(self.total < _LARGEST)
+        self.amount, self.covers = _ints(amount), _ints(covers)
         self.need = _found({each.id: at for at, each in enumerate(problem.needs)}, rows, "need")
         self.offer = _found({each.id: at for at, each in enumerate(problem.offers)}, rows, "offer")
         self.pair = self._pairs()
@@ -92,17 +91,14 @@ class _Rows:
         routes = columns.routes
         _require(len(columns.need) and len(self.problem.needs) * offers * len(routes) < _LARGEST)
 
-        def coded(need: Ints, offer: Ints, route: Ints) -> Ints:
-            code: Ints = (need * offers + offer) * len(routes) + route
-            return code
-
-        known = coded(columns.need, columns.offer, columns.route)
-        order = np.argsort(known, kind="stable")
-        wanted = coded(self.need, self.offer, _found(routes, self.rows, "route"))
-        at = np.searchsorted(known[order], wanted)
+        # An offer that no pair has is none of a pair's.
+        _require(self.offer.max() <= columns.offer.max())
+        known, order = columns.by_code
+        wanted = columns.coded(self.need, self.offer, _found(routes, self.rows, "route"))
+        at = np.searchsorted(known, wanted)
         _require(at.max() < len(order))
         pair: Ints = order[at]
-        _require((known[pair] == wanted).all())
+        _require((known[at] == wanted).all())
         _require(len(np.unique(wanted)) == len(wanted))
         return pair
 
@@ -124,65 +120,34 @@ class _Rows:
         below = [ratio.denominator for ratio in ratios]
         _require(self.total * max(*above, *below) < _LARGEST)
         _require((self.amount * _ints(below)[of_pair] == self.covers * _ints(above)[of_pair]).all())
-        offers = self.problem.offers
-        _require(max(max(each.lot, each.least, each.amount) for each in offers) < _LARGEST)
-        _require((self.amount % _ints(each.lot for each in offers)[self.offer] == 0).all())
-        _require((self.amount >= _ints(each.least for each in offers)[self.offer]).all())
+        given = self.problem.stock
+        _require(max(given.lot.max(), given.least.max(), given.amount.max()) < _LARGEST)
+        _require((self.amount % given.lot[self.offer] == 0).all())
+        _require((self.amount >= given.least[self.offer]).all())
 
     def _sums(self) -> None:
         """Check that no offer gives and no need takes too much, or less than is of use."""
-        needs, offers = self.problem.needs, self.problem.offers
+        needs, given = self.problem.needs, self.problem.stock
         _require(max(max(each.amount, each.least) for each in needs) < _LARGEST)
-        out = _added(self.offer, self.amount, len(offers))
+        out = _added(self.offer, self.amount, len(given.amount))
         into = _added(self.need, self.covers, len(needs))
-        _require((out <= _ints(each.amount for each in offers)).all())
+        _require((out <= given.amount).all())
         _require((into <= _ints(each.amount for each in needs)).all())
         _require(((into == 0) | (into >= _ints(each.least for each in needs))).all())
 
     def _ways(self) -> None:
         """Walk every way that is used, and add up what each leg carries in each period."""
-        way = self.columns.way[self.pair]
-        used = np.unique(way)
-        ends = np.zeros(len(self.columns.ways), dtype=np.int64)
-        heaviest = max(max(each.load.amounts) for each in self.problem.offers)
-        _require(self.total * max(1, heaviest) < _LARGEST)
-        loads = np.array([each.load.amounts for each in self.problem.offers], dtype=np.int64)
+        way, walks = self.columns.way[self.pair], self.problem.walks
+        ends = walks.ends[way]
+        _require((ends != ODD).all() and (ends <= self.columns.arrives[self.pair]).all())
+        loads = self.problem.stock.load
+        _require(self.total * max(1, int(loads.max())) < _LARGEST)
         carried = np.zeros((len(self.columns.ways), loads.shape[1]), dtype=np.int64)
         np.add.at(carried, way, loads[self.offer] * self.amount[:, None])
-        taken: dict[tuple[str, int], Ints] = {}
-        for at in used.tolist():
-            hops = self.columns.ways[at]
-            ends[at] = self._walked(hops)
-            for hop in hops:
-                slot = hop.leg, (hop.departs - self.problem.net.start).days // self._period
-                taken[slot] = taken.get(slot, 0) + carried[at]
-        _require((ends[way] <= self.columns.arrives[self.pair]).all())
-        for (leg, period), amounts in taken.items():
-            limits = self.problem.net.by_id[leg].room_in(period).limits
-            _require(
-                all(
-                    limit is None or amount <= limit
-                    for limit, amount in zip(limits, amounts.tolist(), strict=True)
-                )
-            )
-
-    @property
-    def _period(self) -> int:
-        _require(self.problem.net.period > 0)
-        return self.problem.net.period
-
-    def _walked(self, hops: tuple[Hop, ...]) -> int:
-        """Check one chain of hops, and give the ordinal of the day on which it ends."""
-        legs = self.problem.net.by_id
-        _require(all(hop.leg in legs for hop in hops))
-        _require(all(legs[a.leg].end == legs[b.leg].start for a, b in pairwise(hops)))
-        there = self.problem.day
-        for hop in hops:
-            leg = legs[hop.leg]
-            _require(hop.departs >= there)
-            _require(not any(first <= hop.departs <= last for first, last in leg.closed))
-            there = hop.departs + timedelta(days=leg.days)
-        return there.toordinal()
+        taken = np.zeros_like(walks.room)
+        for hop in range(walks.slots.shape[1]):
+            np.add.at(taken, walks.slots[:, hop], carried)
+        _require((taken <= walks.room).all())
 
 
 def _ints(values: Iterable[int]) -> Ints:
@@ -197,6 +162,6 @@ def _added(at: Ints, amounts: Ints, count: int) -> Ints:
 
 def _found(known: dict[str, int], rows: tuple[Assignment, ...], name: str) -> Ints:
     """Find what each row names."""
-    at = _ints(known.get(getattr(row, name), -1) for row in rows)
+    at = _ints(map(known.get, map(attrgetter(name), rows), repeat(-1)))
     _require(at.min() >= 0)
     return at

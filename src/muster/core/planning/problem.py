@@ -16,6 +16,7 @@ from muster.core.planning.columns import Columns, columns_of
 from muster.core.planning.net import Hop, Load, Net
 from muster.core.planning.objectives import Objectives
 from muster.core.planning.terms import Consent, Package, Rate
+from muster.core.planning.walks import Stock, Walks, stock_of, walked
 from muster.core.refusals import Refusal
 
 # What one unit met counts for, by priority class: class 1 (life-saving) first.
@@ -214,6 +215,16 @@ class Problem:
         """The pairs as columns."""
         return columns_of(self.needs, self.offers, self.pairs)
 
+    @cached_property
+    def stock(self) -> Stock:
+        """The offers as columns."""
+        return stock_of(self.offers)
+
+    @cached_property
+    def walks(self) -> Walks:
+        """Every way of the pairs, walked from leg to leg."""
+        return walked(self.columns.ways, self.net, self.day)
+
     def with_needs(self, needs: Sequence[Need]) -> "Problem":
         """Give the same problem with other values of some needs; all else is one and the same.
 
@@ -227,6 +238,8 @@ class Problem:
         if by_id:
             raise ValueError(f"There is no need {min(by_id)} to be changed.")
         vars(changed)["columns"] = self.columns
+        vars(changed)["stock"] = self.stock
+        vars(changed)["walks"] = self.walks
         return changed
 
     def may_move(self, pair: Pair) -> bool:

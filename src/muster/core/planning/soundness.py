@@ -41,6 +41,20 @@ def require_sound(problem: Problem) -> None:
         raise ProblemFaulty(faults=" ".join([*faults[:_LISTED], *more]))
 
 
+def require_sound_needs(problem: Problem) -> None:
+    """Refuse a problem whose needs contradict themselves, where all else is known to be sound.
+
+    Args:
+        problem: differs from a sound one in the values of its needs alone, and not in their ids
+            and places; nothing is agreed.
+
+    Raises:
+        ProblemFaulty: as for `require_sound`.
+    """
+    if next(_need_faults(problem), None):
+        require_sound(problem)
+
+
 def _plain(problem: Problem) -> bool:
     """Tell at one look over all pairs whether none of them needs to be looked at by itself."""
     day = problem.day.toordinal()
