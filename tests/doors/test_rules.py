@@ -250,4 +250,4 @@ def test_the_policy_of_the_kind_is_told_with_the_verdict() -> None:
     text = run(rules, "explain", *options, "--on=2023-04-20").output
     assert policy["sentence"] in text
     page = text_of(signed_in(w.coordinator).get("/rules/try", {**asked, "donor": "NOR"}))
-    assert "it owes an answer" in page
+    assert "Norway owes an answer" in page

@@ -151,3 +151,16 @@ def test_what_cannot_be_compared_is_refused(
 ) -> None:
     with pytest.raises(refusal):
         effect_of(**{"party": "FIN", "body": "NATO", "day": ACCESSION} | asked)  # type: ignore[arg-type]
+
+
+def test_a_border_that_a_method_has_no_length_of_is_no_border_of_nothing() -> None:
+    # The drawn map gives none of Ukraine with Russia: its sum is not 2,295 km before and after.
+    effect = effect_of("UKR", body="NATO", day=date(2026, 1, 1))
+    found = with_russia(effect)
+    assert found["natural_earth_10m"].missing == ("UKR",)
+    assert found["factbook"].missing == ()
+    [border] = [each for each in effect.borders if each.neighbour == "RUS"]
+    assert border.ratio is not None
+    assert border.ratio.low == border.ratio.high == found["factbook"].ratio == Decimal("1.740")
+    assert border.after_km.low == Decimal(4570)
+    assert all(not each.missing for each in with_russia(finland()).values())

@@ -42,6 +42,8 @@ class BorderSumAnswer(Answer):
     members: list[MemberBorderAnswer]
     sources: list[str]
     checked: str
+    missing: list[str]
+    """Members whose border this method has no length of: the sum is too short, and in no range."""
 
 
 class NeighbourAnswer(Answer):

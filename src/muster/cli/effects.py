@@ -76,6 +76,13 @@ def _say_borders(found: Effect) -> None:
                 f"{effect.name}: {_span(effect.before_km)} km before, "
                 f"{_span(effect.after_km)} km after, {_span(effect.ratio)} times."
             )
+        for each in effect.sums:
+            if each.missing:
+                named = ", ".join(found.names.get(code, code) for code in each.missing)
+                click.echo(
+                    f"{effect.name}, {each.method}: no length for {named}; the sum is too short, "
+                    "and left out of the range."
+                )
     parts = changed[0].sums[0].members
     if parts:
         named = ", ".join(f"{part.code} {_number(part.km)}" for part in parts)

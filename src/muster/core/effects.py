@@ -5,7 +5,7 @@ range they span; none of them is picked in silence.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 
@@ -89,11 +89,13 @@ class BorderSum:
     """The parts of the larger of the two, member by member; none where only totals are stated."""
     sources: tuple[str, ...]
     checked: str
+    missing: tuple[str, ...] = ()
+    """Members whose border another method has and this one has not: the sum is too short."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Between:
-    """The least and the most that the methods give."""
+    """The least and the most that the methods give; those that miss a part are left out."""
 
     low: Decimal
     high: Decimal
@@ -180,7 +182,10 @@ def border_effects(
     effects = []
     for neighbour in _outside(before, after, lengths):
         sums = [
-            _sum(method, neighbour, before, after, lengths[method])
+            replace(
+                _sum(method, neighbour, before, after, lengths[method]),
+                missing=_missing(neighbour, before | after, lengths, method),
+            )
             for method in sorted(lengths, key=lambda name: (name != FACTBOOK, name))
             if _touched(neighbour, before | after, lengths[method])
         ]
@@ -290,6 +295,22 @@ def _parts(
     return tuple(parts)
 
 
+def _missing(
+    neighbour: str, members: frozenset[str], lengths: _Lengths, method: str
+) -> tuple[str, ...]:
+    """Name the members whose border with a neighbour has a length by another method alone."""
+    bordering = {
+        code
+        for pairs in lengths.values()
+        for code in members - {neighbour}
+        if _touched(neighbour, frozenset({code}), pairs)
+    }
+    own = lengths[method]
+    return tuple(
+        sorted(code for code in bordering if not _touched(neighbour, frozenset({code}), own))
+    )
+
+
 def _sum(
     method: str,
     neighbour: str,
@@ -330,13 +351,15 @@ def _as_sum(said: Stated) -> BorderSum:
 
 
 def _effect(neighbour: str, name: str, sums: Sequence[BorderSum]) -> NeighbourEffect:
-    ratios = [each.ratio for each in sums if each.ratio is not None]
+    # A sum that lacks a part is no smaller border: it says nothing about the range.
+    whole = [each for each in sums if not each.missing] or sums
+    ratios = [each.ratio for each in whole if each.ratio is not None]
     return NeighbourEffect(
         neighbour=neighbour,
         name=name,
         sums=tuple(sums),
-        before_km=_between([km for each in sums for km in (each.before_km, *_others(each, 0))]),
-        after_km=_between([km for each in sums for km in (each.after_km, *_others(each, 1))]),
+        before_km=_between([km for each in whole for km in (each.before_km, *_others(each, 0))]),
+        after_km=_between([km for each in whole for km in (each.after_km, *_others(each, 1))]),
         ratio=_between(ratios) if ratios else None,
     )
 

@@ -7,11 +7,13 @@ from muster.core.refusals import Refusal
 from muster.core.rules import Giver
 from muster.records.models import GuaranteeCase, Operation, Party
 
+_STANDINGS = ("member", "invitee", "aspirant", "partner", "observer")
+# What a case asks of a party, and what one would ask that nobody has invoked.
 _DUTIES = {
-    Duty.AFFECTED: "the case is about it: it asks, and owes no answer",
-    Duty.BOUND: "it owes an answer",
-    Duty.ASKED: "it is asked, and may answer",
-    Duty.INFORMED: "it is told, and may answer",
+    Duty.AFFECTED: ("it is about {party}, who asks and owes no answer", ""),
+    Duty.BOUND: ("{party} owes an answer", "{party} would owe an answer"),
+    Duty.ASKED: ("{party} is asked, and may answer", "{party} would be asked"),
+    Duty.INFORMED: ("{party} is told, and may answer", "{party} would be told"),
 }
 
 
@@ -94,15 +96,20 @@ def policy_told(operation: Operation, donor: Party, standing: str | None) -> Pol
 def _sentence(
     policy: Policy, operation: Operation, donor: Party, duty: Duty | None, *, invoked: bool
 ) -> str:
-    told = f"{operation.code} is {policy.name} ({policy.basis}): "
-    told += f"{_who(policy.bound)} must answer, {_who(policy.asked)} may give"
-    nothing = policy.mandate is Mandate.NOTHING
-    gives = "nothing" if nothing else "only what is reviewed as non-lethal"
-    told += f"; the organisation itself gives {gives}. "
-    asked = _DUTIES[duty] if duty else "it is asked for nothing"
-    when = "" if invoked else ", were it invoked"
-    return f"{told}Of {donor.name}: {asked}{when}."
+    is_nothing = policy.mandate is Mandate.NOTHING
+    gives = "nothing" if is_nothing else "only what is reviewed as non-lethal"
+    told = (
+        f"{operation.code} is {policy.name} ({policy.basis}): {_those(policy.bound)} owe an answer,"
+        f" {_those(policy.asked)} are asked, and the organisation itself gives {gives}."
+    )
+    asked = _DUTIES[duty][not invoked].format(party=donor.name) if duty else ""
+    asked = asked or f"{donor.name} is asked for nothing"
+    return f"{told} {'In its case' if invoked else 'No case was invoked;'} {asked}."
 
 
-def _who(standings: frozenset[str]) -> str:
-    return f"each {' or '.join(sorted(standings))}" if standings else "nobody"
+def _those(standings: frozenset[str]) -> str:
+    """Name those of some standings, in the order of the table."""
+    found = [f"{each}s" for each in _STANDINGS if each in standings]
+    if not found:
+        return "none"
+    return " and ".join([", ".join(found[:-1]), found[-1]] if found[1:] else found)

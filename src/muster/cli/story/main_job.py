@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from muster.cli.story import (
     allocations,
     consignments,
+    guarantee,
     meetings,
     offers,
     register,
@@ -12,7 +13,7 @@ from muster.cli.story import (
     requests,
     transport,
 )
-from muster.cli.story.scenario import Scenario, later, main_job
+from muster.cli.story.scenario import Scenario, exercise, later, main_job
 from muster.cli.story.telling import Step, Story, Teller, tell
 from muster.core.moments import long_date
 from muster.queries.verification import Verification, verify
@@ -45,7 +46,9 @@ def tell_main_job(teller: Teller) -> Told:
     register.install(story)
     clock = scenarios[0].clock
     register.show_standings(story, clock.date(), "NATO")
-    tell(teller, [step for scenario in scenarios for step in _steps(story, scenario)])
+    tell(
+        teller, [step for scenario in (*scenarios, exercise()) for step in _steps(story, scenario)]
+    )
     after = later()
     teller.chapter(f"And later, on {long_date(after.clock.date())}")
     tell(teller, requests.steps(story, after, "NATO"))
@@ -55,9 +58,12 @@ def tell_main_job(teller: Teller) -> Told:
 def _steps(story: Story, scenario: Scenario) -> list[Step]:
     if scenario.operation is None:
         return []
+    # A case is opened by its invocation alone.
+    invoked = "guarantee" in scenario.tables
     body = scenario.operation["body"]
     return [
-        *register.opening(story, scenario),
+        *([] if invoked else register.opening(story, scenario)),
+        *guarantee.steps(story, scenario),
         *requests.steps(story, scenario, body),
         *offers.steps(story, scenario, body),
         *allocations.steps(story, scenario),

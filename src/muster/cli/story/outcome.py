@@ -7,7 +7,7 @@ from muster.cli.board import as_row
 from muster.cli.saying import reader, say_table
 from muster.cli.story.main_job import Told
 from muster.cli.story.people import PASSWORD, PEOPLE
-from muster.cli.story.scenario import main_job
+from muster.cli.story.scenario import exercise, main_job
 from muster.cli.story.telling import Teller
 from muster.queries.board import BoardLine, board
 from muster.queries.visibility import visible
@@ -45,6 +45,8 @@ def show_board(teller: Teller, told: Told) -> None:
             ],
         )
     teller.line()
+    case = exercise().code
+    teller.line(f"An exercise of the guarantee: {case} (./muster guarantee show {case})")
     teller.line(f"Situation report: {_latest_report()} (./muster report show '{_latest_report()}')")
     teller.line(f"Units unaccounted for: {told.verified.unaccounted} (./muster verify)")
 
@@ -63,7 +65,9 @@ def show_log_ins(address: str, *, err: bool) -> None:
 
 
 def _operations() -> list[Operation]:
-    return list(visible(Operation, reader(None), now().date()).order_by("began_on", "code"))
+    """List the operations that are no exercise: an exercise counts for nothing."""
+    found = visible(Operation, reader(None), now().date()).exclude(kind=Operation.Kind.EXERCISE)
+    return list(found.order_by("began_on", "code"))
 
 
 def _lines(operation: Operation) -> tuple[BoardLine, ...]:

@@ -26,6 +26,7 @@ PEOPLE = (
     MOVER,
     Person("ada", "Ada Ferri", Role.ANALYST, "EADRCC"),
     Person("oksana", "Oksana Melnyk", Role.RECIPIENT, "UKR"),
+    Person("evert", "Evert Saar", Role.RECIPIENT, "EST"),
     Person("deniz", "Deniz Kaya", Role.RECIPIENT, "TUR"),
     Person("dieter", "Dieter Brandt", Role.DONOR, "DEU"),
     Person("epp", "Epp Tamm", Role.DONOR, "EST"),

@@ -93,6 +93,7 @@ def _line(table: Table) -> LineAsked:
         description=table["text"],
         urgency=table["urgency"],
         needed_by=table.get("needed_by"),
+        use=table.get("use", ""),
         question=table.get("question", ""),
         source=table.get("source", ""),
         invented=table.get("invented", False),

@@ -1,4 +1,4 @@
-"""The scenario's three files, read as tables; what their keys mean is in cli/scenario/README.md."""
+"""The scenario's files, read as tables; what their keys mean is in cli/scenario/README.md."""
 
 import tomllib
 from collections.abc import Mapping
@@ -47,6 +47,11 @@ class Scenario:
 def main_job() -> tuple[Scenario, ...]:
     """Read the operations of the main job, which end at the demo's clock."""
     return _read("support_to_ukraine"), _read("turkiye_earthquake")
+
+
+def exercise() -> Scenario:
+    """Read the exercise of the guarantee, which is invented throughout and counts for nothing."""
+    return _read("exercise_guarantee")
 
 
 def later() -> Scenario:
