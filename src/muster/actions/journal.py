@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import ParamSpec, TypeVar, cast
+from typing import Any, ParamSpec, TypeVar, cast
 from uuid import UUID
 
 from django.apps import apps
@@ -27,7 +27,7 @@ from muster.core.refusals import KeyReused, Refusal, TextUnstorable
 from muster.records.constraints import refusal_behind
 from muster.records.models import Operation
 from muster.records.models.record import Marking
-from muster.records.statements import rows, run_together
+from muster.records.statements import Statement, rows, rows_together, run_together, text_array
 
 _P = ParamSpec("_P")
 _S = TypeVar("_S", bound=models.Model)
@@ -42,11 +42,18 @@ _FIRST_PAUSE_S = 0.01
 _TRY_AGAIN = frozenset({"40001", "40P01"})
 
 
-def action(verb: str) -> Callable[[Callable[_P, _S]], Callable[_P, _S]]:
-    """Make a function an action: `verb` says in the journal what it does.
+def action(
+    verb: str, *, asks: Callable[..., Statement] | None = None
+) -> Callable[[Callable[_P, _S]], Callable[_P, _S]]:
+    """Make a function an action.
 
     The function takes `act` (who, when, why, the caller's key) among its keyword arguments and
     returns the record it was about.
+
+    Args:
+        verb: says in the journal what it does.
+        asks: gives, for the same arguments, the statement that the function runs first by
+            `read_first`; it then goes along with the question whether the key is known.
     """
 
     def wrap(function: Callable[_P, _S]) -> Callable[_P, _S]:
@@ -61,7 +68,8 @@ def action(verb: str) -> Callable[[Callable[_P, _S]], Callable[_P, _S]]:
         def run(*args: _P.args, **kwargs: _P.kwargs) -> _S:
             act = cast("Act", kwargs["act"])
             call = functools.partial(function, *args, **kwargs)
-            once = functools.partial(_perform, verb, act, call, {**unsaid, **kwargs})
+            ask = functools.partial(asks, *args, **kwargs) if asks else None
+            once = functools.partial(_perform, verb, act, call, {**unsaid, **kwargs}, ask)
             if connection.in_atomic_block:
                 return once()
             return _persist(once)
@@ -86,7 +94,13 @@ def _persist(once: Callable[[], _S]) -> _S:
     raise AssertionError
 
 
-def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, object]) -> _S:
+def _perform(
+    verb: str,
+    act: Act,
+    call: Callable[[], _S],
+    inputs: Mapping[str, object],
+    ask: Callable[[], Statement] | None,
+) -> _S:
     content = json.dumps(
         {name: value for name, value in inputs.items() if name != "act"},
         cls=_Encoder,
@@ -103,10 +117,12 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
     is_whole = not connection.in_atomic_block
     try:
         with transaction.atomic():
-            earlier = _answered_before(act.id, digest)
-            if earlier is not None:
-                return cast("_S", earlier)
+            first = ask() if ask is not None and is_whole else None
+            found, *read = rows_together([(_KEY, [act.id]), *([first] if first else [])])
+            if found:
+                return cast("_S", _answer(act.id, digest, found[0]))
             with _the_deed(commits=is_whole) as deed:
+                deed.first = (first, read[0]) if first else None
                 subject = call()
                 deed.lines.append((_WRITE, _line(act, verb, subject, content, digest)))
             return subject
@@ -117,15 +133,16 @@ def _perform(verb: str, act: Act, call: Callable[[], _S], inputs: Mapping[str, o
         raise refusal from error
 
 
-def _answered_before(key: UUID, digest: bytes) -> models.Model | None:
-    """Find what was done under this key; whoever is doing it right now is waited for."""
-    found = rows("SELECT verb, subject, subject_id, digest FROM act_of_key(%s)", [key])
-    if not found:
-        return None
-    verb, subject, subject_id, its_digest = found[0]
-    if its_digest != digest:
+# Whoever is doing something under the key right now is waited for.
+_KEY = "SELECT verb, subject, subject_id, digest FROM act_of_key(%s)"
+
+
+def _answer(key: UUID, digest: bytes, done: tuple[Any, ...]) -> models.Model:
+    """Find what was done under this key, if it was the same."""
+    verb, table, pk, its = done
+    if its != digest:
         raise KeyReused(key=key, verb=verb)
-    record: models.Model = _model_of(subject)._default_manager.get(pk=subject_id)
+    record: models.Model = _model_of(table)._default_manager.get(pk=pk)
     return record
 
 
@@ -149,8 +166,10 @@ INSERT INTO journal_entry (
 class _Deed:
     """The act that is under way, whole: its lines, and what is written right before them."""
 
-    lines: list[tuple[str, _Line]] = dataclasses.field(default_factory=list)
-    last: tuple[str, Sequence[object]] | None = None
+    lines: list[Statement] = dataclasses.field(default_factory=list)
+    # What was read before anything else, with the rows it gave, until they are taken.
+    first: tuple[Statement, list[tuple[Any, ...]]] | None = None
+    last: Statement | None = None
     refusal_of: Callable[[IntegrityError], Refusal | None] = lambda _error: None
     # How deep we are in acts that this one is made of.
     within: int = 0
@@ -182,6 +201,15 @@ def _the_deed(*, commits: bool) -> Iterator[_Deed]:
         run_together([*([deed.last] if deed.last else []), *deed.lines], commit=commits)
     except IntegrityError as error:
         raise deed.refusal_of(error) or error from error
+
+
+def read_first(statement: Statement) -> list[tuple[Any, ...]]:
+    """Run the statement that the action `asks` first, unless that was done with its key's."""
+    deed = _under_way.get()
+    if deed is not None and deed.first is not None and deed.first[0] == statement:
+        found, deed.first = deed.first[1], None
+        return found
+    return rows(*statement)
 
 
 def write_last(
@@ -220,7 +248,7 @@ def _line(act: Act, verb: str, subject: models.Model, content: str, digest: byte
         *((claim.role.value, claim.party) if claim else ("", "")),
         *(act.door, act.reason, content, digest, act.now),
         str(getattr(subject, "marking", Marking.UNCLASSIFIED)),
-        list(getattr(subject, "audiences", [CENTRE])),
+        text_array(tuple(getattr(subject, "audiences", [CENTRE]))),
     )
 
 

@@ -12,7 +12,7 @@ from muster.core.accounts import OWNERS, AccountKind
 from muster.core.actors import Act
 from muster.core.refusals import Refusal
 from muster.records.constraints import broken_constraint, refusal_behind
-from muster.records.statements import rows
+from muster.records.statements import array, rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +70,9 @@ def laid_out(act: Act, postings: Sequence[Posting], happened_at: datetime) -> li
     givers = [ends.setdefault((p.before, p.item), len(ends) + 1) for p in postings]
     takers = [ends.setdefault((p.after, p.item), len(ends) + 1) for p in postings]
     amounts = [p.amount for p in postings]
-    corrects = ["NULL" if p.corrects is None else p.corrects for p in postings]
+    corrects = [p.corrects for p in postings]
     numbers = (givers, takers, amounts, corrects)
-    return [act.id, happened_at, act.now, _named(ends), *(_array(each) for each in numbers)]
+    return [act.id, happened_at, act.now, _named(ends), *(array(each) for each in numbers)]
 
 
 def make_accounts(accounts: Sequence[tuple[At, str]]) -> None:
@@ -92,11 +92,6 @@ def _named(accounts: Iterable[tuple[At, str]]) -> str:
         for at, item in accounts
     ]
     return json.dumps(named)
-
-
-def _array(numbers: Sequence[object]) -> str:
-    """Write an array in the database's own words; quick, for there may be a hundred thousand."""
-    return "{" + ",".join(map(str, numbers)) + "}"
 
 
 def refusal_of(

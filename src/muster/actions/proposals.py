@@ -6,32 +6,29 @@ take few statements, and one takes few trips.
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from muster.actions.dating import demand_never_short
-from muster.actions.journal import action, write_last
+from muster.actions.journal import action, read_first, write_last
 from muster.actions.judging import demand_pairs
 from muster.actions.posting import At, Posting, laid_out, make_accounts, post, refusal_of
 from muster.actions.progress import parts, tell
 from muster.actions.staging import event_id, moment_of
 from muster.core.accounts import AccountKind as K
-from muster.core.actors import NATIONS, Act, Role
-from muster.core.proposing import Giving, Taking, audiences_of, covered, proposal_forbids
-from muster.core.quantities.amounts import Per, Quantity, QuantityKind
+from muster.core.actors import Act, Role
+from muster.core.proposing import audiences_of, covered, proposal_forbids
 from muster.core.quantities.entry import parse_amount
 from muster.core.quantities.units import Pack
 from muster.core.refusals import NotFound, Refusal
-from muster.core.rules import Giver, Thing
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import Typed
+from muster.queries.proposing import Facts, asking, giving_of, ratio_of, taking_of
 from muster.queries.rule_cases import Gift
 from muster.records.models import Allocation
-from muster.records.models.catalogue import Lethality
-from muster.records.statements import rows
+from muster.records.statements import Statement, array, rows
 
 # A proposal that nobody answers returns its quantity after this time.
 PROPOSAL_STANDS = timedelta(days=14)
@@ -48,7 +45,11 @@ class Wish:
     amount: Typed
 
 
-@action("propose an allocation")
+def _rests_on(*, act: Act, offer_line: UUID, request_line: UUID, **_more: object) -> Statement:
+    return asking(act, [offer_line], [request_line], held=True)
+
+
+@action("propose an allocation", asks=_rests_on)
 def propose_allocation(
     *,
     act: Act,
@@ -101,11 +102,12 @@ def propose(
         allocation.expires_at = expires_at or act.now + PROPOSAL_STANDS
         allocation.invented = invented
     postings = [posting for draft in drafts for posting in _postings(draft)]
+    answering = [wish for wish, draft in zip(wishes, drafts, strict=True) if not draft.answers]
     records, moves = _records(act, made, happened_at), laid_out(act, postings, happened_at)[3:]
     is_late = happened_at < act.now
     write_last(
         _WRITE,
-        [*records, *_pairs(wishes), *moves],
+        [*records, *map(array, _pairs(answering)), *moves],
         lambda error: refusal_of(act, postings, happened_at, error),
         at_once=is_late,
     )
@@ -146,7 +148,7 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
         made = [draft.allocation for draft in judged]
         for allocation in made:
             allocation.expires_at = act.now + PROPOSAL_STANDS
-        rows("SELECT write_allocations(%s, %s, %s, %s, %s)", _records(act, made, act.now))
+        rows("SELECT write_allocations(%s, %s, %s, %s, %s::uuid[])", _records(act, made, act.now))
         make_accounts([(At(K.RESERVED, each.pk), each.item_id) for each in made])
         drafts += judged
         tell(len(drafts) // 2, len(wishes))
@@ -190,7 +192,7 @@ def _drafts(act: Act, wishes: Sequence[Wish], *, held: bool) -> "list[_Draft]":
     return drafts
 
 
-def _gift(wish: Wish, facts: "_Facts") -> Gift:
+def _gift(wish: Wish, facts: Facts) -> Gift:
     return Gift(
         operation=facts.operation_id,
         donor=facts.donor,
@@ -207,17 +209,18 @@ def _pairs(wishes: Sequence[Wish]) -> tuple[list[UUID], list[UUID]]:
 
 def _records(act: Act, made: Sequence[Allocation], happened_at: datetime) -> list[object]:
     """Lay out new allocations and their events, as records/sql/proposals.sql takes them."""
-    written = json.dumps([_row(allocation) for allocation in made])
-    events = [event_id(act, each, "propose") for each in made]
+    written = json.dumps([_row(allocation) for allocation in made], default=str)
+    events = array(event_id(act, each, "propose") for each in made)
     return [act.id, happened_at, act.now, written, events]
 
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """An allocation that may be made, with the item that its need asks for."""
+    """An allocation that may be made, the item its need asks for, and whether its offer had one."""
 
     allocation: Allocation
     asked: str
+    answers: bool
 
 
 def _postings(draft: _Draft) -> tuple[Posting, Posting]:
@@ -231,108 +234,15 @@ def _postings(draft: _Draft) -> tuple[Posting, Posting]:
     )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Facts:
-    """What a proposal rests on, by the names that records/sql/proposals.sql gives it.
-
-    The words are those of a refusal, and of packs; they are read when something is refused without.
-    """
-
-    sees_giving: bool
-    sees_taking: bool
-    operation_id: str
-    its_operation_id: str
-    item: str
-    unit: str
-    lethality: str
-    stage: str
-    lot: int
-    caveat: str
-    only_for: list[str]
-    not_for: list[str]
-    audiences: list[str]
-    donor: str
-    gives_only_reviewed: bool
-    asked: str
-    its_audiences: list[str]
-    its_stage: str
-    recipient: str
-    substitutes_welcome: bool
-    quantity_kind: str
-    low: int | None
-    high: int | None
-    per: str
-    numerator: int | None
-    denominator: int | None
-    operation: str = ""
-    its_operation: str = ""
-    item_name: str = ""
-    asked_name: str = ""
-    donor_name: str = ""
-    recipient_name: str = ""
-    packs: list[str] = field(default_factory=list)
-    holds: list[int] = field(default_factory=list)
-
-
 def _facts(
     act: Act, wishes: Sequence[Wish], *, held: bool
-) -> tuple[list[_Facts], Mapping[str, Any] | None]:
-    """Read in one trip what the wishes rest on, and in its first row what the rules may ask."""
-    day = act.now.date()
-    seen = sorted(act.actor.audiences(day))
-    asked = [*_pairs(wishes), seen, day, held, *_pairs(wishes), day]
-    found = rows("SELECT proposal_facts(%s, %s, %s, %s, %s), rule_sides(%s, %s, %s)", asked)
-    return [_Facts(**facts) for facts, _ in found], found[0][1] if found else None
+) -> tuple[list[Facts], Mapping[str, Any] | None]:
+    """Read what the wishes rest on, and what the rules may ask of them."""
+    found = read_first(asking(act, *_pairs(wishes), held=held))
+    return [Facts(**facts) for facts, _ in found], found[0][1] if found else None
 
 
-def _giving(facts: _Facts) -> Giving:
-    return Giving(
-        operation=facts.operation or facts.operation_id,
-        item=facts.item,
-        stage=facts.stage,
-        donor=facts.donor,
-        giver=Giver(
-            name=facts.donor_name,
-            gives_only_reviewed=facts.gives_only_reviewed,
-        ),
-        thing=Thing(
-            name=facts.item_name,
-            non_lethal=facts.lethality == Lethality.NON_LETHAL,
-            verdict=str(Lethality(facts.lethality).label),
-        ),
-        lot=facts.lot,
-        caveat=facts.caveat,
-        only_for=facts.only_for,
-        not_for=facts.not_for,
-        seen_by_nations=NATIONS in facts.audiences,
-    )
-
-
-def _taking(facts: _Facts) -> Taking:
-    per = Per(facts.per) if facts.per else None
-    asked = Quantity(QuantityKind(facts.quantity_kind), facts.low, facts.high, per)
-    return Taking(
-        operation=facts.its_operation or facts.its_operation_id,
-        item=facts.asked,
-        item_name=facts.asked_name,
-        stage=facts.its_stage,
-        recipient=facts.recipient,
-        recipient_name=facts.recipient_name,
-        substitutes_welcome=facts.substitutes_welcome,
-        is_stated=asked.cap is not None,
-        seen_by_nations=NATIONS in facts.its_audiences,
-    )
-
-
-def _ratio(facts: _Facts) -> Fraction | None:
-    if facts.item == facts.asked:
-        return Fraction(1)
-    if facts.numerator is None or facts.denominator is None:
-        return None
-    return Fraction(facts.numerator, facts.denominator)
-
-
-def _judge(act: Act, wish: Wish, facts: _Facts) -> _Draft:
+def _judge(act: Act, wish: Wish, facts: Facts) -> _Draft:
     """Judge one wish by its facts, and draft the record of it; in words, if it may be refused."""
     if not facts.sees_giving:
         raise NotFound(what="offer line", name=wish.offer_line)
@@ -345,8 +255,8 @@ def _judge(act: Act, wish: Wish, facts: _Facts) -> _Draft:
         return _draft(act, wish, replace(facts, **words))
 
 
-def _draft(act: Act, wish: Wish, facts: _Facts) -> _Draft:
-    giving, taking = _giving(facts), _taking(facts)
+def _draft(act: Act, wish: Wish, facts: Facts) -> _Draft:
+    giving, taking = giving_of(facts), taking_of(facts)
     amount = parse_amount(
         wish.amount.amount,
         facts.unit,
@@ -354,7 +264,7 @@ def _draft(act: Act, wish: Wish, facts: _Facts) -> _Draft:
         packs=[Pack(*pack) for pack in zip(facts.packs, facts.holds, strict=True)],
         item=facts.item_name,
     )
-    covers = covered(giving, taking, amount, ratio=_ratio(facts))
+    covers = covered(giving, taking, amount, ratio=ratio_of(facts))
     refusal = proposal_forbids(giving, taking)
     if refusal is not None:
         raise refusal
@@ -374,7 +284,7 @@ def _draft(act: Act, wish: Wish, facts: _Facts) -> _Draft:
         typed_amount=wish.amount.amount,
         typed_unit=wish.amount.unit or facts.unit,
     )
-    return _Draft(allocation, facts.asked)
+    return _Draft(allocation, facts.asked, facts.answers)
 
 
 _COLUMNS = tuple(field.attname for field in Allocation._meta.concrete_fields)
@@ -382,8 +292,5 @@ _COLUMNS = tuple(field.attname for field in Allocation._meta.concrete_fields)
 
 def _row(allocation: Allocation) -> dict[str, object]:
     """Lay out a new allocation by the columns of its table."""
-    return {name: _plain(getattr(allocation, name)) for name in _COLUMNS}
-
-
-def _plain(value: object) -> object:
-    return value if isinstance(value, str | int | list | None) else str(value)
+    said = vars(allocation)
+    return {name: said[name] for name in _COLUMNS}

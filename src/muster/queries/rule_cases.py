@@ -1,5 +1,6 @@
 """What the rule book says where something is done: at the offer, in the plan, for pairs."""
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -129,12 +130,18 @@ def _few(stamp: Stamp, sides: Mapping[str, Any], gifts: Sequence[Gift], day: dat
         case: dict[str, Value] = {"day": day, **_NOT_YET}
         for side, key in _keys(gift).items():
             case.update(_facts(side, sides[side][key]))
-        rules = asked(stamp, day, Step.ALLOCATION, str(case["operation.code"]))
-        found = judge(rules, case)
+        found = _judged_once(stamp, day, tuple(case.items()))
         spoken.append([said.rule.key for said in found.speaking])
         if VERDICTS.index(found.verdict) >= _STOPS:
             stopped[place] = found
     return Verdicts(stamp.number, spoken, stopped)
+
+
+@functools.lru_cache(maxsize=4096)
+def _judged_once(stamp: Stamp, day: date, facts: tuple[tuple[str, Value], ...]) -> Judgement:
+    """Judge a case by a version of the book, once in a process: the same facts, the same words."""
+    case = dict(facts)
+    return judge(asked(stamp, day, Step.ALLOCATION, str(case["operation.code"])), case)
 
 
 def _many(stamp: Stamp, sides: Mapping[str, Any], gifts: Sequence[Gift], day: date) -> Verdicts:

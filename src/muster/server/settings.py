@@ -6,6 +6,7 @@ is used by migrations alone.  server/database.py decides where they lead.
 
 import json
 import os
+import sys
 from pathlib import Path
 
 PACKAGE = Path(__file__).resolve().parent.parent
@@ -15,6 +16,8 @@ def _connection(variable: str) -> dict[str, object]:
     """Read one database connection that server/database.py left in the environment."""
     params = json.loads(os.environ.get(variable, "{}"))
     options = {key: params[key] for key in ("options", "sslmode", "sslrootcert") if key in params}
+    # Only what asks for it is prepared (records/statements.py), however often the rest is run.
+    options["prepare_threshold"] = sys.maxsize
     return {
         "ENGINE": "django.db.backends.postgresql",
         "HOST": params.get("host", ""),

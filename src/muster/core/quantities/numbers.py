@@ -84,6 +84,9 @@ def read_number(text: str, *, convention: Convention | None = None) -> Reading:
     """
     if len(text) > LONGEST:
         return UNREADABLE
+    if text.isascii() and text.isdigit():  # what programs send, and most people: nothing to ask
+        amount = Decimal(text)
+        return Reading(kind=ReadingKind.EXACT, low=amount, high=amount)
     cleaned = _cleaned(text)
     if cleaned in _NOT_STATED:
         return Reading(kind=ReadingKind.UNKNOWN)

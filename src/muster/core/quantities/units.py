@@ -6,6 +6,7 @@ A pair, a set and a dose are dimensions of their own: whether "10 pieces" of glo
 five is a question for a person, not an arithmetic one.
 """
 
+import functools
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -101,6 +102,7 @@ MEASURES: Final[Mapping[str, Measure]] = MappingProxyType(_measures())
 """Every unit of measure there is, by its code."""
 
 
+@functools.lru_cache(maxsize=512)
 def find_measure(unit: str, *, item: str = "this item") -> Measure:
     """Find a unit by its code, name or symbol, in any case.
 

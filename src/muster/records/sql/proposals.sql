@@ -41,6 +41,7 @@ BEGIN
         'lethality', given.lethality,
         'stage', giving.stage,
         'lot', giving.lot,
+        'answers', giving.answers_id IS NOT NULL,
         'caveat', giving.caveat,
         'only_for', giving.only_for,
         'not_for', giving.not_for,
@@ -131,7 +132,8 @@ BEGIN
     WHERE offer_line.id = first.offer AND offer_line.answers_id IS NULL;
 END $$;
 
--- All of it in one trip, for few: the records, their events, the needs they answer, the transfers.
+-- All of it in one trip, for few: the records, their events, the transfers, and the needs that those
+-- offers answer which answered none so far.
 -- It runs with the caller's rights, as all of these do.
 CREATE OR REPLACE FUNCTION write_proposals(
     act uuid, happened timestamptz, recorded timestamptz, allocations json, events uuid[],
@@ -141,6 +143,8 @@ CREATE OR REPLACE FUNCTION write_proposals(
 LANGUAGE plpgsql SET search_path = public, pg_temp AS $$
 BEGIN
     PERFORM write_allocations(act, happened, recorded, allocations, events);
-    PERFORM answer_needs(offers, needs);
+    IF cardinality(offers) > 0 THEN
+        PERFORM answer_needs(offers, needs);
+    END IF;
     PERFORM post_transfers(act, happened, recorded, ends, givers, takers, amounts, corrects);
 END $$;

@@ -65,22 +65,23 @@ BEGIN
     END CASE;
 
     -- Lock in the order of ids, so that crossing transfers wait and do not deadlock.
-    PERFORM FROM account WHERE id IN (
-        SELECT from_account_id FROM new_transfer UNION SELECT to_account_id FROM new_transfer
-    ) ORDER BY id FOR NO KEY UPDATE;
-
-    UPDATE account SET
-        amount_in = account.amount_in + change.came,
-        amount_out = account.amount_out + change.went
-    FROM (
-        SELECT account_id, sum(came)::bigint AS came, sum(went)::bigint AS went
+    WITH held AS MATERIALIZED (
+        SELECT its.id, change.came, change.went
         FROM (
-            SELECT to_account_id AS account_id, amount AS came, 0 AS went FROM new_transfer
-            UNION ALL
-            SELECT from_account_id, 0, amount FROM new_transfer
-        ) AS side
-        GROUP BY account_id
-    ) AS change
-    WHERE account.id = change.account_id;
+            SELECT account_id, sum(came)::bigint AS came, sum(went)::bigint AS went
+            FROM (
+                SELECT to_account_id AS account_id, amount AS came, 0 AS went FROM new_transfer
+                UNION ALL
+                SELECT from_account_id, 0, amount FROM new_transfer
+            ) AS side
+            GROUP BY account_id
+        ) AS change
+        JOIN account AS its ON its.id = change.account_id
+        ORDER BY its.id FOR NO KEY UPDATE OF its
+    )
+    UPDATE account SET
+        amount_in = account.amount_in + held.came,
+        amount_out = account.amount_out + held.went
+    FROM held WHERE account.id = held.id;
     RETURN NULL;
 END $$;

@@ -1,0 +1,33 @@
+"""Statements that run often are prepared, and arrays in the database's own words mean the same."""
+
+from uuid import UUID
+
+import pytest
+
+from muster.records.statements import array, rows, rows_together, text_array
+
+pytestmark = pytest.mark.usefixtures("records")
+
+
+def test_a_statement_that_runs_often_is_prepared_once_on_its_connection() -> None:
+    for _ in range(3):
+        assert rows("SELECT 40 + %s::int", [2]) == [(42,)]
+    prepared = "SELECT count(*) FROM pg_prepared_statements WHERE starts_with(statement, %s)"
+    assert rows(prepared, ["SELECT 40 +"]) == [(1,)]
+
+
+def test_statements_that_go_together_give_the_rows_of_each() -> None:
+    found = rows_together([("SELECT %s::int", [1]), ("SELECT 2 WHERE false", []), ("SELECT 3", [])])
+    assert found == [[(1,)], [], [(3,)]]
+
+
+@pytest.mark.parametrize(
+    "texts", [[], [""], ["party:DEU", "NULL"], ['a "b"', "c\\d\\", "{e,f}", " g ", "\n", "Ö"]]
+)
+def test_an_array_of_texts_is_read_as_these_texts(texts: list[str]) -> None:
+    assert rows("SELECT %s::text[]", [text_array(tuple(texts))]) == [(texts,)]
+
+
+def test_an_array_of_ids_is_read_as_these_ids() -> None:
+    some = UUID(int=7)
+    assert rows("SELECT %s::uuid[]", [array([some, None])]) == [([some, None],)]
