@@ -4,7 +4,8 @@ import re
 
 from muster.core.exchange import Stated, Weight
 from muster.core.intake.phrases import Phrase, read_phrase
-from muster.core.intake.quantity_cells import LARGEST, QuantityRead, read_quantity
+from muster.core.intake.quantity_cells import QuantityRead, read_quantity
+from muster.core.intake.quantity_doubts import LARGEST
 from muster.core.quantities.amounts import QuantityKind
 from muster.core.quantities.numbers import Convention
 

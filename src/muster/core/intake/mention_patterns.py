@@ -22,6 +22,9 @@ SAME: Final = str.maketrans(
     | dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212", "-")
     | dict.fromkeys("\u2019\u2018\u02bc\u00b4`", "'")
     | dict.fromkeys("\u201c\u201d\u201e\u00ab\u00bb", '"')
+    # The digits of Arabic and of Persian, with their own marks for decimals and for thousands.
+    | {chr(base + digit): str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
+    | {"\u066b": ".", "\u066c": " "}
 )
 
 

@@ -1,4 +1,4 @@
-"""Names of countries and territories in English, German, French, Ukrainian and Turkish.
+"""Names of countries and territories in English, German, French, Ukrainian, Turkish; some Arabic.
 
 Codes: ISO 3166-1 alpha-3 (https://www.iso.org/iso-3166-country-codes.html); XKX is the code in use
 for Kosovo, without prejudice to its status.  Names: Unicode CLDR (https://cldr.unicode.org) and
@@ -98,7 +98,7 @@ LSO=Lesotho|Лесото; LTU=Lithuania|Litauen|Lituanie|Литва|Litvanya;
 LUX=Luxembourg|Luxemburg|Люксембург|Lüksemburg; LVA=Latvia|Lettland|Lettonie|Латвія|Letonya;
 MAC=Macao|Macao SAR China|Sonderverwaltungsregion Macau|R.A.S. chinoise de Macao|Макао, ОАР
 Китаю|Çin Makao ÖİB; MAF=St. Martin|Saint-Martin|Сен-Мартен|Saint Martin;
-MAR=Morocco|Marokko|Maroc|Марокко|Fas; MCO=Monaco|Монако|Monako; MDA=Moldova|Republik
+MAR=Morocco|Marokko|Maroc|Марокко|Fas; MCO=Monaco|Монако|Monako; MDA=Moldova|Moldau|Republik
 Moldau|Moldavie|Молдова|Republic of Moldova; MDG=Madagascar|Madagaskar|Мадагаскар;
 MDV=Maldives|Malediven|Мальдіви|Maldivler; MEX=Mexico|Mexiko|Mexique|Мексика|Meksika; MHL=Marshall
 Islands|Marshallinseln|Îles Marshall|Маршаллові Острови|Marshall Adaları; MKD=North
@@ -122,7 +122,8 @@ Pitcairn|Острови Піткерн|Pitcairn Adaları; PER=Peru|Pérou|Пер
 PHL=Philippines|Philippinen|Філіппіни|Filipinler; PLW=Palau|Palaos|Палау; PNG=Papua New
 Guinea|Papua-Neuguinea|Papouasie-Nouvelle-Guinée|Папуа-Нова Гвінея|Papua Yeni Gine;
 POL=Poland|Polen|Pologne|Польща|Polonya; PRI=Puerto Rico|Porto Rico|Пуерто-Рико|Porto Riko;
-PRK=North Korea|Nordkorea|Corée du Nord|Північна Корея|Kuzey Kore|DPRK;
+PRK=North Korea|Nordkorea|Corée du Nord|Північна Корея|Kuzey Kore|DPRK|Democratic
+People's Republic of Korea;
 PRT=Portugal|Португалія|Portekiz; PRY=Paraguay|Парагвай; PSE=Palestine|Palestinian
 Territories|Palästinensische Autonomiegebiete|Territoires palestiniens|Палестинські
 території|Filistin Bölgeleri|State of Palestine|Gaza; PYF=French
@@ -175,4 +176,14 @@ und Futuna|Wallis-et-Futuna|Уолліс і Футуна|Wallis ve Futuna; WSM=S
 YEM=Yemen|Jemen|Yémen|Ємен; ZAF=South Africa|Südafrika|Afrique du Sud|Південно-Африканська
 Республіка|Güney Afrika; ZMB=Zambia|Sambia|Zambie|Замбія|Zambiya;
 ZWE=Zimbabwe|Simbabwe|Зімбабве|Zimbabve; XKX=Kosovo|Kosovo*|Косово|Kosova
+"""
+
+ARABIC: Final = """\
+AFG=أفغانستان; ARE=الإمارات العربية المتحدة|الإمارات; BHR=البحرين; CHN=الصين;
+DEU=ألمانيا; DJI=جيبوتي; DZA=الجزائر; EGY=مصر; ESP=إسبانيا; FRA=فرنسا;
+GBR=المملكة المتحدة|بريطانيا; GRC=اليونان; IRN=إيران; IRQ=العراق; ITA=إيطاليا;
+JOR=الأردن; JPN=اليابان; KWT=الكويت; LBN=لبنان; LBY=ليبيا; MAR=المغرب;
+MRT=موريتانيا; OMN=سلطنة عمان; PAK=باكستان; PSE=فلسطين; QAT=قطر;
+SAU=المملكة العربية السعودية|السعودية; SDN=السودان; SOM=الصومال; SYR=سوريا|سورية;
+TUN=تونس; TUR=تركيا; UKR=أوكرانيا; USA=الولايات المتحدة; YEM=اليمن
 """

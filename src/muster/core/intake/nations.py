@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from muster.core.intake.nation_names import NAMES
+from muster.core.intake.nation_names import ARABIC, NAMES
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,12 @@ def find_nation(text: str) -> Nation | None:
     words = _ARTICLE.sub("", " ".join(text.replace("\u2019", "'").split()).strip(" .,;:*()"))
     if words.upper() in _CODES:
         return _CODES[words.upper()]
-    return _BY_NAME.get(words.casefold()) or _BY_NAME.get(_government_of(words).casefold())
+    return (
+        _BY_NAME.get(words.casefold())
+        or _BY_NAME.get(_government_of(words).casefold())
+        or _turned(words)
+        or _by_people(words)
+    )
 
 
 @lru_cache(maxsize=256)
@@ -113,10 +118,25 @@ Turkish Red Crescent|Türk Kızılay|Kızılay
 German Red Cross|Deutsches Rotes Kreuz|DRK
 """
 
+_ECHO: Final = "european commission's humanitarian aid and civil protection department"
+
 # Names that are also ordinary words, or other places; they count only as a whole text.
 _NEVER_IN_TEXT: Final = frozenset(
     {"us", "ab", "ec", "un", "care", "pam", "oms", "hcr", "irc", "oim", "brd", "ksa", "ad", "thw"}
-    | {"america", "tl", "echo", "fas", "inde", "hint", "man", "insel man", "peru", "мом"}
+    | {
+        "\u0642\u0637\u0631",
+        "\u0627\u0644\u0645\u063a\u0631\u0628",
+        "america",
+        "tl",
+        "echo",
+        "fas",
+        "inde",
+        "hint",
+        "man",
+        "insel man",
+        "peru",
+        "мом",
+    }
 )
 _IN_CAPITALS_ONLY: Final = frozenset({"US", "UN", "EC", "IRC", "THW", "CARE", "PAM", "OMS"})
 
@@ -133,11 +153,15 @@ def _tables() -> tuple[dict[str, Nation], dict[str, Nation]]:
             by_name.setdefault(name.casefold(), nation)
             for form in _inflected(name):
                 by_name.setdefault(form.casefold(), nation)
+    for row in " ".join(ARABIC.split()).split("; "):
+        code, _, names = row.partition("=")
+        by_name |= dict.fromkeys(names.split("|"), codes[code])
     for row in _ORGANISATIONS.strip().splitlines():
         listed = row.split("|")
         organisation = Nation(listed[0], "")
         for name in listed:
             by_name.setdefault(name.casefold(), organisation)
+    by_name[_ECHO] = by_name["echo"]
     return by_name, codes
 
 
@@ -226,12 +250,53 @@ def _government_of(words: str) -> str:
     return _ARTICLE.sub("", _GOVERNMENT.sub("", words))
 
 
+_TURNED: Final = re.compile(
+    r"(?P<name>[^,()]{2,40}?)(?:,\s*|\s*\()"
+    r"(?P<form>the|(?:the )?(?:[^\W\d_]+['\u2019]?[^\W\d_]* ){1,4}"
+    r"of(?: the)?)\)?",
+    re.IGNORECASE,
+)
+_SHARED_NAMES: Final = frozenset({"korea", "congo"})
+
+
+def _turned(words: str) -> Nation | None:
+    """Read "Norway, Government of" and "Iran (Islamic Republic of)", as the UN's lists write them.
+
+    Two Koreas and two Congos are told apart by their forms alone.
+    """
+    match = _TURNED.fullmatch(words)
+    if match is None:
+        return None
+    name, form = match["name"].strip(), match["form"]
+    whole = _BY_NAME.get(f"{form} {name}".casefold())
+    if whole is not None or name.casefold() in _SHARED_NAMES:
+        return whole
+    is_form = form.casefold() == "the" or _GOVERNMENT.match(f"{form} {name}".casefold())
+    if is_form or _FORM.match(form):
+        return _BY_NAME.get(name.casefold()) or _BY_NAME.get(_government_of(name).casefold())
+    return None
+
+
+_FORM: Final = re.compile(
+    r"(?:the )?(?:[^\W\d_]+ )?(?:republic|states?|kingdom|emirates|government|commonwealth) of",
+    re.IGNORECASE,
+)
+
+
+def _by_people(words: str) -> Nation | None:
+    """Read "Norwegian Government"."""
+    people = words.partition(" ")[0]
+    if people in _PEOPLES and _OFFICE.fullmatch(words, len(people)):
+        return _CODES[_PEOPLES[people]]
+    return None
+
+
 def _at(text: str, words: list[re.Match[str]], position: int) -> tuple[int, Nation | None]:
     """Find the longest name that begins with a word, and how many words it has."""
     first = words[position][0]
     if first in _PEOPLES and _OFFICE.match(text, words[position].end()):
         return 1, _CODES[_PEOPLES[first]]
-    if not first[0].isupper() and first != "rescEU":
+    if first[0].islower() and first != "rescEU":
         return 0, None
     bare = first.partition("'")[0]
     if first.casefold() not in _FIRST_WORDS and bare.casefold() not in _FIRST_WORDS:

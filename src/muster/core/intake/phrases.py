@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Final
 
 from muster.core.exchange import NOWHERE, Change, Issue, Place, Stated, Status
+from muster.core.intake.hedges import hedged
 from muster.core.intake.mention_patterns import FOR_BEFORE, PER_WORDS
 from muster.core.intake.mentions import Mention, Role, find_mentions, level
 from muster.core.intake.phrase_amounts import (
@@ -91,6 +92,9 @@ def read_phrase(
         quantity, more_still = per_other(plain, found.amount, quantity, at)
         issues += (*more, *more_still)
     item = cuts.rest(vague=found.amount is None)
+    if found.amount is not None:
+        item, quantity, more = hedged(item, quantity, found.amount, plain, at)
+        issues += more
     if not item and quantity.unit_text and found.amount is not None:
         # "500 units" names nothing else: the unit is all there is to call it by.
         item = quantity.unit_text if len(cuts.plain.split()) > 1 else ""
@@ -229,11 +233,25 @@ def _leading(cuts: Cuts, first: Mention, others: list[Mention], at: Place) -> _C
     return choice
 
 
+_OTHER_SAYS: Final = re.compile(
+    r"\((?:[^()\d]{0,40}\s)?(?:or|oder|ou|o|або|или|veya|vs\.?|says?|said|reports?|reported|laut|selon"
+    r"|according to [^()\d]{1,30})\W{0,3}$",
+    re.IGNORECASE,
+)
+_SAYS_OTHER: Final = re.compile(
+    r"\s{1,3}(?:according to|by|in|as per|per|laut|nach|selon|за даними)\s[^()\d]{1,40}\)",
+    re.IGNORECASE,
+)
+
+
 def _is_other_amount(text: str, first: Mention, other: Mention) -> bool:
     """Say whether another number stands in brackets directly behind: "500 (600) blankets"."""
-    is_beside = text[first.end : other.start].strip() == "(" and first.unit is None
-    is_bare = other.unit is None and _closes(text, other)
-    return is_beside and is_bare and first.reading(None) != other.reading(None)
+    between = text[first.end : other.start].strip()
+    is_beside = (between == "(" or _OTHER_SAYS.match(between)) and first.unit is None
+    is_bare = other.unit is None and (
+        _closes(text, other) or _SAYS_OTHER.match(text, other.number_end)
+    )
+    return bool(is_beside and is_bare) and first.reading(None) != other.reading(None)
 
 
 def _is_next_thing(text: str, other: Mention, between: str) -> bool:

@@ -14,12 +14,26 @@ from typing import Final
 from muster.core.exchange import NOWHERE, Issue, Stated, Weight
 from muster.core.intake.grids import Cell, shown
 from muster.core.intake.phrases import read_phrase
+from muster.core.intake.quantity_doubts import (
+    LARGEST,
+    SHOWN,
+    absurd,
+    ambiguous,
+    bracketed,
+    cut,
+    found_day,
+    fractional,
+    grouping_read,
+    missing,
+    negative,
+    unit_unknown,
+    units_differ,
+    unreadable,
+    vague,
+)
 from muster.core.intake.unit_cells import is_counted, unit_of
 from muster.core.quantities.amounts import QuantityKind
 from muster.core.quantities.numbers import Convention, Reading, ReadingKind, read_number
-
-LARGEST: Final = Decimal(10**10)
-"""Nothing that is sent comes in more than ten thousand million of any unit."""
 
 BLANK: Final = Stated()
 
@@ -39,15 +53,15 @@ def read_quantity(cell: Cell, unit_text: str, convention: Convention | None) -> 
     unit_text = unit_text.strip()
     unit = unit_of(unit_text)
     if isinstance(cell, (date, time, timedelta)):
-        return _open(_found_day(shown(cell)), unit, unit_text)
+        return _open(found_day(shown(cell)), unit, unit_text)
     if isinstance(cell, str):
         read = _from_text(cell.strip(), unit, unit_text, convention)
     elif isinstance(cell, bool):
-        read = _open(_unreadable(str(cell)), unit, unit_text)
+        read = _open(unreadable(str(cell)), unit, unit_text)
     else:
         read = _from_number(cell, unit, unit_text)
     if unit_text and not unit and not read.stated.unit:
-        read = replace(read, issues=(*read.issues, _unit_unknown(unit_text)))
+        read = replace(read, issues=(*read.issues, unit_unknown(unit_text)))
     return read
 
 
@@ -87,6 +101,11 @@ _ERROR = re.compile(
 )
 _SCIENTIFIC = re.compile(r"[-+]?[0-9]+(?:[.,][0-9]+)?[eE][-+]?[0-9]{1,6}")
 _NEGATIVE = re.compile(r"[-\u2212\u2013]\s*[0-9].*")
+# Accounts write what is below zero in brackets, or with the minus behind.
+_IN_BRACKETS = re.compile(r"\(\s*[0-9][0-9.,'\s]*\)|[0-9][0-9.,'\s]*[-\u2212]")
+# "10?", the letter O for a zero, and a second number are not one amount for certain.
+_DOUBTED = re.compile(r"\?|\d[OoIl](?![^\W\d_])|(?<![^\W_])[OoIl]\d")
+_TWO_NUMBERS = re.compile(r"[\d.,\s]*\d\s\d{1,2}")
 _NOTHING = frozenset({"nan", "null", "none", "nil", "n.a.", "k.a.", "nd", "s/n"})
 _DIGITS = str.maketrans(
     {chr(base + digit): str(digit) for base in (0x660, 0x6F0) for digit in range(10)}
@@ -94,13 +113,12 @@ _DIGITS = str.maketrans(
 )
 _THREE_ZEROS = re.compile(r"(?<![\d.,])[1-9]\d{0,2}[.,]000(?![\d.,])")
 _THOUSANDTHS = -3
-_SHOWN = 60
 
 
 def _from_number(number: float, unit: str, unit_text: str) -> QuantityRead:
     """Read a cell that holds a number."""
     if number != number or abs(number) == float("inf"):  # noqa: PLR0124 - the test for not-a-number
-        return _open(_absurd(repr(number)), unit, unit_text)
+        return _open(absurd(repr(number)), unit, unit_text)
     # Twelve digits are what a spreadsheet shows; the rest is noise of binary fractions.
     exact = Decimal(int(number)) if number == int(number) else Decimal(f"{number:.12g}")
     return _judged(
@@ -117,23 +135,35 @@ def _from_text(text: str, unit: str, unit_text: str, convention: Convention | No
         text = ""
     if _SCIENTIFIC.fullmatch(text):
         return _from_scientific(text, unit, unit_text)
-    if _NEGATIVE.fullmatch(text):
-        return _open(_negative(text), unit, unit_text)
+    fault = _fault(text)
+    if fault is not None:
+        return _open(fault, unit, unit_text)
     reading = read_number(text, convention=convention)
     if reading.kind is ReadingKind.UNKNOWN:
         blank = not re.search(r"[^\W\d_]{2}", text)
-        return _open(_missing(text) if blank else _vague(text), unit, unit_text)
+        return _open(missing(text) if blank else vague(text), unit, unit_text)
     if reading.kind is ReadingKind.UNREADABLE:
         return _from_phrase(text, unit, unit_text, convention)
     return _beside_unit(reading, text, unit, unit_text)
 
 
+def _fault(text: str) -> Issue | None:
+    """Find a number below zero or one that may be, and two numbers where one belongs."""
+    if _NEGATIVE.fullmatch(text):
+        return negative(text)
+    if _IN_BRACKETS.fullmatch(text):
+        return bracketed(text)
+    return unreadable(text) if _TWO_NUMBERS.fullmatch(text) else None
+
+
 def _beside_unit(reading: Reading, text: str, unit: str, unit_text: str) -> QuantityRead:
     """Join a number with the unit that stands in its own cell and the one in the unit's."""
+    if _DOUBTED.search(text):
+        return _open(unreadable(text), unit, unit_text)
     own_text = reading.unit_text or next((each.unit_text for each in reading.readings), "")
     own = unit_of(own_text)
     if own and unit and own != unit and not (_same(own, unit)):
-        return _open(_units_differ(text, unit_text), "", unit_text)
+        return _open(units_differ(text, unit_text), "", unit_text)
     if own:
         return _judged(reading, text, own, own_text)
     read = _judged(reading, text, unit, unit_text or own_text)
@@ -152,10 +182,10 @@ def _from_phrase(
     phrase = read_phrase(text, convention)
     stated = phrase.quantity
     if stated.kind is QuantityKind.UNKNOWN:
-        doubts = phrase.issues or (_unreadable(text),)
+        doubts = phrase.issues or (unreadable(text),)
         return QuantityRead(Stated(unit=unit, unit_text=unit_text), doubts, phrase.item_text)
     if unit and stated.unit and stated.unit != unit and not _same(stated.unit, unit):
-        return _open(_units_differ(text, unit_text), "", unit_text)
+        return _open(units_differ(text, unit_text), "", unit_text)
     if not stated.unit:
         stated = replace(stated, unit=unit, unit_text=unit_text)
     fault = _limits(stated.low, stated.high, text)
@@ -169,7 +199,7 @@ def _from_scientific(text: str, unit: str, unit_text: str) -> QuantityRead:
     try:
         number = Decimal(text.replace(",", "."))
     except InvalidOperation:
-        return _open(_unreadable(text), unit, unit_text)
+        return _open(unreadable(text), unit, unit_text)
     fault = _limits(number, number, text) or Issue(
         code="quantity_rounded",
         weight=Weight.QUESTION,
@@ -177,7 +207,7 @@ def _from_scientific(text: str, unit: str, unit_text: str) -> QuantityRead:
         expected="all digits of the number",
         found=text,
         sentence=f"{text} is a number that a program has shortened; say it with all its digits.",
-        readings=(f"{number:f}",) if abs(number.adjusted()) < _SHOWN else (),
+        readings=(f"{number:f}",) if abs(number.adjusted()) < SHOWN else (),
     )
     return _open(fault, unit, unit_text)
 
@@ -190,15 +220,15 @@ def _judged(reading: Reading, text: str, unit: str, unit_text: str) -> QuantityR
     if len(possible) > 1 and (is_counted(unit) or _THREE_ZEROS.search(text)):
         whole = [each for each in possible if _is_whole(each)]
         if len(whole) == 1:
-            possible, notes = whole, (_grouping_read(text, whole[0]),)
+            possible, notes = whole, (grouping_read(text, whole[0]),)
     if len(possible) > 1:
-        return _open(_ambiguous(text, [each.text for each in possible]), unit, unit_text)
+        return _open(ambiguous(text, [each.text for each in possible]), unit, unit_text)
     only = possible[0]
     fault = _limits(only.low, only.high, text)
     if fault is not None:
         return _open(fault, unit, unit_text)
     if _may_be_thousands(only) and (is_counted(unit) or not unit):
-        return _open(_ambiguous(text, _with_thousands(only)), unit, unit_text)
+        return _open(ambiguous(text, _with_thousands(only)), unit, unit_text)
     stated = Stated(
         kind=QuantityKind(only.kind.value),
         low=only.low,
@@ -209,7 +239,7 @@ def _judged(reading: Reading, text: str, unit: str, unit_text: str) -> QuantityR
     )
     has_parts = any(end != end.to_integral_value() for end in _ends(only))
     if has_parts and is_counted(unit) and unit not in _GROUPS:
-        return QuantityRead(stated, (_fractional(text, unit_text or unit),))
+        return QuantityRead(stated, (fractional(text, unit_text or unit),))
     return QuantityRead(stated, notes)
 
 
@@ -235,16 +265,6 @@ def _may_be_thousands(reading: Reading) -> bool:
     )
 
 
-def _grouping_read(text: str, reading: Reading) -> Issue:
-    return Issue(
-        code="quantity_grouping_read",
-        weight=Weight.NOTE,
-        place=NOWHERE,
-        found=_cut(text),
-        sentence=f"{_cut(text)} was read as {reading.text}: the mark groups thousands.",
-    )
-
-
 def _with_thousands(reading: Reading) -> list[str]:
     high = reading.high if reading.high is not None else reading.low
     return [reading.text, f"{(high or Decimal(0)) * 1000:f}".rstrip("0").rstrip(".")]
@@ -254,16 +274,16 @@ def _limits(low: Decimal | None, high: Decimal | None, text: str) -> Issue | Non
     """Say what keeps an amount from being one: below zero, none at all, or beyond all sense."""
     ends = [end for end in (low, high) if end is not None]
     if any(end > LARGEST or end < -LARGEST for end in ends):
-        return _absurd(text)
+        return absurd(text)
     if any(end < 0 for end in ends):
-        return _negative(text)
+        return negative(text)
     if ends and max(ends) == 0:
         return Issue(
             code="quantity_zero",
             weight=Weight.QUESTION,
             place=NOWHERE,
             expected="an amount above zero",
-            found=_cut(text),
+            found=cut(text),
             sentence="The amount is zero, which lists also write for an unknown one; say which.",
         )
     return None
@@ -271,122 +291,3 @@ def _limits(low: Decimal | None, high: Decimal | None, text: str) -> Issue | Non
 
 def _open(issue: Issue, unit: str, unit_text: str) -> QuantityRead:
     return QuantityRead(Stated(unit=unit, unit_text=unit_text), (issue,))
-
-
-def _cut(text: str) -> str:
-    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}..."
-
-
-def _absurd(text: str) -> Issue:
-    return Issue(
-        code="quantity_absurd",
-        weight=Weight.ERROR,
-        place=NOWHERE,
-        expected=f"an amount up to {LARGEST:,}",
-        found=_cut(text),
-        sentence=f"{_cut(text)} is more than can be meant; write the true amount.",
-    )
-
-
-def _negative(text: str) -> Issue:
-    return Issue(
-        code="quantity_negative",
-        weight=Weight.ERROR,
-        place=NOWHERE,
-        expected="an amount above zero",
-        found=_cut(text),
-        sentence=(
-            f"The amount {_cut(text)} is below zero; a correction is made to the earlier line."
-        ),
-    )
-
-
-def _missing(text: str) -> Issue:
-    return Issue(
-        code="quantity_missing",
-        weight=Weight.QUESTION,
-        place=NOWHERE,
-        expected="an amount",
-        found=_cut(text),
-        sentence="No amount is given; say one, or keep it as not stated.",
-    )
-
-
-def _vague(text: str) -> Issue:
-    return Issue(
-        code="quantity_vague",
-        weight=Weight.NOTE,
-        place=NOWHERE,
-        expected="an amount",
-        found=_cut(text),
-        sentence=f'"{_cut(text)}" is no number; the amount is kept as not stated.',
-    )
-
-
-def _unreadable(text: str) -> Issue:
-    return Issue(
-        code="quantity_unreadable",
-        weight=Weight.QUESTION,
-        place=NOWHERE,
-        expected="one amount",
-        found=_cut(text),
-        sentence=f'"{_cut(text)}" is not understood as one amount; say it as a number.',
-    )
-
-
-def _ambiguous(text: str, readings: list[str]) -> Issue:
-    return Issue(
-        code="quantity_ambiguous",
-        weight=Weight.QUESTION,
-        place=NOWHERE,
-        expected="a number that reads in one way",
-        found=_cut(text),
-        sentence=f"{_cut(text)} may be {' or '.join(readings)}; say which.",
-        readings=tuple(readings),
-    )
-
-
-def _fractional(text: str, unit: str) -> Issue:
-    return Issue(
-        code="quantity_fractional",
-        weight=Weight.QUESTION,
-        place=NOWHERE,
-        expected="a whole number",
-        found=_cut(text),
-        sentence=f"{_cut(text)} is no whole number, and {unit} come only whole.",
-    )
-
-
-def _found_day(text: str) -> Issue:
-    return Issue(
-        code="quantity_is_date",
-        weight=Weight.QUESTION,
-        place=NOWHERE,
-        expected="an amount",
-        found=text,
-        sentence=(
-            f"The cell holds the day or time {text}; spreadsheets make days of texts such as 1-2."
-        ),
-    )
-
-
-def _units_differ(text: str, unit_text: str) -> Issue:
-    return Issue(
-        code="units_differ",
-        weight=Weight.QUESTION,
-        place=NOWHERE,
-        expected=unit_text,
-        found=_cut(text),
-        sentence=f'The amount says "{_cut(text)}", its unit "{_cut(unit_text)}"; say which.',
-    )
-
-
-def _unit_unknown(unit_text: str) -> Issue:
-    return Issue(
-        code="unit_unknown",
-        weight=Weight.NOTE,
-        place=NOWHERE,
-        expected="a unit or a pack that is known",
-        found=_cut(unit_text),
-        sentence=f'"{_cut(unit_text)}" is no unit that is known; it is kept as written.',
-    )

@@ -11,6 +11,7 @@ from typing import Final
 from muster.core.intake.mentions import Mention, Role, find_mentions
 from muster.core.intake.nations import find_nations
 from muster.core.intake.phrase_words import bracketed
+from muster.core.intake.sentence_patterns import TOGETHER
 from muster.core.intake.statuses import find_statuses
 from muster.core.intake.unit_words import Sort
 
@@ -176,7 +177,7 @@ def _soft(
             cuts = mention is not None and not mention.is_word and any(c.isdigit() for c in current)
         elif mention is not None:
             cuts = _begins_thing(text, end, mention, current, is_comma=bool(match["comma"]))
-        elif _begins_clause(text, after, starts) or _VAGUE.match(text, after):
+        elif _begins_clause(text, after, starts, current) or _VAGUE.match(text, after):
             cuts = True
         else:
             cuts = listed_things and _is_thing_list(text, past, match, end)
@@ -204,7 +205,7 @@ def _soft(
     return pieces
 
 
-def _begins_clause(text: str, after: int, starts: dict[int, Mention]) -> bool:
+def _begins_clause(text: str, after: int, starts: dict[int, Mention], before: str) -> bool:
     """Say whether "the UK over 1,000 tents" or "has offered 100 tents" begins behind a comma."""
     ahead = text[after : after + _AHEAD]
     nations = find_nations(ahead)
@@ -212,11 +213,24 @@ def _begins_clause(text: str, after: int, starts: dict[int, Mention]) -> bool:
         behind = after + nations[0].end + 1
         verb = next((v for v in find_statuses(ahead) if v.start == nations[0].end + 1), None)
         return behind in starts or (verb is not None and after + verb.end + 1 in starts)
+    if _names_nations(before):
+        # "Slovenia, together with Croatia, offers 20 beds": the verb is theirs.
+        return False
     verbs = find_statuses(ahead)
     if not verbs or not _AUXILIARIES.fullmatch(ahead[: verbs[0].start]):
         return False
     amount = _BEFORE_AMOUNT.match(text, after + verbs[0].end + 1)
     return amount is not None and amount.end() in starts
+
+
+def _names_nations(text: str) -> bool:
+    """Say whether a text is names of nations and nothing else."""
+    past, found = 0, find_nations(text)
+    for each in found:
+        if not TOGETHER.fullmatch(text[past : each.start]):
+            return False
+        past = each.end
+    return bool(found) and TOGETHER.fullmatch(text[past:]) is not None
 
 
 _AHEAD = 48
@@ -240,6 +254,8 @@ def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_com
         is_people = mention.unit is not None and mention.unit.sort is Sort.PEOPLE
         is_each = re.match(r"\s?(?:each|capacity|per)\b", text[mention.end : mention.end + 12])
         is_bare_unit = mention.unit is not None and mention.unit.code == "C62" and is_comma
+        # "Generators, 30 units" is one thing; "500 shelters, 30 units" are two.
+        is_bare_unit = is_bare_unit and any(m.role is Role.FREE for m in find_mentions(current))
         return (is_people or is_bare_unit) and not is_each and not _HOLDERS.search(current)
     if mention.is_word and mention.written == "1" and not any(c.isdigit() for c in current):
         # "a doctor and a nurse" are two; "with a heater and a stove" is a description.

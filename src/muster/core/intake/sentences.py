@@ -235,7 +235,7 @@ def _last_of_chain(text: str, found: list[StatusFound]) -> StatusFound:
         if re.fullmatch(
             r"[\s/]*(?:and|or|to|und|oder|et|ou|also|for|the|already|be|help|a|an|it|is|are"
             r"|that|they"
-            r"|we|will|has|have|would|[\s/-])*",
+            r"|we|will|has|have|would|it|today|yesterday|(?:on )?[A-Z][a-z]+day|this week|[\s/-])*",
             between,
         ):
             last = each

@@ -18,7 +18,8 @@ from muster.core.intake.grids import Cell, Grid, Merge, Row, letter
 from muster.core.intake.headings import WEAK, bracketed, worded
 from muster.core.intake.layouts import WIDEST, Table
 from muster.core.intake.making import make_stated
-from muster.core.intake.quantity_cells import LARGEST, is_error, read_quantity
+from muster.core.intake.quantity_cells import is_error, read_quantity
+from muster.core.intake.quantity_doubts import LARGEST
 from muster.core.intake.row_signs import LATER_DAYS, carried_parties, odd_items
 from muster.core.intake.side_cells import MoneyRead, currency_in, read_change, read_money
 from muster.core.intake.statuses import read_status

@@ -17,11 +17,12 @@ from muster.core.intake.grids import Grid, letter, shown
 from muster.core.intake.headings import LIKELY, WEAK, meaning_of
 from muster.core.intake.layouts import WIDEST, Table, find_tables
 from muster.core.intake.making import collection_paused
-from muster.core.intake.nations import find_nation, find_nations
 from muster.core.intake.plain_rows import Lines
 from muster.core.intake.statuses import read_status
 from muster.core.intake.table_columns import Document
 from muster.core.intake.table_lines import across_of, read_table
+from muster.core.intake.text_patterns import AS_OF
+from muster.core.intake.titles import party_in
 from muster.core.intake.unit_cells import is_counted, unit_of
 from muster.core.quantities.numbers import Convention, detect_convention
 
@@ -161,6 +162,9 @@ def _opening(found: Found, day_first: bool | None, status: Status) -> Reading:  
             texts = [" ".join(shown(cell).split()) for cell in row[:WIDEST] if cell != ""]
             if not texts:
                 continue
+            as_of = AS_OF.search(texts[0])
+            if as_of is not None and stated is None:
+                stated = read_day(as_of["day"].strip(" .,"), day_first).day
             key, _, value = texts[0].partition(":")
             value = value.strip() or (texts[1] if len(texts) > 1 else "")
             meaning = meaning_of(key.strip())[0] if value else ""
@@ -170,32 +174,11 @@ def _opening(found: Found, day_first: bool | None, status: Status) -> Reading:  
                 stated = read_day(value, day_first).day
             elif not title:
                 title = texts[0]
-    party = party or _party_in(title, status)
+    party = party or party_in(title, status)
     return Reading(format="", title=title, party_text=party, stated_on=stated)
 
 
 _OPENING = 60
-_FROM = re.compile(
-    r"\b(?:offer(?:s|ed)?|assistance|donation|contribution|provided|request(?:s|ed)?|needs?|list"
-    r"|aid)"
-    r"\s+(?:offered\s+|provided\s+|requested\s+)?(?:by|from|of)\s+(?P<who>[^,;:()\-\u2013]{3,40})",
-    re.IGNORECASE,
-)
-
-
-def _party_in(title: str, status: Status) -> str:
-    """Find whose list it is in its title: "Assistance offered by Germany", "Needs of Moldova"."""
-    named = find_nations(title)
-    if len(named) == 1 and Status.REQUESTED in {status, read_status(title)}:
-        return title[named[0].start : named[0].end]
-    match = _FROM.search(title)
-    who = match["who"].strip() if match else ""
-    words = who.split()
-    for length in range(min(len(words), 5), 0, -1):
-        name = " ".join(words[:length])
-        if find_nation(name) is not None:
-            return name
-    return ""
 
 
 def _of_columns(grid: Grid, table: Table) -> list[Issue]:

@@ -195,3 +195,10 @@ def as_part(line: DraftLine, whole: DraftLine) -> DraftLine:
         part_of=number,
         issues=(*line.issues, part(line.place, number)),
     )
+
+
+def place_in(text: str, block: Block, start: int, end: int) -> Place:
+    """Say where a part of a block stands in the document."""
+    begin = block.start + start
+    line = block.line + text.count("\n", block.start, begin)
+    return Place(line=line, start=begin, end=block.start + end)

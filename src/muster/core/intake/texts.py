@@ -12,7 +12,6 @@ from muster.core.exchange import (
     DraftLine,
     Hints,
     Issue,
-    Place,
     Reading,
     Status,
 )
@@ -35,6 +34,7 @@ from muster.core.intake.text_lines import (
     given_by,
     maybe_numbered,
     of_same_gift,
+    place_in,
 )
 from muster.core.intake.text_patterns import (
     ADDRESS,
@@ -77,6 +77,7 @@ from muster.core.intake.text_patterns import (
     without_nations,
 )
 from muster.core.intake.things import clean_thing, is_thing
+from muster.core.intake.titles import title_of
 from muster.core.quantities.numbers import Convention
 
 
@@ -89,7 +90,11 @@ def read_text(text: str, hints: Hints, *, name: str = "text") -> Reading:
         name: of the format that has decoded it.
     """
     walk = _Walk(text, hints)
-    for block in cut_blocks(text):
+    blocks = list(cut_blocks(text))
+    title = title_of(blocks, hints.status)
+    if title is not None:
+        walk.title, walk.party, walk.status = title.words, title.party, title.status
+    for block in blocks[title is not None :]:
         walk.take(block)
     for number in too_long_lines(text):
         walk.issues.append(long(number))
@@ -293,7 +298,7 @@ class _Walk:
         thing = clean_thing(without_nations(said.thing))
         if run.has_arrow or said.has_verb:
             thing = AFTER_COMMA.split(thing)[0] if run.has_arrow else thing
-        at = self._place(block, start + said.start, start + said.start + len(thing))
+        at = place_in(self.text, block, start + said.start, start + said.start + len(thing))
         phrase = read_phrase(thing, convention_at(thing, self.convention), at)
         if block.may_be_numbered and segment.start == 0:
             phrase = maybe_numbered(phrase, thing, at)
@@ -353,11 +358,6 @@ class _Walk:
     def _status(self) -> Status:
         return self.section.status if self.section.status is not Status.UNSTATED else self.status
 
-    def _place(self, block: Block, start: int, end: int) -> Place:
-        begin = block.start + start
-        line = block.line + self.text.count("\n", block.start, begin)
-        return Place(line=line, start=begin, end=block.start + end)
-
     def _add(
         self,
         phrase: Phrase,
@@ -377,7 +377,7 @@ class _Walk:
         statuses = (phrase.status, run.status, self.section.status, self.status, self.hints.status)
         status = next((each for each in statuses if each is not Status.UNSTATED), Status.UNSTATED)
         asks = status in (Status.REQUESTED, Status.UNSTATED, self.status)
-        place = self._place(block, start, end)
+        place = place_in(self.text, block, start, end)
         line = DraftLine(
             number=len(self.lines) + 1,
             place=place,

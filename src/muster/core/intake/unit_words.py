@@ -71,11 +71,12 @@ _PACKS = {
 }
 _MEASURES = {
     "GRM": "g|gr|gram|grams|gramme|grammes|gramm|г",
-    "KGM": "kg|kgs|kg.|kilo|kilos|kilogram|kilograms|kilogramm|kilogramme|kilogrammes|кг",
+    "KGM": "kg|kgs|kg.|kilo|kilos|kilogram|kilograms|kilogramm|kilogramme|kilogrammes|кг"
+    "|كغ|كيلوغرام",
     "TNE": "t|mt|ton|tons|tonne|tonnes|tonnen|tonn|т|тонн|тонни|тонна|metric_ton|metric_tons"
-    "|metric_tonne|metric_tonnes|m/t",
+    "|metric_tonne|metric_tonnes|m/t|طن",
     "MLT": "ml|millilitre|millilitres|milliliter|milliliters|мл",
-    "LTR": "l|lt|ltr|ltrs|lit|lit.|litre|litres|liter|liters|litern|л|літрів|літри|літр|litr",
+    "LTR": "l|lt|ltr|ltrs|lit|lit.|litre|litres|liter|liters|litern|л|літрів|літри|літр|litr|لتر",
     "HLT": "hl|hectolitre|hectolitres",
     "MTQ": "m3|m³|cbm|cu.m|cubic_metre|cubic_metres|cubic_meter|cubic_meters|м3|м³|kubikmeter",
     "MTR": "m|metre|metres|meter|meters|lm|rm|running_metre|running_metres|running_meters|mètre"

@@ -1,0 +1,61 @@
+"""Words behind an amount that make less of it: "or more", "at most", "approx.", a question mark."""
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from muster.core.exchange import Issue, Place, Stated
+from muster.core.intake.mentions import Mention
+from muster.core.intake.phrase_amounts import asked, question
+from muster.core.quantities.amounts import QuantityKind
+
+_LOWER: Final = r"at least|or (?:even )?more|or over|and (?:more|over|above)|minimum|min\.?|plus"
+_UPPER: Final = r"at (?:the )?most|or (?:less|fewer)|maximum|max\.?|tops"
+_ABOUT: Final = (
+    r"or so|approx(?:\.|imately)?|approximate|more or less|give or take|circa|ca\.?"
+    r"|est(?:\.|imate[ds]?)?|about|roughly"
+)
+_KINDS: Final = rf"(?:(?P<lower>{_LOWER})|(?P<upper>{_UPPER})|(?P<about>{_ABOUT}))"
+_BEHIND: Final = re.compile(rf"(?:^|[\s,;:(-]+){_KINDS}[\s)]*$", re.IGNORECASE)
+_BEFORE: Final = re.compile(
+    r"^\(?(?:(?P<lower>or more|or over|plus)|(?P<upper>or less|or fewer)|(?P<about>or so))\)?\s",
+    re.IGNORECASE,
+)
+_OTHER_AMOUNT: Final = re.compile(
+    r"\b(?:but|and) (?:no[t]? more than|at most|up to)\s\d|\b(?:possibly|perhaps|maybe|or even"
+    r"|rising to|increasing to)\s(?:up to )?(?P<other>\d[\d.,]*)",
+    re.IGNORECASE,
+)
+_DOUBT: Final = re.compile(r"\s?\(?\?")
+
+
+def hedged(
+    item: str, quantity: Stated, amount: Mention, text: str, at: Place
+) -> tuple[str, Stated, tuple[Issue, ...]]:
+    """Read what is left of a phrase for words that hedge its amount; they leave the item's words.
+
+    An exact number becomes a bound, and one that is doubted or has another beside it a question.
+    """
+    if quantity.kind is QuantityKind.UNKNOWN:
+        return item, quantity, ()
+    bare = Stated(unit=quantity.unit, unit_text=quantity.unit_text)
+    if _DOUBT.match(text, amount.number_end) or _DOUBT.match(text, amount.end):
+        sentence = "A question mark stands behind the amount; say how much it is."
+        issue = question("quantity_doubted", at, f"{amount.written}?", sentence)
+        return item.strip(" ?()"), bare, (issue,)
+    other = _OTHER_AMOUNT.search(item)
+    if other is not None:
+        readings = (amount.written, other["other"] or item[other.start() : other.end() + 12])
+        return item, bare, (asked("quantity_several", amount, text, at, readings),)
+    match = _BEHIND.search(item) or _BEFORE.match(item)
+    if match is None or quantity.kind is not QuantityKind.EXACT:
+        return item, quantity, ()
+    left = item[match.end() :] if match.start() == 0 and match.end() < len(item) else ""
+    rest = (left or item[: match.start()]).strip(" ,;:-")
+    bound = replace(
+        quantity,
+        kind=QuantityKind.BOUND,
+        low=None if match["upper"] else quantity.low,
+        high=None if match["lower"] else quantity.high,
+    )
+    return rest, bound, ()
