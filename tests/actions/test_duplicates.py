@@ -20,6 +20,7 @@ from muster.queries.duplicates import pairs_of_operation
 from muster.queries.intake import duplicates_of
 from muster.records.models import Account, DuplicateDecision, OfferLine, RequestLine
 from tests.make import NOW, TENT, World, act, asked, offered, proposed, settled, world
+from tests.make_lists import dropped, stored
 
 pytestmark = pytest.mark.usefixtures("records")
 
@@ -154,3 +155,20 @@ def test_a_line_of_a_list_is_shown_beside_the_stored_line_it_tells_of() -> None:
     imports.commit_import(act=act(w.coordinator), batch=batch.pk)
     [again] = pairs_of_operation(w.operation, w.coordinator, NOW.date())
     assert {again.first.id, again.second.id} == {pair.first.id, pair.second.id}
+
+
+def test_the_oldest_lines_are_compared_however_many_came_after_them() -> None:
+    w = world()
+    one, other = told_by(w, "EADRCC"), told_by(w, "UCPM")
+    later = "".join(f"{TENT};Family tents;{amount};Ukraine\n" for amount in range(10_000, 15_100))
+    stored(w, f"Item code;Item;Quantity;Country\n{later}")
+    found = pairs_of_operation(w.operation, w.coordinator, NOW.date())
+    assert {one.pk, other.pk} in [{pair.first.id, pair.second.id} for pair in found]
+
+
+def test_a_line_of_another_item_is_told_once() -> None:
+    w = world()
+    told_by(w, "EADRCC")
+    assert pairs_of_operation(w.operation, w.coordinator, NOW.date()) == ()
+    batch = dropped(w, f"Item code;Item;Quantity;Country\n{TENT};Family tents;1375;Ukraine\n")
+    assert len(duplicates_of(batch, w.coordinator, NOW.date())) == 1

@@ -1,10 +1,12 @@
 """The same need or gift told more than once: which lines may be one, why, and what was decided."""
 
-from collections.abc import Iterable, Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Final
 from uuid import UUID, uuid5
+
+from django.db.models import QuerySet
 
 from muster.core.actors import Actor
 from muster.core.exchange import Change, Status
@@ -24,9 +26,6 @@ from muster.records.models import (
     Operation,
     RequestLine,
 )
-
-MOST_COMPARED: Final = 5_000
-"""Lines that are compared: of one import the first, of what is stored the newest of each kind."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +77,24 @@ def pairs_of_import(
     batch: ImportBatch, lines: Iterable[ImportLine], actor: Actor, day: date
 ) -> tuple[Pair, ...]:
     """List the lines of an import that may tell of what is stored, or of each other."""
-    known = _Known.of(batch.operation, actor, day)
-    own = tuple(_import_sides(batch, lines, known))
-    return _pairs(known, own)
+    kin = _kin()
+    items = {item.code: item for item in Item.objects.all()}
+    told = [line for line in lines if line.item in items]
+    own = tuple(_import_sides(batch, told, items, kin))
+    known = _Known.of(batch.operation, actor, day, beside=own)
+    stored = {side.id for side, _ in known.lines}
+    return _pairs(known, tuple(line for line in own if line[0].id not in stored))
 
 
 def decisions_of(operation: Operation, actor: Actor, day: date) -> tuple[Decided, ...]:
     """List what was decided about duplicates of an operation, newest first."""
-    known = _Known.of(operation, actor, day)
-    sides = {side.id: side for side, _ in known.lines}
     found = visible(DuplicateDecision, actor, day).filter(operation=operation)
+    named = {key for each in found for key in (each.kept, each.other)}
+    lines = (
+        *_request_sides(_requested(operation, actor, day).filter(pk__in=named), {}),
+        *_offer_sides(_offered(operation, actor, day).filter(pk__in=named), {}),
+    )
+    sides = {side.id: side for side, _ in lines}
     return tuple(
         Decided(record=each, kept=sides.get(each.kept), other=sides.get(each.other))
         for each in found.select_related("user", "undone_by").order_by("-recorded_at", "-id")
@@ -110,26 +117,51 @@ _GIFTS = frozenset({Purpose.OFFERS, Purpose.PLEDGES, Purpose.COMMITMENTS})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Known:
-    """The stored lines of an operation with what is decided about them, and items' kin."""
+    """The stored lines of an operation with what is decided about them."""
 
     lines: tuple[_Line, ...]
-    kin: dict[str, frozenset[str]]
     decided: frozenset[frozenset[UUID]]
 
     @classmethod
-    def of(cls, operation: Operation, actor: Actor, day: date) -> "_Known":
+    def of(
+        cls, operation: Operation, actor: Actor, day: date, *, beside: Sequence[_Line] | None = None
+    ) -> "_Known":
+        """Gather the lines that may have a second telling: among themselves, or beside others.
+
+        A line can only be told twice by one of its party and of its item or the item's kin, so
+        whatever stands alone with these is left in the database.
+        """
         kin = _kin()
         decided = visible(DuplicateDecision, actor, day).filter(
             operation=operation, undone_at__isnull=True
         )
+        requested = _requested(operation, actor, day)
+        offered = _offered(operation, actor, day)
+        asked_of = _shared(requested.values_list("request__recipient_id", "item_id"), kin, beside)
+        given_of = _shared(offered.values_list("donor_id", "item_id"), kin, beside)
         return cls(
             lines=(
-                *_request_sides(operation, actor, day, kin),
-                *_offer_sides(operation, actor, day, kin),
+                *_request_sides(requested.filter(item__in=asked_of), kin),
+                *_offer_sides(offered.filter(item__in=given_of), kin),
             ),
-            kin=kin,
             decided=frozenset(frozenset({each.kept, each.other}) for each in decided),
         )
+
+
+def _shared(
+    pairs: Iterable[tuple[str, str]],
+    kin: Mapping[str, frozenset[str]],
+    beside: Sequence[_Line] | None,
+) -> set[str]:
+    """List the items that may be told twice: by one party, or here and in what stands beside."""
+    if beside is not None:
+        told = {claim.item for _, claim in beside}
+        return told.union(*(kin.get(item, frozenset()) for item in told))
+    told_by: Counter[tuple[str, str]] = Counter()
+    for party, item in pairs:
+        told_by.update((party, each) for each in {item, *kin.get(item, ())})
+    crowded = {item for (_, item), count in told_by.items() if count > 1}
+    return crowded.union(*(kin.get(item, frozenset()) for item in crowded))
 
 
 def _pairs(known: _Known, own: tuple[_Line, ...]) -> tuple[Pair, ...]:
@@ -153,14 +185,20 @@ def _pairs(known: _Known, own: tuple[_Line, ...]) -> tuple[Pair, ...]:
     )
 
 
-def _request_sides(
-    operation: Operation, actor: Actor, day: date, kin: dict[str, frozenset[str]]
-) -> Iterator[_Line]:
-    found = visible(RequestLine, actor, day).filter(
+def _requested(operation: Operation, actor: Actor, day: date) -> QuerySet[RequestLine]:
+    return visible(RequestLine, actor, day).filter(
         operation=operation, request__stage__in=_ASKED_FOR
     )
-    newest = found.select_related("request", "item").order_by("-recorded_at", "pk")
-    for line in newest[:MOST_COMPARED]:
+
+
+def _offered(operation: Operation, actor: Actor, day: date) -> QuerySet[OfferLine]:
+    return visible(OfferLine, actor, day).filter(operation=operation, stage__in=_GIVEN)
+
+
+def _request_sides(
+    found: QuerySet[RequestLine], kin: Mapping[str, frozenset[str]]
+) -> Iterator[_Line]:
+    for line in found.select_related("request", "item").order_by("pk"):
         request, quantity = line.request, quantity_of(line)
         yield _line(
             id=line.pk,
@@ -180,12 +218,8 @@ def _request_sides(
         )
 
 
-def _offer_sides(
-    operation: Operation, actor: Actor, day: date, kin: dict[str, frozenset[str]]
-) -> Iterator[_Line]:
-    found = visible(OfferLine, actor, day).filter(operation=operation, stage__in=_GIVEN)
-    newest = found.select_related("offer", "item").order_by("-recorded_at", "pk")
-    for line in newest[:MOST_COMPARED]:
+def _offer_sides(found: QuerySet[OfferLine], kin: Mapping[str, frozenset[str]]) -> Iterator[_Line]:
+    for line in found.select_related("offer", "item").order_by("pk"):
         offer = line.offer
         yield _line(
             id=line.pk,
@@ -206,18 +240,16 @@ def _offer_sides(
 
 
 def _import_sides(
-    batch: ImportBatch, lines: Iterable[ImportLine], known: _Known
+    batch: ImportBatch,
+    lines: Iterable[ImportLine],
+    items: Mapping[str, Item],
+    kin: Mapping[str, frozenset[str]],
 ) -> Iterator[_Line]:
-    stored = {side.id for side, _ in known.lines}
-    items = {item.code: item for item in Item.objects.all()}
-    for place, line in enumerate(lines):
-        key = uuid5(batch.pk, f"line {line.number}")
-        if key in stored or line.item not in items or place >= MOST_COMPARED:
-            continue
+    for line in lines:
         stated_on = line.draft.get("stated_on")
         day = date.fromisoformat(stated_on) if stated_on else batch.stated_on
         yield _line(
-            id=key,
+            id=uuid5(batch.pk, f"line {line.number}"),
             kind="import_line",
             name=f"{batch.file_name}, {line.place}",
             item=items[line.item],
@@ -235,7 +267,7 @@ def _import_sides(
             document=str(batch.pk),
             status=Status(line.status),
             place=line.draft.get("place_text", ""),
-            kin=known.kin,
+            kin=kin,
             gift=Purpose(batch.purpose) in _GIFTS,
             change=Change(line.draft.get("change", Change.NONE)),
             reference=line.draft.get("reference", ""),
@@ -257,7 +289,7 @@ def _line(
     document: str,
     status: Status,
     place: str,
-    kin: dict[str, frozenset[str]],
+    kin: Mapping[str, frozenset[str]],
     gift: bool | None = None,
     change: Change = Change.NONE,
     reference: str = "",

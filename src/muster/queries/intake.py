@@ -15,7 +15,7 @@ from muster.core.intake.settled import Choice, Facts, Purpose, Settled, Verdict
 from muster.core.intake.settling import settle
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.formats.registry import read
-from muster.queries.duplicates import MOST_COMPARED, Pair, pairs_of_import
+from muster.queries.duplicates import Pair, pairs_of_import
 from muster.queries.listing import Page, page_of
 from muster.queries.settling import facts_for
 from muster.queries.visibility import find, visible
@@ -343,7 +343,7 @@ def unstored(batch: ImportBatch, line: Settled) -> ImportLine:
 
 def duplicates_of(batch: ImportBatch, actor: Actor, day: date) -> tuple[Pair, ...]:
     """List which lines of an import may tell of the same thing as another, or as what is stored."""
-    lines = batch.lines.exclude(verdict=Verdict.OUT.value).order_by("number")[:MOST_COMPARED]
+    lines = batch.lines.exclude(verdict=Verdict.OUT.value).order_by("number")
     return pairs_of_import(batch, lines, actor, day)
 
 

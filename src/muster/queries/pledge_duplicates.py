@@ -13,7 +13,7 @@ from muster.core.intake.claims import Claim, Direction
 from muster.core.intake.duplicates import find_duplicates
 from muster.core.pledges import Form, PartyRole
 from muster.queries import duplicates as others
-from muster.queries.duplicates import MOST_COMPARED, Decided, Pair, Side
+from muster.queries.duplicates import Decided, Pair, Side
 from muster.queries.pledges import pledges_seen, said_of, what_of, years_of
 from muster.queries.visibility import visible
 from muster.records.models import DuplicateDecision, Operation, PledgeLine
@@ -33,7 +33,7 @@ def pairs_of_operation(operation: Operation, actor: Actor, day: date) -> tuple[P
 def pledge_pairs(operation: Operation, actor: Actor, day: date) -> tuple[Pair, ...]:
     """List the announcements of an operation that may be one, the surest first."""
     sides, claims = {}, []
-    for line in _newest(operation, actor, day):
+    for line in _announced(operation, actor, day):
         sides[str(line.pk)] = _side(line)
         claims.append(_claim(line))
     standing = visible(DuplicateDecision, actor, day).filter(
@@ -72,9 +72,9 @@ def decisions_of(operation: Operation, actor: Actor, day: date) -> tuple[Decided
     )
 
 
-def _newest(operation: Operation, actor: Actor, day: date) -> Iterator[PledgeLine]:
+def _announced(operation: Operation, actor: Actor, day: date) -> Iterator[PledgeLine]:
     seen = pledges_seen(actor, day, operation=operation).filter(withdrawn=False)
-    yield from _whole(seen.order_by("-recorded_at", "pk"))[:MOST_COMPARED]
+    yield from _whole(seen.order_by("pk"))
 
 
 def _whole(seen: QuerySet[PledgeLine]) -> QuerySet[PledgeLine]:

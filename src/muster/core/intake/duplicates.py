@@ -31,6 +31,9 @@ this (one party, one item) can a pair be left out; its claims still hang togethe
 _NARROW: Final = 4
 _BLOCK_WORK: Final = 1_000 * WINDOW
 """From blocks of 1,000 claims on the window narrows, so that no block takes for ever."""
+_NARROWEST: Final = 2
+_WHOLE_WORK: Final = 10_000 * WINDOW
+"""From 10,000 claims on that share blocks it narrows for all of them."""
 _SUPPORT: Final = 0.05
 _MOST_SUPPORT: Final = 0.15
 
@@ -78,9 +81,11 @@ def groups_of(pairs: Iterable[Duplicate]) -> tuple[tuple[str, ...], ...]:
 def _candidates(claims: Sequence[Claim]) -> set[tuple[str, str]]:
     """List the pairs worth weighing, as ids in order."""
     pairs: set[tuple[str, str]] = set()
-    for block in _blocks(claims):
+    blocks = list(_blocks(claims))
+    window = max(_NARROWEST, min(WINDOW, _WHOLE_WORK // max(1, sum(map(len, blocks)))))
+    for block in blocks:
         for order in (_by_amount, _by_date):
-            pairs.update(_neighbours(block, order))
+            pairs.update(_neighbours(block, order, window))
     return pairs
 
 
@@ -124,10 +129,10 @@ def _telling_words(claims: Sequence[Claim]) -> dict[str, list[str]]:
 
 
 def _neighbours(
-    block: list[Claim], order: Callable[[Claim], tuple[int, str]]
+    block: list[Claim], order: Callable[[Claim], tuple[int, str]], widest: int
 ) -> Iterator[tuple[str, str]]:
     ranked = sorted(block, key=order)
-    window = min(WINDOW, max(_NARROW, _BLOCK_WORK // len(block)))
+    window = min(widest, max(_NARROW, _BLOCK_WORK // len(block)))
     for place, claim in enumerate(ranked):
         for other in ranked[place + 1 : place + 1 + window]:
             if claim.id != other.id:
