@@ -89,6 +89,19 @@ def test_late_goods_fit_only_where_they_still_serve(
         assert found.days_late == late
 
 
+def test_a_caveat_without_words_makes_a_whole_sentence_in_names() -> None:
+    line = replace(
+        GIVEN, donor="DEU", name="Germany", caveats=(Caveat(text="", only_for=frozenset({"MDA"})),)
+    )
+    found = fit(replace(ASKED, recipient="UKR", name="Ukraine"), line, day=DAY)
+    assert isinstance(found, Misfit)
+    assert found.sentence == "Germany does not allow it for Ukraine."
+    said = replace(line, caveats=(Caveat(text="Only for training.", only_for=frozenset({"MDA"})),))
+    found = fit(replace(ASKED, recipient="UKR"), said, day=DAY)
+    assert isinstance(found, Misfit)
+    assert found.sentence == "Germany does not allow it for UKR: Only for training."
+
+
 def test_an_offer_that_ends_before_the_goods_can_leave_does_not_fit() -> None:
     line = replace(GIVEN, available_until=DAY - timedelta(days=1))
     found = fit(ASKED, line, day=DAY)

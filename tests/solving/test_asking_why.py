@@ -8,6 +8,7 @@ from hypothesis import assume, given, settings
 
 from muster.core.matching import MisfitCode
 from muster.core.planning.around import around
+from muster.core.planning.causes import ReasonCode
 from muster.core.planning.changes import (
     Consented,
     Earlier,
@@ -25,6 +26,7 @@ from muster.core.planning.objectives import Objective, Objectives
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.pricing import price_of, prices, tight_room
 from muster.core.planning.problem import Forbidden, Need, Offer, Pair, Problem
+from muster.core.planning.reasons import explain
 from muster.core.planning.recounting import recounted
 from muster.core.planning.remedies import remedies
 from muster.core.planning.soundness import require_sound
@@ -382,3 +384,32 @@ def test_a_plan_of_what_is_near_is_a_plan_of_the_whole_with_what_is_held(problem
     together = claimed(problem, (*held, *found.assignments))
     assert faults(problem, together) == ()
     assert values(problem, together) >= values(problem, claimed(problem, rows))
+
+
+def test_goods_that_a_lower_need_has_by_another_way_are_not_the_only_reason() -> None:
+    """The gate is shut for the urgent need; that others have the goods changes nothing for it."""
+    urgent, other = replace(NEED, priority=1), replace(RIVAL, priority=3)
+    gate = replace(GATE, room=Room(grams=500))
+    problem = replace(
+        CROSSING,
+        needs=(urgent, other),
+        pairs=(CROSSING.pairs[0], replace(PAIR, need="rival")),
+        net=Net(legs=(gate,), start=DAY),
+    )
+    plan = registry.solve(problem)
+    [unmet] = [each for each in explain(problem, plan) if each.need == "n"]
+    assert [reason.code for reason in unmet.reasons] == [
+        ReasonCode.TAKEN_BY_LOWER,
+        ReasonCode.NO_ROOM,
+    ]
+    assert unmet.reasons[1].sentence.startswith("Nor could tent of D pass the gate")
+    # With room at the gate the goods would go there, and with some only it is no matter of room.
+    wide = replace(problem, net=Net(legs=(replace(gate, room=Room(grams=4_000)),), start=DAY))
+    held = Plan(
+        assignments=(
+            Assignment(offer="o", need="rival", amount=10, covers=10, arrives=PAIR.arrives),
+        ),
+        outcome=plan.outcome,
+    )
+    [unmet] = [each for each in explain(wide, held) if each.need == "n"]
+    assert [reason.code for reason in unmet.reasons] == [ReasonCode.TAKEN_BY_LOWER]

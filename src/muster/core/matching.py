@@ -68,6 +68,7 @@ class Asked:
         late_serves: whether goods after `needed_by` are still of use.
         place: where the goods are to arrive.
         use: what it is for, by the words of core/uses.py; empty for not stated.
+        name: what people call the party; its code where nothing is said.
     """
 
     item: str
@@ -78,6 +79,7 @@ class Asked:
     late_serves: bool = True
     place: str = ""
     use: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,6 +94,7 @@ class Given:
         caveats: the donor's conditions.
         place: where the goods are.
         origin: the nation of origin that the donor names; empty for none.
+        name: what people call the party; its code where nothing is said.
     """
 
     item: str
@@ -101,6 +104,7 @@ class Given:
     caveats: tuple[Caveat, ...] = ()
     place: str = ""
     origin: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,10 +214,16 @@ def fit(
             return Misfit(
                 code=MisfitCode.CAVEAT,
                 by=given.donor,
-                sentence=f"{given.donor} does not allow it for {asked.recipient}: {caveat.text}",
+                sentence=_not_allowed(asked, given, caveat),
                 ratio=ratio,
             )
     return _in_time(asked, given, ratio, day=day, lead=timedelta(days=lead_days))
+
+
+def _not_allowed(asked: Asked, given: Given, caveat: Caveat) -> str:
+    donor, recipient = given.name or given.donor, asked.name or asked.recipient
+    words = caveat.text.strip().rstrip(".")
+    return f"{donor} does not allow it for {recipient}" + (f": {words}." if words else ".")
 
 
 def _ratio(asked: Asked, given: Given) -> Fraction | None:
@@ -236,7 +246,7 @@ def _in_time(
             code=MisfitCode.EXPIRED,
             by=given.donor,
             sentence=(
-                f"The offer of {given.donor} ends on {given.available_until}, "
+                f"The offer of {given.name or given.donor} ends on {given.available_until}, "
                 f"before the goods could leave on {departs}."
             ),
             ratio=ratio,

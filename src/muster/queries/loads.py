@@ -5,7 +5,7 @@ from muster.core.planning.net import Load, Net
 from muster.records.models import Item
 
 # How many assumptions are listed before the rest is only counted.
-_LISTED = 5
+_LISTED = 12
 
 
 class Loads:
@@ -14,7 +14,7 @@ class Loads:
     def __init__(self, net: Net) -> None:
         self._limited = any(limit is not None for leg in net.legs for limit in leg.room.limits)
         self._loads: dict[str, Load] = {}
-        self._assumed: list[str] = []
+        self._assumed: list[tuple[int, str]] = []
 
     def of(self, item: Item) -> Load:
         """Say what one unit of the item takes; nothing is asked where no leg is limited."""
@@ -23,14 +23,15 @@ class Loads:
         if item.pk not in self._loads:
             found = _carried(item)
             self._loads[item.pk] = found.load
-            self._assumed += [found.assumed] if found.assumed else []
+            self._assumed += [(-found.load.grams, found.assumed)] if found.assumed else []
         return self._loads[item.pk]
 
     def notes(self) -> tuple[str, ...]:
         """List what was assumed."""
         rest = len(self._assumed) - _LISTED
         more = (f"Weights or volumes of {rest} more items are assumed.",) if rest > 0 else ()
-        return (*sorted(self._assumed)[:_LISTED], *more)
+        # The heaviest first: they are what a crossing is filled by.
+        return (*(sentence for _, sentence in sorted(self._assumed)[:_LISTED]), *more)
 
 
 def grams_of(item: Item) -> int:

@@ -320,6 +320,7 @@ def _asked(line: RequestLine, substitutes: dict[str, Fraction]) -> Asked:
     return Asked(
         item=line.item_id,
         recipient=line.request.recipient_id,
+        name=line.request.recipient.name,
         substitutes=substitutes if line.substitutes_welcome else {},
         needed_by=line.needed_by,
         place=line.place,

@@ -283,6 +283,7 @@ def given_of(line: OfferLine) -> Given:
         caveats=(caveat,) if line.caveat or line.only_for or line.not_for else (),
         place=line.place,
         origin=line.origin_id or "",
+        name=line.donor.name,
     )
 
 

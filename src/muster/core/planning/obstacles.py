@@ -1,10 +1,11 @@
 """What is in the way of one more whole step by one pair?  Each test looks at one thing alone."""
 
+from collections import Counter
 from dataclasses import replace
 
 from muster.core.planning.causes import Reason, ReasonCode
 from muster.core.planning.facts import Facts
-from muster.core.planning.net import Measure
+from muster.core.planning.net import Measure, Slot
 from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Assignment
 from muster.core.planning.problem import Need, Pair, is_late
@@ -110,6 +111,34 @@ def _no_room(facts: Facts, need: Need, pair: Pair) -> Reason | None:  # noqa: AR
                     sentence=(
                         f"{offer.name} cannot pass {facts.fullness(slot, at)}, and the least "
                         f"that could go takes {loads[at] * amount / measure.unit:g}."
+                    ),
+                    offers=(offer.id,),
+                    needs=facts.filling(slot),
+                    leg=slot[0],
+                    period=slot[1],
+                )
+    return None
+
+
+def no_room_without(facts: Facts, pair: Pair) -> Reason | None:
+    """Test whether a way has no room even if nothing else of its offer went anywhere."""
+    offer, amount = facts.offers[pair.offer], _least_to_go(facts, pair)
+    own = Counter[Slot]()
+    for use in facts.users[offer.id]:
+        for other in facts.pairs[use.need]:
+            if (other.offer, other.route) == (use.offer, use.route):
+                own.update(dict.fromkeys(facts.net.slots(other.hops), use.amount))
+    for slot in facts.net.slots(pair.hops):
+        limits = facts.net.by_id[slot[0]].room_in(slot[1]).limits
+        carried = facts.carried.get(slot, _NOTHING)
+        for at, (limit, load) in enumerate(zip(limits, offer.load.amounts, strict=True)):
+            if limit is not None and carried[at] + load * (amount - own[slot]) > limit:
+                unit = _MEASURES[at].unit
+                return Reason(
+                    code=ReasonCode.NO_ROOM,
+                    sentence=(
+                        f"Nor could {offer.name} pass {facts.fullness(slot, at)}, and the least "
+                        f"that could go takes {load * amount / unit:g}."
                     ),
                     offers=(offer.id,),
                     needs=facts.filling(slot),

@@ -13,7 +13,7 @@ from muster.core.planning.causes import Reason, ReasonCode, Unmet
 from muster.core.planning.collecting import collecting_later
 from muster.core.planning.facts import Facts, named, unique
 from muster.core.planning.net import Hop
-from muster.core.planning.obstacles import obstacle
+from muster.core.planning.obstacles import no_room_without, obstacle
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Need, Pair, Problem, is_late
 
@@ -149,6 +149,21 @@ def _used_by_others(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Re
                 offers=offers,
                 needs=needs,
             )
+            if code is ReasonCode.TAKEN_BY_LOWER:
+                yield from _no_way_anyway(facts, usable, offers)
+
+
+def _no_way_anyway(facts: Facts, usable: list[Pair], offers: tuple[str, ...]) -> Iterator[Reason]:
+    """Name the room that would be missing even if what others take of these offers stayed there.
+
+    Goods that less urgent needs have, and that this one could not get in any case, are often taken
+    by a way that takes no room.
+    """
+    for offer in offers:
+        ways = [pair for pair in usable if pair.offer == offer]
+        found = [no_room_without(facts, pair) for pair in ways]
+        if all(found):
+            yield from (reason for reason in found if reason is not None)
 
 
 def _standing(facts: Facts, need: Need, use: Assignment) -> ReasonCode:
