@@ -391,4 +391,4 @@ def _demand_dispatchable(box: Consignment, lines: Sequence[ManifestLine], day: d
         in_force = consent.valid_until is None or day <= consent.valid_until
         if consent.stage != "granted" or not in_force:
             raise ConsentMissing(origin=consent.origin.name, item=consent.allocation.item.name)
-    return demand_dispatch(book_now(), lines, day)
+    return demand_dispatch(book_now(), box.way, lines, day)

@@ -26,6 +26,7 @@ from muster.queries.rules import (
     reviewed,
     stops,
     territories,
+    way_territories,
 )
 from muster.records.models import (
     Allocation,
@@ -113,8 +114,10 @@ class Aboard:
     rules: list[int]
 
 
-def demand_dispatch(stamp: Stamp, lines: Sequence[ManifestLine], day: date) -> Aboard:
-    """Ask about everything aboard on the day it leaves; lines that are alike are judged once.
+def demand_dispatch(
+    stamp: Stamp, way: Sequence[str], lines: Sequence[ManifestLine], day: date
+) -> Aboard:
+    """Ask about everything aboard on the day it leaves, by its way; what is alike is judged once.
 
     Raises:
         RuleForbids, RuleNeedsReview, RuleNotKnown: a rule stops a line.
@@ -122,6 +125,7 @@ def demand_dispatch(stamp: Stamp, lines: Sequence[ManifestLine], day: date) -> A
     """
     rules: dict[int, None] = {}
     known: dict[tuple[object, ...], Judgement] = {}
+    through = way_territories([way])[tuple(way)]
     where = territories(line.allocation.request_line.place for line in lines)
     for line in lines:
         goods = line.allocation
@@ -133,7 +137,12 @@ def demand_dispatch(stamp: Stamp, lines: Sequence[ManifestLine], day: date) -> A
         alike = (*sides, days_left, *request.values(), *offer.values())
         if alike not in known:
             found = _judged_aboard(
-                stamp, line, request, offer, packed_facts(days_left=days_left), day=day
+                stamp,
+                line,
+                request,
+                offer,
+                packed_facts(days_left=days_left, territories=through),
+                day=day,
             )
             rules.update(dict.fromkeys(found.rules))
             known[alike] = found.judgement

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from ninja import Query, Router, Status
 
 from muster.actions import consignments as actions
-from muster.actions import journeys
+from muster.actions import journeys, ways
 from muster.api.asking import act_of, asking, operation_of
 from muster.api.fields import (
     JUST_NOW,
@@ -87,6 +87,7 @@ class ConsignmentAnswer(StagedAnswer):
     mode: str
     from_place: str | None
     to_place: str | None
+    way: list[str]
     leaves_on: date | None
     due_on: date | None
     lines: list[ManifestLineAnswer]
@@ -130,6 +131,12 @@ class ConsignmentInput(Why):
     leaves_on: Day | None = None
     due_on: Day | None = None
     invented: Yes = False
+
+
+class WayInput(Why):
+    """The places of a way, by their codes, in order, first and last included."""
+
+    places: list[str]
 
 
 class ConsigneeInput(Why):
@@ -203,6 +210,14 @@ def show_consignment(request: HttpRequest, consignment: UUID) -> Consignment:
     """Show a consignment with its manifest."""
     asked = asking(request)
     return find(Consignment, consignment, asked.actor, asked.day)
+
+
+@router.post("/consignments/{consignment}/way", response=ConsignmentAnswer)
+def say_consignment_way(request: HttpRequest, consignment: UUID, body: WayInput) -> Consignment:
+    """Say through which places a consignment will go, before it leaves."""
+    return ways.say_way(
+        act=act_of(request, body.reason), consignment=consignment, places=body.places
+    )
 
 
 @router.post("/consignments/{consignment}/consignee", response=ConsignmentAnswer)

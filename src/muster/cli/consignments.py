@@ -11,6 +11,7 @@ from muster.actions import consignments as acting
 from muster.actions import journeys, receipts
 from muster.actions.clock import now
 from muster.actions.receipts import Count
+from muster.actions.ways import say_way
 from muster.cli.acting import (
     DAY,
     Row,
@@ -66,7 +67,8 @@ def show(consignment: str, form: str, user: str | None) -> None:
     found = named(Consignment, consignment, reader(user), now().date())
     lines = found.lines.select_related("item").order_by("position")
     counts = ReceiptLine.objects.filter(receipt__consignment=found)
-    parts = {
+    parts: dict[str, list[Row]] = {
+        "way": [{"place": code} for code in found.way],
         "manifest": [_line_row(line) for line in lines],
         "receipt": [_count_row(c) for c in counts.order_by("manifest_line__position")],
         "history": happenings(found.pk),
@@ -114,6 +116,15 @@ def plan(
         leaves_on=leaves_on,
         due_on=due_on,
     )
+
+
+@consignments.command()
+@click.argument("consignment")
+@click.argument("places", nargs=-1, required=True)
+@acts
+def way(*, act: Act, consignment: str, places: tuple[str, ...]) -> Consignment:
+    """Say through which PLACES (codes, first to last) a CONSIGNMENT will go, before it leaves."""
+    return say_way(act=act, consignment=_found(act, consignment), places=places)
 
 
 @consignments.command("name-consignee")

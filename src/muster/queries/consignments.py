@@ -158,6 +158,8 @@ def shown(consignment: UUID, actor: Actor, day: date) -> ShownConsignment:
     )
     if can_be_named and moves_it:
         verbs.add("name_consignee")
+    if record.stage in {"planned", "packed", "cleared"} and moves_it:
+        verbs.add("say_way")
     return ShownConsignment(
         record=record,
         lines=lines,

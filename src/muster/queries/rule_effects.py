@@ -23,9 +23,11 @@ from muster.queries.rules import (
     donor_facts,
     item_facts,
     operation_facts,
+    packed_facts,
     recipient_facts,
     request_facts,
     territories,
+    way_territories,
 )
 from muster.queries.visibility import visible
 from muster.records.models import (
@@ -106,6 +108,7 @@ class _Asked:
     """What it is for and the place that is named; empty where it is not known for which need."""
     offer: tuple[tuple[str, Value], ...]
     days_left: int | None = None
+    way: tuple[str, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -237,6 +240,7 @@ def _aboard(box: Consignment, today: date) -> Iterator[_Asked]:
     for line in box.lines.all():
         left = (line.expires_on - leaves).days if line.expires_on else None
         more = {"record": box.pk, "name": box.reference, "stage": box.stage, "days_left": left}
+        more["way"] = tuple(box.way)
         yield _promised(line.allocation, "consignment", Step.DISPATCH, leaves, **more)
 
 
@@ -276,6 +280,7 @@ def _cases(told: Sequence[_Asked], campaigns: Mapping[UUID, Operation]) -> Cases
     codes = {code for each in told for code in (each.donor, each.recipient)}
     parties = {party.code: party for party in Party.objects.filter(pk__in=codes)}
     items = {item.code: item for item in Item.objects.filter(pk__in={each.item for each in told})}
+    ways = way_territories(each.way for each in told)
     where = territories(each.request[1] for each in told)
     sides = {
         "donor": _Side(lambda key: donor_facts(parties[key[0]], body=key[1], day=key[2])),
@@ -283,7 +288,8 @@ def _cases(told: Sequence[_Asked], campaigns: Mapping[UUID, Operation]) -> Cases
         "recipient": _Side(lambda key: recipient_facts(parties[key[0]], body=key[1], day=key[2])),
         "request": _Side(lambda key: request_facts(use=key[0], territory=where[key[1]])),
         "offer": _Side(dict),
-        "goods": _Side(lambda key: {"goods.days_left": key}),
+        "goods": _Side(lambda key: packed_facts(days_left=key)),
+        "journey": _Side(lambda key: packed_facts(territories=ways[key])),
         "operation": _Side(lambda key: operation_facts(campaigns[key])),
         "day": _Side(lambda key: {"day": key}),
     }
@@ -295,6 +301,7 @@ def _cases(told: Sequence[_Asked], campaigns: Mapping[UUID, Operation]) -> Cases
         sides["request"].add(each.request)
         sides["offer"].add(each.offer)
         sides["goods"].add(each.days_left)
+        sides["journey"].add(each.way)
         sides["operation"].add(each.operation)
         sides["day"].add(each.day)
     return Cases(

@@ -18,6 +18,7 @@ from muster.records.models import (
     OfferLine,
     Operation,
     Party,
+    Place,
     RequestLine,
     RuleChange,
     RuleReview,
@@ -179,6 +180,18 @@ def territories(places: Iterable[str]) -> dict[str, str | None]:
         return dict.fromkeys(named)
     said = rows("SELECT said, rule_territory(said) FROM unnest(%s::text[]) AS said", [named])
     return dict(said)
+
+
+def way_territories(ways: Iterable[Sequence[str]]) -> dict[tuple[str, ...], list[str] | None]:
+    """Find the countries of each way; None where it is not said, or a place has no country."""
+    known = {tuple(way) for way in ways}
+    codes = {code for way in known for code in way}
+    places = Place.objects.filter(pk__in=codes).exclude(country="")
+    countries = dict(places.values_list("code", "country"))
+    return {
+        way: [countries[code] for code in way] if way and countries.keys() >= set(way) else None
+        for way in known
+    }
 
 
 def offer_facts(

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from muster.actions import consignments as deeds
 from muster.actions import journeys
+from muster.actions.ways import say_way
 from muster.core.refusals import NotFound, ReasonMissing, Refusal
 from muster.core.stages import LIFECYCLES, Subject
 from muster.queries import consignments as asked
@@ -143,6 +144,12 @@ def _name_consignee(request: HttpRequest, consignment_id: UUID) -> str:
     return f"{named.consignee.name if named.consignee else 'Nobody'} signs for it."
 
 
+def _say_way(request: HttpRequest, consignment_id: UUID) -> str:
+    places = text_in(request, "places").upper().replace(",", " ").split()
+    say_way(act=act_of(request), consignment=consignment_id, places=places)
+    return "The way is said. The rules judge its countries when it leaves."
+
+
 def _clear(request: HttpRequest, consignment_id: UUID) -> str:
     deeds.clear_consignment(
         act=act_of(request),
@@ -197,6 +204,7 @@ def _cancel(request: HttpRequest, consignment_id: UUID) -> str:
 _VERBS: Mapping[str, Callable[[HttpRequest, UUID], str]] = {
     "pack": _pack,
     "name_consignee": _name_consignee,
+    "say_way": _say_way,
     "lock": _lock,
     "unlock": _unlock,
     "clear": _clear,

@@ -1,5 +1,6 @@
 """Consignments, manifests, receipts, discrepancies and unsolicited arrivals."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
@@ -27,6 +28,8 @@ class Consignment(StagedRecord):
     to_place = models.ForeignKey(
         Place, null=True, blank=True, on_delete=models.PROTECT, related_name="+"
     )
+    # The codes of the places it will go through, first and last included; empty = not said.
+    way = ArrayField(models.TextField(), blank=True, default=list, db_default=[])
     leaves_on = models.DateField(null=True, blank=True)
     due_on = models.DateField(null=True, blank=True)
 
