@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 import psycopg
@@ -24,6 +25,10 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 from opened import opened
 
 from muster.server.embedded.cluster import OWNER, Cluster
+
+if TYPE_CHECKING:
+    from muster.records.models import Consignment
+    from tests.make import World
 
 _BARE = """
 DROP TABLE IF EXISTS bare_transfer, bare_allocation;
@@ -139,21 +144,7 @@ def manifest(count: int) -> None:
     from tests import make
 
     w = make.world()
-    goods = make.agreed(w, make.offered(w, "1000000"), make.asked(w, "1000000"), "1000000")
-    box = consignments.plan_consignment(
-        act=make.act(w.donor),
-        operation=w.operation.pk,
-        donor=w.donor_code,
-        reference=f"C-{uuid4().hex[:6]}",
-        consignee=w.recipient_code,
-    )
-    for _ in range(count):
-        consignments.pack(
-            act=make.act(w.donor),
-            consignment=box.pk,
-            allocation=goods.pk,
-            amount=make.Typed("2"),
-        )
+    box = _packed(w, count)
     consignments.lock_manifest(act=make.act(w.donor), consignment=box.pk)
     consignments.clear_consignment(act=make.act(w.donor), consignment=box.pk)
     sent = _timed(lambda: consignments.dispatch(act=make.act(w.donor), consignment=box.pk))
@@ -174,6 +165,54 @@ def manifest(count: int) -> None:
         f"a manifest of {count:,} lines: dispatched in {sent:.1f} s, received in {took:.1f} s;"
         f" another waited {max(waits, default=0):.2f} s at most"
     )
+
+
+def _packed(w: "World", count: int) -> "Consignment":
+    """Pack so many lines by the statement, as `pack` does one by one."""
+    from muster.actions.consignments import plan_consignment
+    from muster.actions.journal import action
+    from muster.actions.posting import At, Posting, post
+    from muster.core.accounts import AccountKind as K
+    from muster.core.actors import Act
+    from muster.records.models import Consignment, ManifestLine
+    from tests import make
+
+    goods = make.agreed(w, make.offered(w, "1000000"), make.asked(w, "1000000"), "1000000")
+    box = plan_consignment(
+        act=make.act(w.donor),
+        operation=w.operation.pk,
+        donor=w.donor_code,
+        reference=f"C-{uuid4().hex[:6]}",
+        consignee=w.recipient_code,
+    )
+
+    @action("pack for a benchmark")
+    def pack_many(*, act: Act) -> Consignment:
+        lines = [
+            ManifestLine(
+                id=uuid4(),
+                act_id=act.id,
+                recorded_at=act.now,
+                audiences=box.audiences,
+                consignment=box,
+                allocation=goods,
+                item_id=goods.item_id,
+                position=number + 1,
+                amount=2,
+                typed_amount="2",
+                typed_unit=goods.item.unit,
+            )
+            for number in range(count)
+        ]
+        ManifestLine.objects.bulk_create(lines, batch_size=1_000)
+        moved = [
+            Posting(line.item_id, 2, At(K.ALLOCATED, goods.pk), At(K.PACKED, line.pk))
+            for line in lines
+        ]
+        post(act, moved, happened_at=act.now)
+        return box
+
+    return pack_many(act=make.act(w.donor))
 
 
 def _timed(work: Callable[[], object]) -> float:

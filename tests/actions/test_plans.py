@@ -1,10 +1,13 @@
 """A plan promises nothing; taken up, it goes through the same rules as a hand's work."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pytest
+from django.db import OperationalError, transaction
 
-from muster.actions import offers, plans
+from muster.actions import offers, plans, proposals
+from muster.actions.posting import At
 from muster.core.actors import Role
 from muster.core.planning.choosing import NothingChosen
 from muster.core.refusals import KeyReused, NotEnoughOffered, NotFound, Refusal, RoleMissing
@@ -12,6 +15,7 @@ from muster.queries.plan_contents import of_record
 from muster.queries.verification import verify
 from muster.records.models import Allocation, SavedPlan
 from tests import make
+from tests.make_rules import in_force
 
 pytestmark = pytest.mark.usefixtures("records")
 
@@ -50,6 +54,23 @@ def test_a_plan_that_no_longer_fits_is_taken_up_not_even_in_part() -> None:
         plans.accept_plan(act=make.act(w.coordinator), plan=plan.pk)
     assert not Allocation.objects.filter(operation=w.operation).exists()
     assert NotEnoughOffered.code == "not_enough_offered"
+
+
+def test_a_rule_approved_while_a_plan_is_taken_up_has_it_tried_again(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    w = two_needs()
+    made = planned(w)
+    was = proposals.make_accounts
+
+    def approved_meanwhile(accounts: Sequence[tuple[At, str]]) -> None:
+        was(accounts)
+        in_force(w, 'item.code == "NOTHING-OF-THE-KIND"')
+
+    monkeypatch.setattr(proposals, "make_accounts", approved_meanwhile)
+    with pytest.raises(OperationalError) as again, transaction.atomic():
+        plans.accept_plan(act=make.act(w.coordinator), plan=made.pk)
+    assert getattr(again.value.__cause__, "sqlstate", None) == "40001"
 
 
 def test_chosen_moves_alone_are_taken_up_and_unknown_ones_refused() -> None:

@@ -35,9 +35,6 @@ class Posting:
     corrects: int | None = None
 
 
-_POST = "SELECT post_transfers(" + ", ".join(["%s"] * 8) + ")"
-
-
 def post(act: Act, postings: Sequence[Posting], *, happened_at: datetime) -> None:
     """Post transfers, all or none; the database adds the totals and keeps the caps.
 
@@ -50,15 +47,33 @@ def post(act: Act, postings: Sequence[Posting], *, happened_at: datetime) -> Non
         InTheFuture: it is said to have happened later than now.
     """
     real = [posting for posting in postings if posting.amount != 0]
-    if not real:
-        return
-    try:
-        rows(
-            "SELECT post_transfers(%s, %s, %s, %s, %s, %s, %s, %s)",
-            laid_out(act, real, happened_at),
-        )
-    except IntegrityError as error:
-        raise refusal_of(act, real, happened_at, error) or error from error
+    if real:
+        Laid(act, real, happened_at, laid_out(act, real, happened_at)).post()
+
+
+@dataclass(frozen=True, slots=True)
+class Laid:
+    """Postings laid out for the database, so that many can be before anything is held for them."""
+
+    act: Act
+    postings: Sequence[Posting]
+    happened_at: datetime
+    values: Sequence[object]
+
+    def post(self) -> None:
+        """Post them, all or none.
+
+        Raises:
+            Refusal: those of `post`.
+        """
+        try:
+            rows(_POST, self.values)
+        except IntegrityError as error:
+            refusal = refusal_of(self.act, self.postings, self.happened_at, error)
+            raise refusal or error from error
+
+
+_POST = "SELECT post_transfers(" + ", ".join(["%s"] * 8) + ")"
 
 
 def laid_out(act: Act, postings: Sequence[Posting], happened_at: datetime) -> list[object]:

@@ -11,10 +11,13 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import OperationalError
+from psycopg.errors import SerializationFailure
+
 from muster.actions.dating import demand_never_short
 from muster.actions.journal import action, read_first, write_last
 from muster.actions.judging import demand_pairs
-from muster.actions.posting import At, Posting, laid_out, make_accounts, post, refusal_of
+from muster.actions.posting import At, Laid, Posting, laid_out, make_accounts, refusal_of
 from muster.actions.progress import parts, tell
 from muster.actions.staging import event_id, moment_of
 from muster.core.accounts import AccountKind as K
@@ -27,6 +30,7 @@ from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN
 from muster.queries.amounts import Typed
 from muster.queries.proposing import Facts, asking, giving_of, ratio_of, taking_of
 from muster.queries.rule_cases import Gift
+from muster.queries.rules import book_now
 from muster.records.models import Allocation
 from muster.records.statements import Statement, array, rows
 
@@ -133,8 +137,9 @@ _RESERVED_AT_ONCE = 20_000
 def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
     """Propose them all, or none, however many: told as progress, and holding others up late.
 
-    Everything is judged and the records are written before anything is held; then offers and
-    requests are held, what has changed meanwhile is judged again, and the units are reserved.
+    Everything is judged and the records are written before anything is held, and the postings are
+    laid out; then offers and requests are held, what has changed meanwhile is judged again, and the
+    units are reserved.
 
     Raises:
         Refusal: those of `propose_allocation`, of the first that cannot be.
@@ -152,19 +157,31 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
         make_accounts([(At(K.RESERVED, each.pk), each.item_id) for each in made])
         drafts += judged
         tell(len(drafts) // 2, len(wishes))
-    rows("SELECT hold_for_proposals(%s, %s)", _pairs(wishes))
-    _demand_unchanged(act, wishes)
-    rows("SELECT answer_needs(%s, %s)", _pairs(wishes))
-    reserved = 0
-    for several in parts(drafts, _RESERVED_AT_ONCE):
-        postings = [posting for draft in several for posting in _postings(draft)]
-        post(act, postings, happened_at=act.now)
-        reserved += len(several)
-        tell((len(drafts) + reserved) // 2, len(wishes))
+    laid = [_laid(act, several) for several in parts(drafts, _RESERVED_AT_ONCE)]
+    given, needs = map(array, _pairs(wishes))
+    rows("SELECT hold_for_proposals(%s::uuid[], %s::uuid[])", [given, needs])
+    _demand_unchanged(act, wishes, drafts)
+    rows("SELECT answer_needs(%s::uuid[], %s::uuid[])", [given, needs])
+    reserved = len(drafts)
+    for each in laid:
+        each.post()
+        reserved += len(each.postings) // 2
+        tell(reserved // 2, len(wishes))
 
 
-def _demand_unchanged(act: Act, wishes: Sequence[Wish]) -> None:
-    """Judge again, now that they are held, those whose offer or request is no longer open."""
+def _laid(act: Act, drafts: "Sequence[_Draft]") -> Laid:
+    postings = [posting for draft in drafts for posting in _postings(draft)]
+    return Laid(act, postings, act.now, laid_out(act, postings, act.now))
+
+
+def _demand_unchanged(act: Act, wishes: Sequence[Wish], drafts: "Sequence[_Draft]") -> None:
+    """Judge again, now that they are held, those whose offer or request is no longer open.
+
+    Where the rule book is another by now, the whole act is tried again, by the new one.
+    """
+    book = book_now().number
+    if any(draft.allocation.rule_book != book for draft in drafts):
+        raise OperationalError from SerializationFailure("the rule book has changed meanwhile")
     ended = rows(_ENDED, [*_pairs(wishes), list(OFFER_STAGES_OPEN), list(REQUEST_STAGES_OPEN)])
     if ended:
         _drafts(act, [wishes[number - 1] for (number,) in ended], held=False)
