@@ -86,7 +86,8 @@ def test_euros_of_our_own_records_get_their_share_of_gdp_by_the_recorded_rate_an
     assert any(said in note for note in found["notes"])
     assert found == Asker.of(w.coordinator).get("/burden", operation=code, target="0.1").body
     page = text_of(client_of(w.coordinator).get(reverse("burden"), {"operation": code}))
-    assert f"{share} GDP of {year}, {said}" in page
+    assert f"{share} GDP of {year}, 1 EUR = 1.0813 USD" in page
+    assert f"by a recorded rate: {said}." in page
 
 
 def test_a_rate_over_another_period_than_the_year_of_the_gdp_is_not_used() -> None:

@@ -31,6 +31,7 @@ from muster.records.models import (
 )
 
 _NONE = Decimal(0)
+_UNSTATED = "not stated"
 SECOND_TELLING = "the second telling of another"
 """Why a line counts nowhere that is told elsewhere too."""
 
@@ -113,6 +114,15 @@ class PledgeRow:
     source: str
     recalled: bool
     invented: bool
+
+    @property
+    def title(self) -> str:
+        """What was announced, as a list names it."""
+        if self.form is not Form.GOODS:
+            return f"{self.said}: {self.what}"
+        if self.said == _UNSTATED:
+            return f"{self.what}, number {_UNSTATED}"
+        return f"{self.said} of {self.what}"
 
     @property
     def measure(self) -> str:
@@ -269,7 +279,7 @@ def said_of(line: PledgeLine) -> str:
         assert line.amount is not None  # noqa: S101 - a rule of the table
         return Money(line.currency, line.amount).text
     quantity = quantity_pledged(line)
-    return f"{quantity.text} {unit_of(line)}" if quantity.high or quantity.low else "not stated"
+    return f"{quantity.text} {unit_of(line)}" if quantity.high or quantity.low else _UNSTATED
 
 
 def quantity_pledged(line: PledgeLine) -> Quantity:

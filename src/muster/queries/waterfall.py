@@ -117,7 +117,8 @@ course AS (
 )
 SELECT form, coalesce(item_id, ''),
        CASE WHEN item_id IS NULL AND form = 'goods' THEN lower(description) ELSE '' END AS words,
-       currency, twice, pays, count(*), count(*) FILTER (WHERE amount IS NULL),
+       currency, twice, pays, min(description COLLATE "C"),
+       count(*), count(*) FILTER (WHERE amount IS NULL),
        count(*) FILTER (WHERE state.idle), min(announced_on) FILTER (WHERE state.idle),
        coalesce(sum(amount), 0), coalesce(sum(amount - reduced), 0),
        sum(greatest(committed, promised)), sum(promised), sum(dispatched), sum(received),
@@ -140,6 +141,7 @@ class _Sums(NamedTuple):
     currency: str
     twice: bool
     pays: bool
+    said: str
     lines: int
     unstated: int
     idle: int
@@ -261,6 +263,7 @@ def _sums(key: tuple[str, str, str, str, bool, bool], rows: list[PledgeRow]) -> 
     idle = [row.announced_on for row in rows if row.course.idle]
     return _Sums(
         *key,
+        said=min(row.what for row in rows),
         lines=len(rows),
         unstated=sum(course.announced is None for course in courses),
         idle=len(idle),
@@ -287,7 +290,7 @@ def _names(codes: set[str]) -> dict[str, tuple[str, str]]:
 def _bar(sums: _Sums, names: dict[str, tuple[str, str]]) -> Bar:
     form = Form(sums.form)
     if form is Form.GOODS:
-        label, unit = names.get(sums.item, (sums.words, find_measure("H87").plural))
+        label, unit = names.get(sums.item, (sums.said, find_measure("H87").plural))
         key = f"{form}:{sums.item}" if sums.item else f"{form}::{sums.words}"
     else:
         label, unit, key = _CALLED[form], sums.currency, f"{form}:{sums.currency}"
