@@ -13,7 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PAGES: dict[str, Format] = {"fts": FTS, "iati": IATI}
 SOURCES = {
     "fts": ["fts.py", "fts_flows.py", "fts_families.py", "strict_json.py", "money.py"],
-    "iati": ["iati.py", "iati_activities.py", "iati_structure.py"],
+    "iati": ["iati.py", "iati_activities.py", "iati_structure.py", "iati_codes.py"],
 }
 _CODE = re.compile(r'"((?:fts|iati|json|xml|money|date|currency)_[a-z_]+)"')
 

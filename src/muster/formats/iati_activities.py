@@ -8,6 +8,7 @@ from typing import Final
 from lxml import etree
 
 from muster.core.exchange import DraftLine, Issue, Place, Status, Weight
+from muster.formats.iati_codes import code_faults, ended
 from muster.formats.iati_structure import is_decimal, local_name, structure_faults
 from muster.formats.money import amount_of, clean, currency_of, day_of, issue
 
@@ -76,16 +77,19 @@ class _ActivityReader:
     def activity(self) -> Activity:
         faults = list(structure_faults(self._element, self._path))
         faults += self._rule_faults()
+        faults += code_faults(self._element, self._path)
+        over = ended(self._element, self._path)
         own = [fault for fault in faults if "/transaction[" not in fault.place.path]
         severe = tuple(fault for fault in own if fault.weight is Weight.ERROR)
         gifts, passed_over = [], 0
         for number, transaction in enumerate(_all(self._element, "transaction"), 1):
             at = f"{self._path}/transaction[{number}]"
             mine = [f for f in faults if f"{f.place.path}/".startswith(f"{at}/")]
+            mine += [] if over is None else [over]
             gift = self._gift(transaction, at, (*severe, *mine))
             if gift is None:
                 passed_over += 1
-                own += mine
+                own += [fault for fault in mine if fault is not over]
             else:
                 gifts.append(gift)
         related = _all(self._element, "related-activity")

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Final
 
 from muster.core.exchange import Issue, Place, Weight
+from muster.formats.currencies import CURRENCIES
 
 MOST_MONEY: Final = Decimal(10) ** 12
 """The greatest amount that is believed: all humanitarian funding of a year is a twentieth of it in
@@ -106,7 +107,7 @@ def amount_of(text: str, currency: str, place: Place, faults: list[Issue]) -> De
 
 
 def currency_of(text: str, place: Place, faults: list[Issue]) -> str:
-    """Read a code of ISO 4217, by its shape."""
+    """Read a code of ISO 4217; another of its shape is kept, and asked about."""
     code = text.strip()
     if code and _CURRENCY.fullmatch(code) is None:
         faults.append(
@@ -120,6 +121,18 @@ def currency_of(text: str, place: Place, faults: list[Issue]) -> str:
             )
         )
         return ""
+    if code and code not in CURRENCIES:
+        sentence = f"{code} is no currency of ISO 4217; say which is meant."
+        faults.append(
+            issue(
+                "currency_unknown",
+                Weight.QUESTION,
+                place,
+                sentence,
+                expected="a code of ISO 4217, such as EUR",
+                found=code,
+            )
+        )
     return code
 
 
