@@ -151,7 +151,9 @@ def _try(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
         "crumbs": _crumbs(("Try a gift", "")),
         "values": values,
         "found": found,
-        "facts": [(name, _spoken(value)) for name, value in found.facts.items()] if found else [],
+        "facts": [(name, _spoken(name, value)) for name, value in found.facts.items()]
+        if found
+        else [],
         "parties": [(listed.code, listed.name) for listed in parties()],
         "operations": [(each.code, each.name) for each in operations],
         "steps": _STEPS,
@@ -162,11 +164,16 @@ def _try(request: HttpRequest, refusal: Refusal | None = None) -> HttpResponse:
     return show(request, "rules/try.html", context, status=STATUS[refusal.kind] if refusal else 200)
 
 
-def _spoken(value: Value) -> str:
+_NOT_KNOWN_YET = "goods.days_left"
+
+
+def _spoken(name: str, value: Value) -> str:
     """Write the value of a fact as people read it."""
     match value:
-        case None:
+        case None if FACTS[name].may_be_missing or name == _NOT_KNOWN_YET:
             return "not known"
+        case None:
+            return "none"
         case bool():
             return "yes" if value else "no"
         case frozenset():
