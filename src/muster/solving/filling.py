@@ -14,8 +14,8 @@ Floats = NDArray[np.float64]
 
 # The passes of exchanges: how many columns a chain adds to at most, and the share of its gain that
 # prices must promise for a column to be begun at.  With few columns, patience costs little.
-_PASSES = ((1, 0.05), (3, 0.05))
-_PATIENT = (*_PASSES, (3, 0.02), (6, 0.02))
+_PASSES = ((1, 0.2), (3, 0.1))
+_PATIENT = ((1, 0.05), (3, 0.05), (3, 0.02), (6, 0.02))
 _FEW = 30_000
 
 # How often a pass begins at one column.

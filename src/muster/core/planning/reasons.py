@@ -39,7 +39,12 @@ def explain(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
 def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
     """Find every reason that holds for one need, the plainest first."""
     pairs, forbidden = facts.pairs[need.id], facts.forbidden[need.id]
-    linked = {pair.offer for pair in (*pairs, *facts.waiting[need.id])}
+    # What holds for an offer at a ratio holds whichever way it goes, and is looked at once.
+    by_kind: dict[tuple[str, int], Pair] = {}
+    for pair in pairs:
+        by_kind.setdefault((pair.offer, id(pair.ratio)), pair)
+    kinds = list(by_kind.values())
+    linked = {pair.offer for pair in (*kinds, *facts.waiting[need.id])}
     linked |= {row.offer for row in forbidden}
     without = (offer for offer in facts.of_item[need.item] if offer.id not in linked)
     stranded = list(islice(without, _STRANDED + 1))
@@ -49,22 +54,20 @@ def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
             sentence="Nobody offers it, nor a listed substitute for it.",
         )
         return
-    usable = [pair for pair in pairs if facts.offers[pair.offer].amount > 0]
-    yield from _nothing_left(facts, pairs)
-    yield from _too_little(facts, need, usable)
-    yield from _used_by_others(facts, need, usable)
-    yield from _not_in_time(facts, need, usable)
-    yield from _held_back(facts, pairs)
+    free = [pair for pair in kinds if facts.offers[pair.offer].amount > 0]
+    spent = [pair for pair in free if facts.left[pair.offer] < facts.step(pair).offered]
+    yield from _nothing_left(facts, kinds)
+    yield from _too_little(facts, need, free)
+    yield from _used_by_others(facts, need, spent)
+    yield from _not_in_time(facts, need, [p for p in pairs if facts.left[p.offer] > 0])
+    yield from _held_back(facts, kinds)
     yield from _incomplete(facts, need)
     told: set[tuple[ReasonCode, str]] = set()
-    gone: set[tuple[str, int]] = set()
-    for pair in usable:
-        if facts.left[pair.offer] < facts.step(pair).offered:
-            # The same holds for all ways of as large a step, whichever they go.
-            kind = pair.offer, id(pair.ratio)
-            if kind in gone:
-                continue
-            gone.add(kind)
+    gone = {(pair.offer, id(pair.ratio)) for pair in spent}
+    for pair in pairs:
+        kind = pair.offer, id(pair.ratio)
+        if not facts.offers[pair.offer].amount or (kind in gone and pair is not by_kind[kind]):
+            continue
         reason = obstacle(facts, need, pair)
         # Several ways from one offer often fail alike; once is enough.
         if reason is not None and (reason.code, reason.sentence) not in told:
@@ -124,11 +127,9 @@ def _too_little(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason
         )
 
 
-def _used_by_others(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason]:
+def _used_by_others(facts: Facts, need: Need, gone: list[Pair]) -> Iterator[Reason]:
     """Name the other needs that use up the offers which may serve this one, class by class."""
-    spent = unique(
-        pair.offer for pair in usable if facts.left[pair.offer] < facts.step(pair).offered
-    )
+    spent = unique(pair.offer for pair in gone)
     others: dict[ReasonCode, list[Assignment]] = {}
     for use in (use for offer in spent for use in facts.users[offer] if use.need != need.id):
         others.setdefault(_standing(facts, need, use), []).append(use)
@@ -175,12 +176,12 @@ def _standing(facts: Facts, need: Need, use: Assignment) -> ReasonCode:
 
 
 def _not_in_time(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason]:
-    """Name the offers with goods left from which every known way arrives late."""
+    """Name the offers from which every known way arrives late; `usable` have goods left."""
+    if need.needed_by is None:
+        return
     late = [pair for pair in usable if is_late(need, pair.arrives)]
     on_time = {pair.offer for pair in usable if not is_late(need, pair.arrives)}
-    offers = unique(
-        pair.offer for pair in late if pair.offer not in on_time and facts.left[pair.offer] > 0
-    )
+    offers = unique(pair.offer for pair in late if pair.offer not in on_time)
     if not offers:
         return
     names = named(facts.offers[offer].name for offer in offers)
