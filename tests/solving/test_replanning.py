@@ -13,8 +13,8 @@ from muster.core.planning.keeping import as_plain, from_plain
 from muster.core.planning.plans import NO_PRICES, Plan
 from muster.core.planning.problem import Need, Problem
 from muster.core.refusals import ProblemFaulty
-from muster.solving import registry, structured
-from muster.solving.replanning import Last, replanned
+from muster.solving import registry, searching, structured
+from muster.solving.replanning import Last, replanned, resumed
 from tests.solving.test_shared_room import DAY, crossing, every_plan, reached, shipped
 
 VALUES = st.lists(
@@ -125,3 +125,39 @@ def test_a_plan_kept_without_prices_is_no_hindrance_to_planning_again() -> None:
     plan = registry.replan(wider, bare)
     assert faults(wider, plan) == ()
     assert plan.outcome.scores[0].value == last.plan.outcome.scores[0].value
+
+
+@pytest.mark.parametrize("method", ["exact", "structured"])
+def test_a_search_for_the_same_goes_on_from_the_plan_there_is_and_for_another_does_not(
+    method: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = crossing(needs=12, grams=100)
+    best = registry.solve(problem, method="exact")
+    given: list[Plan | None] = []
+
+    def apart(problem: Problem, **asked: object) -> Plan:
+        given.append(asked["begin"])  # type: ignore[arg-type]
+        return registry.solve(problem, method=method, begin=given[-1])
+
+    monkeypatch.setattr(searching, "solved_apart", apart)
+    other = replace(problem, weights=(100, 10, 2))
+    for asked, begins in ((problem, best), (other, None)):
+        last = Last(problem=problem, plan=best)
+        first, *rest = searching.searched(
+            asked, method=method, seconds=60, stopped=lambda: False, last=last
+        )
+        assert given.pop(0) == begins
+        assert (first.best == best) is (begins is not None)
+        assert faults(asked, rest[-1].best) == ()
+        given.clear()
+
+
+def test_going_on_with_a_plan_that_has_prices_never_loses_its_bound() -> None:
+    problem = crossing(needs=40, grams=300)
+    last = made(problem)
+    plan = resumed(problem, begin=kept(last).plan)
+    assert faults(problem, plan) == ()
+    (had, *_), (has, *_) = last.plan.outcome.scores, plan.outcome.scores
+    assert has.value == had.value
+    assert has.bound is not None
+    assert has.bound >= has.value

@@ -98,6 +98,7 @@ def _searched(act: Act, operation: Operation, asked: Asked) -> Plan:
         problem=asked.opened.problem,
         method=asked.wanted.method,
         seconds=asked.wanted.seconds,
+        last=asked.last,
     )
 
 

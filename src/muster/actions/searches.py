@@ -9,13 +9,22 @@ from muster.core.planning.problem import Problem
 from muster.core.refusals import NotFound
 from muster.queries.visibility import find
 from muster.records.models import Operation, PlanSearch
+from muster.solving.replanning import Last
 from muster.solving.searching import Found, searched
 
 
 def search(
-    *, act: Act, operation: Operation, problem: Problem, method: str, seconds: float
+    *,
+    act: Act,
+    operation: Operation,
+    problem: Problem,
+    method: str,
+    seconds: float,
+    last: Last | None = None,
 ) -> Plan:
     """Search for a plan, writing down how far it has come; outside of any transaction.
+
+    An earlier plan of the very same problem is gone on with, as after a search that was stopped.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
@@ -37,6 +46,7 @@ def search(
         method=method,
         seconds=seconds,
         stopped=lambda: row.filter(stop_asked=True).exists(),
+        last=last,
     ):
         best = found.best
         row.update(spent=found.spent, rounds=found.rounds, **_scores(found))

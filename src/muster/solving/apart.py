@@ -1,7 +1,8 @@
 """One method on one problem in a process of its own, so that it can be stopped at any moment.
 
-`python -m muster.solving.apart METHOD SECONDS` reads a problem as JSON from the standard input and
-writes the plan to the standard output; nothing else of Muster is loaded.
+`python -m muster.solving.apart METHOD SECONDS` reads a problem, and the plan to go on from if there
+is one, as JSON from the standard input, and writes the plan to the standard output; nothing else of
+Muster is loaded.
 """
 
 import json
@@ -25,7 +26,12 @@ class SolverFailedError(RuntimeError):
 
 
 def solved_apart(
-    problem: Problem, *, method: str, seconds: float, stopped: Callable[[], bool]
+    problem: Problem,
+    *,
+    method: str,
+    seconds: float,
+    stopped: Callable[[], bool],
+    begin: Plan | None = None,
 ) -> Plan | None:
     """Make a plan in another process; None if it was stopped before there was one.
 
@@ -34,13 +40,15 @@ def solved_apart(
         method: one of the registry's.
         seconds: how long the method may look for a better plan.
         stopped: asked several times a second; once it says yes, the process is killed.
+        begin: a plan of this problem to go on from.
 
     Raises:
         SolverFailedError: the process ended without a plan.
     """
     with tempfile.TemporaryDirectory() as folder:
         asked, answered = Path(folder) / "problem", Path(folder) / "plan"
-        asked.write_text(json.dumps(as_plain(problem)), "utf-8")
+        told = {"problem": as_plain(problem), "begin": as_plain(begin)}
+        asked.write_text(json.dumps(told), "utf-8")
         with asked.open("rb") as taken, answered.open("wb") as given:
             running = subprocess.Popen(  # noqa: S603 - our own module, and numbers
                 [sys.executable, "-m", "muster.solving.apart", method, str(seconds)],
@@ -65,8 +73,11 @@ def solved_apart(
 def main() -> None:
     """Read a problem, solve it, write the plan."""
     method, seconds = sys.argv[1:]
-    problem = from_plain(Problem, json.load(sys.stdin))
-    json.dump(as_plain(solve(problem, method=method, seconds=float(seconds))), sys.stdout)
+    given = json.load(sys.stdin)
+    problem = from_plain(Problem, given["problem"])
+    begin = from_plain(Plan, given["begin"]) if given["begin"] else None
+    plan = solve(problem, method=method, seconds=float(seconds), begin=begin)
+    json.dump(as_plain(plan), sys.stdout)
 
 
 if __name__ == "__main__":

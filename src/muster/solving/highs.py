@@ -46,22 +46,25 @@ class _Found:
     bounds: dict[Objective, int] = field(default_factory=dict)
 
 
-def solve(problem: Problem, *, seconds: float = 30) -> Plan:
+def solve(problem: Problem, *, seconds: float = 30, begin: Plan | None = None) -> Plan:
     """Make the best plan there is, or the best found in the time, and say which.
 
     Args:
         problem: any sound problem.
         seconds: how long to look for it; what has not begun by then is done greedily.
+        begin: a plan of this problem to go on from; the greedy one if none is given.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
         Unsolved: the amounts are too large for floats, or HiGHS gave no plan in the time.
     """
     require_sound(problem)
-    return planned(Arrays.of(problem), problem, seconds=seconds, method=NAME)
+    return planned(Arrays.of(problem), problem, seconds=seconds, method=NAME, begin=begin)
 
 
-def planned(arrays: Arrays, problem: Problem, *, seconds: float, method: str) -> Plan:
+def planned(
+    arrays: Arrays, problem: Problem, *, seconds: float, method: str, begin: Plan | None = None
+) -> Plan:
     """Make the plan from arrays that are there already, in the name of a method.
 
     Raises:
@@ -74,7 +77,7 @@ def planned(arrays: Arrays, problem: Problem, *, seconds: float, method: str) ->
     steps = np.zeros(len(arrays.pairs), dtype=np.int64)
     start = steps
     if any(not block.smooth for block in blocks):
-        start = arrays.steps_of(greedy.solve(problem))
+        start = arrays.steps_of(begin or greedy.solve(problem))
     levels = problem.objectives.levels
     bounds = dict.fromkeys(levels, 0)
     whole = {each: arrays.gains(each) for each in levels}

@@ -1,11 +1,13 @@
 """The planning methods by name, and the one door to them: solve, then judge.
 
 No plan leaves here without having passed the judge.  Where a method gives up, or the judge finds a
-fault in its plan, the greedy plan takes its place and says so.
+fault in its plan, the next best method's takes its place, greedy's at last, and says so.
 """
 
+import time
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from types import MappingProxyType
 from typing import Protocol
 
@@ -15,7 +17,7 @@ from muster.core.planning.problem import Problem
 from muster.core.refusals import PlanMethodUnknown
 from muster.solving import greedy, highs, structured
 from muster.solving.arrays import Unsolved
-from muster.solving.replanning import Last, replanned
+from muster.solving.replanning import Last, replanned, resumed
 
 
 class Solver(Protocol):
@@ -48,14 +50,24 @@ METHODS: Mapping[str, Solver] = MappingProxyType(
 )
 DEFAULT_METHOD = highs.NAME
 
+# A problem of more pairs is not handed to HiGHS whole when another method has failed.
+_WHOLE = 60_000
 
-def solve(problem: Problem, *, method: str = DEFAULT_METHOD, seconds: float = 30) -> Plan:
+
+def solve(
+    problem: Problem,
+    *,
+    method: str = DEFAULT_METHOD,
+    seconds: float = 30,
+    begin: Plan | None = None,
+) -> Plan:
     """Make a plan by the named method and let the judge check it.
 
     Args:
         problem: what may go where.
         method: one of `METHODS`.
         seconds: how long the method may look for a better plan.
+        begin: a plan of this very problem, which the method goes on from if it can.
 
     Raises:
         PlanMethodUnknown: there is no such method.
@@ -63,7 +75,12 @@ def solve(problem: Problem, *, method: str = DEFAULT_METHOD, seconds: float = 30
     """
     if method not in METHODS:
         raise PlanMethodUnknown(method=method, known=", ".join(METHODS))
-    return judged(problem, METHODS[method], seconds=seconds)
+    solver = METHODS[method]
+    if begin is not None and method == highs.NAME:
+        solver = partial(highs.solve, begin=begin)
+    elif begin is not None and method == structured.NAME:
+        solver = partial(resumed, begin=begin)
+    return judged(problem, solver, seconds=seconds)
 
 
 def replan(problem: Problem, last: Last, *, seconds: float = 30) -> Plan:
@@ -85,23 +102,51 @@ def replan(problem: Problem, last: Last, *, seconds: float = 30) -> Plan:
 
 
 def judged(problem: Problem, solver: Solver, *, seconds: float = 30) -> Plan:
-    """Run a method; where it fails, or the judge finds its plan wrong, fall back to greedy.
+    """Run a method; where it fails, or the judge finds its plan wrong, the next best one is tried.
+
+    Greedy is the last of them, and the plan says which one made it and why.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
         FaultyPlanError: the greedy plan has faults too.
     """
+    ends, trouble = time.monotonic() + seconds, ""
+    for each in (solver, *_next_best(problem, solver)):
+        left = max(0.0, ends - time.monotonic()) if trouble else seconds
+        found = _tried(problem, each, left)
+        if isinstance(found, Plan):
+            return _noted(found, trouble) if trouble else found
+        trouble = trouble or found
+    baseline = greedy.solve(problem)
+    if found_faults := faults(problem, baseline):
+        raise FaultyPlanError(found_faults)
+    return _noted(baseline, trouble)
+
+
+def _tried(problem: Problem, solver: Solver, seconds: float) -> Plan | str:
+    """Run one method; its plan if the judge has nothing against it, or else what was wrong."""
     try:
         plan = solver(problem, seconds=seconds)
     except Unsolved as unsolved:
-        trouble = str(unsolved)
-    else:
-        found = faults(problem, plan)
-        if not found:
-            return plan
-        trouble = f"Its plan did not pass the check. {found[0].sentence}"
-    baseline = greedy.solve(problem)
-    if found := faults(problem, baseline):
-        raise FaultyPlanError(found)
-    note = f"The chosen method gave no usable plan, so this is the greedy one. {trouble}"
-    return replace(baseline, outcome=replace(baseline.outcome, notes=(note,)))
+        return str(unsolved)
+    found = faults(problem, plan)
+    return f"Its plan did not pass the check. {found[0].sentence}" if found else plan
+
+
+def _next_best(problem: Problem, solver: Solver) -> list[Solver]:
+    """Give the methods to try after one that failed, but for the baseline, the best first."""
+    if solver is greedy.solve:
+        return []
+    others: list[Solver] = [highs.solve] if len(problem.pairs) <= _WHOLE else []
+    if structured.is_priced(problem):
+        # By prices alone: what is handed to HiGHS may be what failed.
+        others.append(partial(structured.solve, few=0))
+    if solver is highs.solve:
+        return [each for each in others if each is not solver]
+    return others[::-1] if solver is not structured.solve else others
+
+
+def _noted(plan: Plan, trouble: str) -> Plan:
+    whose = plan.outcome.method
+    note = f"The chosen method gave no usable plan, so this is the {whose} one. {trouble}"
+    return replace(plan, outcome=replace(plan.outcome, notes=(note,)))

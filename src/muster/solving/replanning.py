@@ -71,6 +71,20 @@ def replanned(problem: Problem, last: Last, *, seconds: float = 30) -> tuple[Pla
     return structured.from_arrays(arrays, memory, seconds=seconds)
 
 
+def resumed(problem: Problem, *, seconds: float = 30, begin: Plan) -> Plan:
+    """Go on with a plan of this very problem: from its prices on, and not from nothing.
+
+    Raises:
+        ProblemFaulty: the problem contradicts itself.
+        Unsolved: as for `structured.solve`.
+    """
+    if not structured.is_priced(problem) or begin.prices == NO_PRICES:
+        return structured.solve(problem, seconds=seconds)
+    require_sound(problem)
+    arrays = Arrays.of(problem)
+    return structured.from_arrays(arrays, _recalled(arrays, begin), seconds=seconds)[0]
+
+
 def _changed_needs(arrays: Arrays, last: Problem) -> Marks:
     """Mark the needs that are new or have other values."""
     before = {need.id: need for need in last.needs}

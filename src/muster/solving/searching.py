@@ -1,20 +1,23 @@
 """A long search told as it goes: the best plan so far, its bound, and the time; stopped at will.
 
-The greedy plan is there at once.  Then the chosen method looks in rounds, each twice as long as the
-one before, so that something better is known early and no more than half of the time is spent
-again.  The best of all rounds is kept.
+The greedy plan is there at once, or that of an earlier search for the same, which is gone on with.
+Then the chosen method looks in rounds, each twice as long as the one before and from the best plan
+on, so that something better is known early and little of the time is spent again.  The best of all
+rounds is kept.
 """
 
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from muster.core.planning.judge import faults
 from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Problem
 from muster.core.refusals import PlanMethodUnknown
 from muster.solving import greedy
 from muster.solving.apart import solved_apart
 from muster.solving.registry import METHODS, solve
+from muster.solving.replanning import Last
 
 _FIRST_S = 2.0
 
@@ -37,9 +40,21 @@ class Found:
 
 
 def searched(
-    problem: Problem, *, method: str, seconds: float, stopped: Callable[[], bool]
+    problem: Problem,
+    *,
+    method: str,
+    seconds: float,
+    stopped: Callable[[], bool],
+    last: Last | None = None,
 ) -> Iterator[Found]:
     """Search for so many seconds in all, and tell after each round; the last told is the result.
+
+    Args:
+        problem: what may go where.
+        method: one of the registry's.
+        seconds: how long in all.
+        stopped: asked several times a second.
+        last: an earlier plan; gone on with if it is one of this very problem.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
@@ -49,14 +64,19 @@ def searched(
         raise PlanMethodUnknown(method=method, known=", ".join(METHODS))
     began = time.monotonic()
     best = solve(problem, method=greedy.NAME)
+    begin = None
+    if last is not None and last.problem == problem and not faults(problem, last.plan):
+        best = begin = better(best, last.plan)
     yield Found(best=best, rounds=0, spent=time.monotonic() - began)
     length, rounds = _FIRST_S, 0
     while method != greedy.NAME and (left := seconds - (time.monotonic() - began)) > 0:
-        plan = solved_apart(problem, method=method, seconds=min(length, left), stopped=stopped)
+        plan = solved_apart(
+            problem, method=method, seconds=min(length, left), stopped=stopped, begin=begin
+        )
         if plan is None:
             yield Found(best=best, rounds=rounds, spent=time.monotonic() - began, stopped=True)
             return
-        best = better(best, plan)
+        best = begin = better(best, plan)
         rounds += 1
         yield Found(best=best, rounds=rounds, spent=time.monotonic() - began)
         if plan.outcome.status is Status.OPTIMAL or plan.outcome.method == greedy.NAME:

@@ -151,17 +151,17 @@ def _used_by_others(facts: Facts, need: Need, gone: list[Pair]) -> Iterator[Reas
                 needs=needs,
             )
             if code is ReasonCode.TAKEN_BY_LOWER:
-                yield from _no_way_anyway(facts, usable, offers)
+                yield from _no_way_anyway(facts, need, offers)
 
 
-def _no_way_anyway(facts: Facts, usable: list[Pair], offers: tuple[str, ...]) -> Iterator[Reason]:
+def _no_way_anyway(facts: Facts, need: Need, offers: tuple[str, ...]) -> Iterator[Reason]:
     """Name the room that would be missing even if what others take of these offers stayed there.
 
     Goods that less urgent needs have, and that this one could not get in any case, are often taken
     by a way that takes no room.
     """
     for offer in offers:
-        ways = [pair for pair in usable if pair.offer == offer]
+        ways = [pair for pair in facts.pairs[need.id] if pair.offer == offer]
         found = [no_room_without(facts, pair) for pair in ways]
         if all(found):
             yield from (reason for reason in found if reason is not None)
