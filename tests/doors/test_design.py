@@ -154,6 +154,19 @@ def test_the_dark_colours_are_the_same_for_a_dark_system_and_a_dark_choice() -> 
     assert system == chosen
 
 
+def test_no_table_has_the_name_of_the_section_around_it() -> None:
+    named = 0
+    for template in (WEB / "templates").rglob("*.html"):
+        text = template.read_text("utf-8")
+        sections, tables = (
+            set(re.findall(rf'{macro}\("([^"]+)"', text))
+            for macro in (r"records\.section", r"tables\.data_table")
+        )
+        named += bool(sections and tables)
+        assert not sections & tables, template.name
+    assert named
+
+
 def test_no_template_carries_an_inline_style_or_script() -> None:
     for path in (WEB / "templates").rglob("*.html"):
         text = path.read_text(encoding="utf-8")
