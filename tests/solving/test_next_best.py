@@ -1,0 +1,60 @@
+"""Where a method fails, the next best one answers, greedy at last, and the plan says so."""
+
+from dataclasses import replace
+
+import pytest
+
+from muster.core.planning.judge import faults
+from muster.core.planning.plans import Plan
+from muster.core.planning.problem import Problem
+from muster.solving import greedy, highs, registry, structured
+from muster.solving.arrays import Unsolved
+from tests.solving.test_methods import contest
+
+
+def test_a_method_whose_plan_fails_the_judge_is_replaced_by_the_next_best_and_says_so() -> None:
+    def broken(problem: Problem, *, seconds: float = 30) -> Plan:
+        plan = highs.solve(problem, seconds=seconds)
+        first, *rest = plan.assignments
+        return replace(plan, assignments=(replace(first, amount=99, covers=99), *rest))
+
+    problem = contest()
+    plan = registry.judged(problem, broken)
+    assert plan.outcome.method == "structured"
+    assert "so this is the structured one" in plan.outcome.notes[0]
+    assert "101 are given of 10 offered" in plan.outcome.notes[0]
+    assert faults(problem, plan) == ()
+    assert plan.outcome.scores[0].value == highs.solve(problem).outcome.scores[0].value
+
+
+def test_where_every_other_method_fails_too_the_greedy_plan_stands_in(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def failing(problem: Problem, *, seconds: float = 30, few: int = 0) -> Plan:
+        raise Unsolved(f"It gave up on {len(problem.needs)} needs in {seconds} with {few}.")
+
+    problem = contest()
+    monkeypatch.setattr(structured, "solve", failing)
+    monkeypatch.setattr(highs, "solve", failing)
+    plan = registry.judged(problem, failing, seconds=0)
+    assert plan.outcome.method == "greedy"
+    assert "so this is the greedy one. It gave up on" in plan.outcome.notes[0]
+    assert plan.assignments == greedy.solve(problem).assignments
+
+
+def test_amounts_beyond_floats_are_planned_greedily_and_said_so() -> None:
+    problem = contest()
+    huge = replace(problem, offers=(replace(problem.offers[0], amount=10**18),))
+    plan = registry.solve(huge)
+    assert plan.outcome.method == "greedy"
+    assert "too large" in plan.outcome.notes[0]
+
+
+def test_without_time_the_next_best_method_answers_and_claims_what_it_proves() -> None:
+    problem = contest()
+    plan = registry.solve(problem, seconds=0)
+    assert plan.outcome.method == "structured"
+    assert "in the time" in plan.outcome.notes[0]
+    score, best = plan.outcome.scores[0], highs.solve(problem).outcome.scores[0].value
+    assert score.bound is not None
+    assert score.value <= best <= score.bound
