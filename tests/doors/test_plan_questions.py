@@ -1,6 +1,7 @@
 """Questions to a plan at its doors: what it would take, and how it would stand up."""
 
 import json
+from datetime import timedelta
 from decimal import Decimal
 from html import unescape
 
@@ -108,6 +109,30 @@ def test_futures_are_drawn_by_the_chances_given_and_the_same_ones_again() -> Non
     assert asker.get(f"/plans/{plan.pk}/stress", count=10**9).status == 422
     told = run(plan_commands, "stress", str(plan.pk), "--count", "200", "--leg-closed", "1")
     assert "200 futures" in told.stdout
+
+
+def test_a_leg_a_donor_or_a_consent_may_have_a_chance_of_its_own_at_every_door() -> None:
+    w, _, _ = tight()
+    make.asked(w, "5", place=make.PLACE, urgency=1, needed_by=make.NOW.date() + timedelta(days=3))
+    plan = plans.make_plan(act=make.act(w.coordinator), operation=w.operation.pk, seconds=5)
+    asker = Asker.of(w.coordinator)
+    calm = {"count": 200, "offer_late": 0, "leg_closed": 0}
+    assert asker.get(f"/plans/{plan.pk}/stress", **calm).body["unhurt"] == 200
+    shut = asker.get(f"/plans/{plan.pk}/stress", own="RZE-LVIV=100", **calm).body
+    assert [hinge["id"] for hinge in shut["hinges"]] == ["RZE-LVIV"]
+    late = asker.get(f"/plans/{plan.pk}/stress", own="Germany=100%", **calm).body
+    assert {hinge["trouble"] for hinge in late["hinges"]} == {"offer_late"}
+    for wrong in ("RZE-LVIV", "RZE-LVIV=much", "RZE-LVIV=101", "Atlantis=5"):
+        assert asker.get(f"/plans/{plan.pk}/stress", own=wrong, **calm).status == 422
+    options = ("--count", "200", "--offer-late", "0", "--leg-closed", "0")
+    told = run(plan_commands, "stress", str(plan.pk), *options, "--own", "RZE-LVIV=100").stdout
+    assert "RZE-LVIV" in told
+    client = Client(SERVER_NAME="localhost")
+    client.force_login(User.objects.get(pk=w.coordinator.user_id))
+    page = client.get(f"/plans/{plan.pk}/stress", {**calm, "own": "RZE-LVIV=100\nGermany=0"})
+    assert page.status_code == 200
+    assert "the leg is closed" in page.content.decode()
+    assert client.get(f"/plans/{plan.pk}/stress", {"own": "Atlantis=5"}).status_code == 422
 
 
 def test_two_plans_are_compared_and_taken_up_in_part_by_command() -> None:

@@ -116,10 +116,11 @@ class FuturesWanted(Schema):
     consent_refused: Chance = 0.1
     need_surges: Chance = 0.1
     surge_percent: Annotated[int, Field(ge=1)] = 50
+    own: Annotated[list[str], Field(default_factory=list)]
 
     def chances(self) -> Chances:
         """Give them as the question takes them."""
-        return Chances(**self.model_dump(exclude={"count", "seed"}))
+        return Chances(**self.model_dump(exclude={"count", "seed", "own"}))
 
 
 class SpreadAnswer(Answer):
@@ -173,4 +174,6 @@ def stress_plan(request: HttpRequest, plan: UUID, futures: Query[FuturesWanted])
     """Draw futures of a plan by the chances given: what is met in time, and on what most hangs."""
     asked = asking(request)
     kept = find(SavedPlan, plan, asked.actor, asked.day)
-    return stress_of(kept, futures.chances(), count=futures.count, seed=futures.seed)
+    return stress_of(
+        kept, futures.chances(), count=futures.count, seed=futures.seed, own=futures.own
+    )

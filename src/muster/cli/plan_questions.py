@@ -149,6 +149,9 @@ def _priced(found: Prices) -> dict[str, object]:
 @click.option("--consent-refused", type=float, default=0.1, show_default=True)
 @click.option("--need-surges", type=float, default=0.1, show_default=True)
 @click.option("--surge-percent", type=int, default=50, show_default=True, help="At most.")
+@click.option(
+    "--own", multiple=True, help="A leg's, donor's or consent's own chance in %: X-MEDYKA=20."
+)
 @format_option
 @user_option
 def stress(
@@ -156,12 +159,13 @@ def stress(
     kept: str,
     count: int,
     seed: int,
+    own: tuple[str, ...],
     form: str,
     user: str | None,
     **chances: Any,  # noqa: ANN401 - the options above
 ) -> None:
     """Draw futures of a PLAN by these chances: what is met in time, and on what most hangs."""
-    found = stress_of(kept_plan(kept, user), Chances(**chances), count=count, seed=seed)
+    found = stress_of(kept_plan(kept, user), Chances(**chances), count=count, seed=seed, own=own)
     if form == "json":
         say_json(found)
         return

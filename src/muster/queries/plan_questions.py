@@ -1,6 +1,6 @@
 """Questions to a kept plan: how it would stand up, and what it would take to meet a need."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -10,7 +10,7 @@ from muster.core.planning.plans import Assignment, Outcome, Plan, Score, Status
 from muster.core.planning.pricing import Prices, prices
 from muster.core.planning.problem import Problem
 from muster.core.planning.remedies import Remedies, remedies
-from muster.core.planning.stress import Chances, Futures, StressOutcome
+from muster.core.planning.stress import Chances, Futures, StressOutcome, with_own
 from muster.core.planning.turning import Turned, turned
 from muster.core.refusals import Kind, NotFound, Refusal
 from muster.queries.naming import request_line_named
@@ -88,10 +88,20 @@ def whole(record: SavedPlan) -> tuple[Problem, Plan]:
     return problem, replace(_plan(of_record(record)), prices=prices_kept(record))
 
 
-def stress_of(record: SavedPlan, chances: Chances, *, count: int, seed: int = 0) -> StressOutcome:
+def stress_of(
+    record: SavedPlan, chances: Chances, *, count: int, seed: int = 0, own: Sequence[str] = ()
+) -> StressOutcome:
     """Draw futures of a plan by these chances.
 
+    Args:
+        record: the plan.
+        chances: how likely each trouble is.
+        count: how many futures.
+        seed: the same one draws the same futures.
+        own: chances of single legs, donors and consents, as they are typed: NAME=20.
+
     Raises:
+        OwnChanceUnclear, NothingOfThatName: one of those cannot be read.
         ProblemNotKept: the plan is of before its problem was kept.
         FuturesTooMany: more are wanted than are drawn at once.
         StressFaulty: a chance is none, or names what is not there.
@@ -99,7 +109,7 @@ def stress_of(record: SavedPlan, chances: Chances, *, count: int, seed: int = 0)
     if count > MOST_FUTURES:
         raise FuturesTooMany(count=count, most=MOST_FUTURES)
     problem, plan = whole(record)
-    futures = Futures(count=count, seed=seed, chances=chances)
+    futures = Futures(count=count, seed=seed, chances=with_own(chances, problem, own))
     return stressed(problem, plan, futures)
 
 

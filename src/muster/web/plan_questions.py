@@ -37,9 +37,10 @@ def stress(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     shown: dict[str, object] = {
         name: request.GET.get(name, first) for name, first in _FIRST.items()
     }
+    shown["own"] = request.GET.get("own", "")
     outcome, refusal = None, None
     try:
-        given = {name: _whole(name, str(text)) for name, text in shown.items()}
+        given = {name: _whole(name, str(text)) for name, text in shown.items() if name in _FIRST}
         chances = Chances(
             offer_late=given["offer_late"] / 100,
             leg_closed=given["leg_closed"] / 100,
@@ -48,7 +49,8 @@ def stress(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             late_days=given["late_days"],
             surge_percent=given["surge_percent"],
         )
-        outcome = asked.stress_of(kept.record, chances, count=given["count"])
+        own = [line for line in str(shown["own"]).splitlines() if line.strip()]
+        outcome = asked.stress_of(kept.record, chances, count=given["count"], own=own)
     except Refusal as no:
         refusal = no
     context = {

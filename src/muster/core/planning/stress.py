@@ -10,12 +10,16 @@ to the count of what is met on time.  A future has four kinds of trouble:
 - a need grows, and what is brought is a smaller share of it.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from muster.core.planning.problem import Problem
 from muster.core.refusals import Refusal
+
+_PERCENT = re.compile(r"\d{1,3}(\.\d{1,4})?")
+_ALL = 100
 
 
 class StressFaulty(Refusal):
@@ -47,6 +51,42 @@ class Chances:
     offers: Mapping[str, float] = field(default_factory=dict)
     legs: Mapping[str, float] = field(default_factory=dict)
     consents: Mapping[str, float] = field(default_factory=dict)
+
+
+class OwnChanceUnclear(Refusal, field="own"):
+    """The chance "{text}" is not clear; write a name and per cent up to 100: X-MEDYKA=20."""
+
+
+class NothingOfThatName(Refusal, field="own"):
+    """The plan knows no leg, no donor and no consent by the name {name}."""
+
+
+def with_own(chances: Chances, problem: Problem, texts: Iterable[str]) -> Chances:
+    """Give single legs, donors and consents chances of their own, as they are typed: NAME=20.
+
+    A leg is named by its code, a consent by its id, a donor by its name: all its offers are meant.
+
+    Raises:
+        OwnChanceUnclear: a text is no name with a number of per cent.
+        NothingOfThatName: the problem has nothing of the name.
+    """
+    offers, legs = dict(chances.offers), dict(chances.legs)
+    consents = dict(chances.consents)
+    for text in texts:
+        name, _, percent = (part.strip() for part in text.strip().rstrip("%").rpartition("="))
+        if not _PERCENT.fullmatch(percent) or float(percent) > _ALL:
+            raise OwnChanceUnclear(text=text.strip()[:60])
+        chance = float(percent) / _ALL
+        mine = [offer.id for offer in problem.offers if name in {offer.id, offer.donor}]
+        if name in problem.net.by_id:
+            legs[name] = chance
+        elif name in problem.consent_of:
+            consents[name] = chance
+        elif mine:
+            offers.update(dict.fromkeys(mine, chance))
+        else:
+            raise NothingOfThatName(name=name[:60])
+    return replace(chances, offers=offers, legs=legs, consents=consents)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
