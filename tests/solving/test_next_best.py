@@ -1,15 +1,17 @@
 """Where a method fails, the next best one answers, greedy at last, and the plan says so."""
 
 from dataclasses import replace
+from fractions import Fraction
 
 import pytest
 
 from muster.core.planning.judge import faults
 from muster.core.planning.plans import Plan
-from muster.core.planning.problem import Problem
+from muster.core.planning.problem import Need, Offer, Pair, Problem
+from muster.core.planning.reasons import explain
 from muster.solving import greedy, highs, registry, structured
 from muster.solving.arrays import Unsolved
-from tests.solving.test_methods import contest
+from tests.solving.test_methods import DAY, contest
 
 
 def test_a_method_whose_plan_fails_the_judge_is_replaced_by_the_next_best_and_says_so() -> None:
@@ -58,3 +60,17 @@ def test_without_time_the_next_best_method_answers_and_claims_what_it_proves() -
     score, best = plan.outcome.scores[0], highs.solve(problem).outcome.scores[0].value
     assert score.bound is not None
     assert score.value <= best <= score.bound
+
+
+def test_a_need_that_uses_an_offer_up_by_the_lesser_way_is_told_so() -> None:
+    need = Need(id="n", item="a", amount=5)
+    offer = Offer(id="o", donor="Norway", item="a", amount=3)
+    ways = (
+        Pair(offer="o", need="n", arrives=DAY, route="quick"),
+        Pair(offer="o", need="n", arrives=DAY, ratio=Fraction(1, 2), route="thrifty"),
+    )
+    problem = Problem(day=DAY, needs=(need,), offers=(offer,), pairs=ways)
+    plan = greedy.solve(problem)
+    [unmet] = explain(problem, plan)
+    assert (unmet.amount, [reason.offers for reason in unmet.reasons]) == (2, [("o",)])
+    assert "covers 3 by the ways it goes; by another way" in unmet.reasons[0].sentence

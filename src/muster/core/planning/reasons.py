@@ -59,6 +59,7 @@ def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
     yield from _nothing_left(facts, kinds)
     yield from _too_little(facts, need, free)
     yield from _used_by_others(facts, need, spent)
+    yield from _used_by_itself(facts, need, spent)
     yield from _not_in_time(facts, need, [p for p in pairs if facts.left[p.offer] > 0])
     yield from _held_back(facts, kinds)
     yield from _incomplete(facts, need)
@@ -152,6 +153,24 @@ def _used_by_others(facts: Facts, need: Need, gone: list[Pair]) -> Iterator[Reas
             )
             if code is ReasonCode.TAKEN_BY_LOWER:
                 yield from _no_way_anyway(facts, need, offers)
+
+
+def _used_by_itself(facts: Facts, need: Need, gone: list[Pair]) -> Iterator[Reason]:
+    """Name the offers that all go to this need already, where another way would cover more."""
+    for pair in gone:
+        offer, uses = facts.offers[pair.offer], facts.users[pair.offer]
+        step, brought = facts.step(pair), sum(use.covers for use in uses)
+        if {use.need for use in uses} == {need.id} and step.covered * (
+            offer.amount // step.offered
+        ) > brought:
+            yield Reason(
+                code=ReasonCode.TOO_LITTLE_OFFERED,
+                sentence=(
+                    f"{offer.name} goes to it already and covers {brought} by the ways it goes; "
+                    f"by another way it would cover more."
+                ),
+                offers=(offer.id,),
+            )
 
 
 def _no_way_anyway(facts: Facts, need: Need, offers: tuple[str, ...]) -> Iterator[Reason]:
