@@ -19,6 +19,7 @@ from playwright.sync_api import Browser
 
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.stages import LIFECYCLES
+from muster.records.models import Standing
 from muster.web import shown
 from muster.web.gallery import sample
 from muster.web.jinja import environment
@@ -245,6 +246,13 @@ def test_every_stage_of_every_lifecycle_has_a_look() -> None:
     sprite = (WEB / "templates/components/sprite.svg").read_text(encoding="utf-8")
     for stage in stages:
         assert f'id="look-{shown.stage_look(stage)}"' in sprite
+
+
+def test_every_kind_of_standing_has_a_look() -> None:
+    made = environment(loader=jinja2.FileSystemLoader(WEB / "templates"))
+    parts = made.get_template("register/parts.html").module
+    for kind in Standing.Kind:
+        assert kind in parts.standing(kind.value)
 
 
 def test_sorting_by_a_column_twice_turns_the_order_and_leaves_the_filters() -> None:
