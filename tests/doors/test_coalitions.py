@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from muster.actions import coalitions as acting
+from muster.actions.register import record_standing
 from muster.cli.coalitions import coalitions
 from muster.cli.pledges import pledges
 from muster.core.actors import Role
@@ -84,6 +85,15 @@ def test_what_cannot_be_joined_is_refused(refusal: type[Refusal], more: dict[str
     with pytest.raises(refusal):
         acting.join_coalition(act=act(coordinator()), **wish | more)  # type: ignore[arg-type]
     assert on(_DAY) == ((), ("Germany",))
+
+
+def test_nobody_is_the_lead_of_what_is_no_coalition() -> None:
+    wish = {"party": "IRL", "kind": "lead", "since": _DAY}
+    with pytest.raises(NotACoalition):
+        record_standing(act=act(coordinator()), body="NATO", **wish)
+    founded()
+    record_standing(act=act(coordinator()), body="COAL-X", **wish)
+    assert on(_DAY) == (("Ireland",), ())
 
 
 def test_a_nation_joins_for_itself_and_for_nobody_else() -> None:

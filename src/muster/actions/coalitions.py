@@ -7,9 +7,9 @@ from muster.actions.journal import action
 from muster.actions.pledges import held_pledge
 from muster.actions.register import add_party, demand_free, demand_in_order
 from muster.core.actors import Act, Role
-from muster.core.pledges import NotACoalition, TiedAlready
+from muster.core.pledges import TiedAlready
 from muster.core.refusals import NotFound, WrongStage
-from muster.queries.register import find_party
+from muster.queries.register import find_coalition, find_party
 from muster.records.models import Party, PledgeTie, Standing
 from muster.records.models.parties import PartyKind
 
@@ -123,19 +123,6 @@ def untie_pledge(*, act: Act, tie: UUID) -> PledgeTie:
         raise WrongStage(what="The tie", stage="taken back", event="taken back again")
     found.undone_at = act.now
     found.save(update_fields=["undone_at"])
-    return found
-
-
-def find_coalition(code: str) -> Party:
-    """Find a capability coalition.
-
-    Raises:
-        PartyUnknown: the register has no such body.
-        NotACoalition: it is none.
-    """
-    found = find_party(code)
-    if found.kind != PartyKind.COALITION:
-        raise NotACoalition(party=found.name)
     return found
 
 

@@ -21,7 +21,7 @@ from muster.core.refusals import (
 )
 from muster.core.rules import code_forbids
 from muster.queries.accessions import accession_of
-from muster.queries.register import find_party
+from muster.queries.register import find_coalition, find_party
 from muster.records.models import ApiToken, Party, RoleGrant, Standing, User
 from muster.records.models.parties import PartyKind
 
@@ -69,13 +69,15 @@ def record_standing(
         PartyUnknown: the party or the body is not in the register.
         DatesOutOfOrder: it would end before it begins.
         ChoiceUnknown: there is no such standing.
+        NotACoalition: it would lead a body that is no capability coalition.
         StandingOverlaps: the party has another standing in the body during that time.
         InForceBeforeDeposit: it would be a member before its instrument of accession is deposited.
     """
     act.must_be(Role.COORDINATOR)
     if kind not in Standing.Kind.values:
         raise ChoiceUnknown(at="kind", given=kind, known=", ".join(Standing.Kind.values))
-    named, in_body = find_party(party), find_party(body)
+    named = find_party(party)
+    in_body = find_coalition(body) if kind == Standing.Kind.LEAD else find_party(body)
     demand_in_order(since, until)
     demand_free(named, in_body, kind, since, until)
     if kind == Standing.Kind.MEMBER:

@@ -8,10 +8,11 @@ from uuid import UUID
 from django.db.models import Q, QuerySet
 
 from muster.core.actors import CENTRE, Actor, Grant, Role
+from muster.core.pledges import NotACoalition
 from muster.core.refusals import ItemUnknown, NotFound, PartyUnknown
 from muster.core.rules import Giver, Thing
 from muster.records.models import Country, Item, Party, Place, RoleGrant, Standing, User
-from muster.records.models.parties import span_of_days
+from muster.records.models.parties import PartyKind, span_of_days
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +91,19 @@ def find_party(code: str) -> Party:
     found = Party.objects.filter(pk=code).first()
     if found is None:
         raise PartyUnknown(party=code)
+    return found
+
+
+def find_coalition(code: str) -> Party:
+    """Find a capability coalition.
+
+    Raises:
+        PartyUnknown: the register has no such body.
+        NotACoalition: it is none.
+    """
+    found = find_party(code)
+    if found.kind != PartyKind.COALITION:
+        raise NotACoalition(party=found.name)
     return found
 
 
