@@ -32,8 +32,8 @@ def test_a_method_whose_plan_fails_the_judge_is_replaced_by_the_next_best_and_sa
 def test_where_every_other_method_fails_too_the_greedy_plan_stands_in(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def failing(problem: Problem, *, seconds: float = 30, few: int = 0) -> Plan:
-        raise Unsolved(f"It gave up on {len(problem.needs)} needs in {seconds} with {few}.")
+    def failing(problem: Problem, *, seconds: float = 30, **_: object) -> Plan:
+        raise Unsolved(f"It gave up on {len(problem.needs)} needs in {seconds} s.")
 
     problem = contest()
     monkeypatch.setattr(structured, "solve", failing)
@@ -74,3 +74,22 @@ def test_a_need_that_uses_an_offer_up_by_the_lesser_way_is_told_so() -> None:
     [unmet] = explain(problem, plan)
     assert (unmet.amount, [reason.offers for reason in unmet.reasons]) == (2, [("o",)])
     assert "covers 3 by the ways it goes; by another way" in unmet.reasons[0].sentence
+
+
+def test_a_large_problem_is_searched_from_the_structured_plan(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    began: list[Plan | None] = []
+    searched = highs.solve
+
+    def seen(problem: Problem, *, seconds: float = 30, begin: Plan | None = None) -> Plan:
+        began.append(begin)
+        return searched(problem, seconds=seconds, begin=begin)
+
+    problem = contest()
+    monkeypatch.setattr(highs, "solve", seen)
+    small = registry.solve(problem, method="exact")
+    monkeypatch.setattr(registry, "_LARGE", 1)
+    large = registry.solve(problem, method="exact")
+    assert began == [None, structured.solve(problem)]
+    assert large.outcome.scores == small.outcome.scores

@@ -41,10 +41,28 @@ class FaultyPlanError(AssertionError):
         super().__init__(f"{found[0].sentence} ({len(found)} faults in all)")
 
 
+# From so many pairs on the exact method begins at the structured one's plan.
+_LARGE = 2_000
+
+
+def exact(problem: Problem, *, seconds: float = 30, begin: Plan | None = None) -> Plan:
+    """Make the best plan there is, from the best that is quickly had; see `highs.solve`.
+
+    Raises:
+        ProblemFaulty: the problem contradicts itself.
+        Unsolved: HiGHS cannot solve this problem, or not in the time.
+    """
+    ends = time.monotonic() + seconds
+    if begin is None and len(problem.pairs) >= _LARGE and structured.is_priced(problem):
+        found = _tried(problem, structured.solve, seconds)
+        begin = found if isinstance(found, Plan) else None
+    return highs.solve(problem, seconds=max(0.0, ends - time.monotonic()), begin=begin)
+
+
 METHODS: Mapping[str, Solver] = MappingProxyType(
     {
         greedy.NAME: greedy.solve,
-        highs.NAME: highs.solve,
+        highs.NAME: exact,
         structured.NAME: structured.solve,
     }
 )
@@ -77,7 +95,7 @@ def solve(
         raise PlanMethodUnknown(method=method, known=", ".join(METHODS))
     solver = METHODS[method]
     if begin is not None and method == highs.NAME:
-        solver = partial(highs.solve, begin=begin)
+        solver = partial(exact, begin=begin)
     elif begin is not None and method == structured.NAME:
         solver = partial(resumed, begin=begin)
     return judged(problem, solver, seconds=seconds)
@@ -137,11 +155,11 @@ def _next_best(problem: Problem, solver: Solver) -> list[Solver]:
     """Give the methods to try after one that failed, but for the baseline, the best first."""
     if solver is greedy.solve:
         return []
-    others: list[Solver] = [highs.solve] if len(problem.pairs) <= _WHOLE else []
+    others: list[Solver] = [exact] if len(problem.pairs) <= _WHOLE else []
     if structured.is_priced(problem):
         # By prices alone: what is handed to HiGHS may be what failed.
         others.append(partial(structured.solve, few=0))
-    if solver is highs.solve:
+    if solver is exact:
         return [each for each in others if each is not solver]
     return others[::-1] if solver is not structured.solve else others
 
