@@ -17,7 +17,7 @@ from muster.core.refusals import TextUnstorable
 from muster.formats.edxl.judging import Judge
 from muster.formats.edxl.places import path_of
 from muster.formats.edxl.reading import receive
-from muster.formats.edxl.trees import add_tree, tree_of
+from muster.formats.edxl.trees import add_tree, tree_of, walk_below
 from muster.formats.edxl.writing import write
 from tests.formats.edxl_cases import SCHEMAS, distributions, messages, needs_schemas
 from tests.formats.edxl_whole import whole
@@ -124,7 +124,7 @@ def test_prefixes_that_a_value_speaks_of_keep_their_namespace() -> None:
     parent = etree.Element("parent")
     add_tree(parent, tree)
     back = etree.fromstring(etree.tostring(parent))
-    assert tree_of(back[0]) == tree
+    assert tree_of(back[0], walk_below(back[0])) == tree
     assert back[0].nsmap["x"] == "urn:kinds"
 
 

@@ -196,6 +196,18 @@ def test_extensions_are_carried_where_the_standard_takes_them_and_where_it_does_
     assert _resource(again).extensions[0].name == "{urn:p}Priority"
 
 
+@pytest.mark.parametrize(
+    "text", [b"R-1</rmsg:MessageID>", b"RequestResource<", b"Requester<", b"litres<", b"Water<"]
+)
+def test_elements_inside_a_text_are_refused_and_move_nothing_that_comes_after(text: bytes) -> None:
+    word, _, rest = text.partition(b"<")
+    inside = word + b"<rm:Value>1<rmsg:Name/></rm:Value><rmsg:Name>2</rmsg:Name><" + rest
+    assert REQUEST.count(text) == 1
+    received = receive(REQUEST.replace(text, inside))
+    assert received.fails
+    assert received.content == receive(REQUEST).content
+
+
 def test_hints_to_schemas_elsewhere_are_not_followed() -> None:
     hint = b' xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="urn:p file:///dev/stdin"'
     data = REQUEST.replace(b"<rmsg:RequestResource", b"<rmsg:RequestResource" + hint)

@@ -7,7 +7,8 @@ extension of the value that holds it, so that a message that is passed on loses 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import cache, partial
+from functools import cache
+from itertools import islice
 from typing import Any, Final
 
 from lxml import etree
@@ -32,10 +33,11 @@ from muster.formats.edxl.shapes import (
     Shape,
     Words,
 )
-from muster.formats.edxl.trees import tree_of
+from muster.formats.edxl.trees import Walk, pass_over, tree_of, walk_below
 
-_Read = Callable[["etree._Element"], Any]
-_Slot = tuple[str, _Read | None, bool]
+_Read = Callable[["etree._Element", Walk], Any]
+_Slot = tuple[str, _Read, bool, bool]
+"""The field, how its value is read, whether that is a mere text, and whether there are many."""
 _ENVELOPE: Final = f"{{{DE}}}EDXLDistribution"
 _EMBEDDED: Final = f"{{{DE}}}contentObject/{{{DE}}}xmlContent/{{{DE}}}embeddedXMLContent/*"
 _NAMES: Final = frozenset(map(str, MessageKind))
@@ -102,13 +104,13 @@ def receive(data: bytes, *, judge: Judge | None = None, most: int = xml.MOST_BYT
 
 def read_message(element: "etree._Element", kind: MessageKind) -> Message:
     """Read the element of a message, judged or not."""
-    message: Message = _reader(MESSAGES[kind])(element)
+    message: Message = _reader(MESSAGES[kind])(element, walk_below(element))
     return message
 
 
 def read_distribution(element: "etree._Element") -> Distribution:
     """Read the element of an envelope, judged or not."""
-    distribution: Distribution = _reader(DISTRIBUTION)(element)
+    distribution: Distribution = _reader(DISTRIBUTION)(element, walk_below(element))
     return distribution
 
 
@@ -156,42 +158,46 @@ def _stranger(element: "etree._Element") -> Issue:
 def _reader(shape: Shape) -> _Read:
     """Make the function that reads one shape; the loop in it runs for every element."""
     of: Any = shape.of
-    preset, required = dict(shape.preset), shape.required
-    needed = required.keys()
-    find = _slots(shape).get
-    new, fill = of.__new__, object.__setattr__
+    preset, required = dict(shape.preset), tuple(shape.required.items())
+    listed = ("extensions", *{part.field for part in shape.parts if part.many})
+    find, new = _slots(shape).get, of.__new__
 
-    def read(element: "etree._Element") -> object:
-        values: dict[str, Any] = preset.copy() if preset else {}
-        grown: list[str] | None = None
-        for child in element:
-            slot = find(child.tag, _EXTENSION)
-            name, convert, many = slot
-            if not many and name not in values:
-                values[name] = (child.text or "") if convert is None else convert(child)
-                continue
+    def read(element: "etree._Element", walk: Walk) -> object:
+        made = new(of)
+        # Filled past the constructor, which is slow: what is missing is the class's default.
+        values: dict[str, Any] = made.__dict__
+        values.update(preset)
+        grown = False
+        for child in islice(walk, len(element)):
+            name, convert, is_text, many = find(child.tag, _EXTENSION)
+            if not many and name in values:
+                name, convert, is_text, many = _EXTENSION
+            value = (child.text or "") if is_text and not len(child) else convert(child, walk)
             if not many:
-                name, convert, many = _EXTENSION
-            value = (child.text or "") if convert is None else convert(child)
-            if name in values:
+                values[name] = value
+            elif name in values:
                 values[name].append(value)
             elif name:
-                values[name] = [value]
-                grown = [name] if grown is None else [*grown, name]
-        for name in grown or ():
-            values[name] = tuple(values[name])
-        if needed and not needed <= values.keys():
-            values = {**required, **values}
-        # What is missing is the class's default; see muster.core.messages for why not of(**values).
-        made = new(of)
-        fill(made, "__dict__", values)
+                values[name], grown = [value], True
+        if grown:
+            _close(values, listed)
+        for name, nothing in required:
+            if name not in values:
+                values[name] = nothing
         return made
 
     return read
 
 
+def _close(values: dict[str, Any], listed: tuple[str, ...]) -> None:
+    """Make the lists of a value that is read its tuples."""
+    for name in listed:
+        if name in values:
+            values[name] = tuple(values[name])
+
+
 # What no slot takes is kept as it is; so is the second of what can be there once.
-_EXTENSION: Final[_Slot] = ("extensions", tree_of, True)
+_EXTENSION: Final[_Slot] = ("extensions", tree_of, False, True)
 
 
 def _slots(shape: Shape) -> dict[object, _Slot]:
@@ -200,35 +206,48 @@ def _slots(shape: Shape) -> dict[object, _Slot]:
     spaces = (MSG, RM) if shape.namespace in {MSG, RM} else (shape.namespace,)
     slots: dict[object, _Slot] = {}
     for part in shape.parts:
+        convert = _convert(part)
         # MessageContentType has no field: the message's own element says the same.
-        slot = (part.field, _convert(part), part.many or not part.field)
+        slot = (part.field, convert, convert is _text, part.many or not part.field)
         slots |= {f"{{{space}}}{part.element}": slot for space in spaces}
     return slots
 
 
-def _convert(part: Part) -> _Read | None:
-    """Say how an element becomes a value; None is its text."""
+def _convert(part: Part) -> _Read:
+    """Say how an element becomes a value."""
     kind = part.kind
     if isinstance(kind, Shape):
         return _reader(kind)
     if isinstance(kind, Words):
-        return partial(_word, kind.known)
+        return _word(kind.known)
     if kind is TREE:
         return tree_of
-    return _part if kind is PART else None
+    return _part if kind is PART else _text
 
 
-def _word(known: Mapping[str, StrEnum], element: "etree._Element") -> str:
-    """Read one of some words; another is kept as written."""
-    text = element.text or ""
-    return known.get(text.strip(), text)
+def _text(element: "etree._Element", walk: Walk) -> str:
+    """Read the text of an element; elements in it have no place there, and the judge says so."""
+    pass_over(element, walk)
+    return element.text or ""
 
 
-def _part(element: "etree._Element") -> XmlPart:
+def _word(known: Mapping[str, StrEnum]) -> _Read:
+    """Make the function that reads one of some words; another word is kept as written."""
+    find = known.get
+
+    def read(element: "etree._Element", walk: Walk) -> str:
+        text = _text(element, walk)
+        return find(text.strip(), text)
+
+    return read
+
+
+def _part(element: "etree._Element", walk: Walk) -> XmlPart:
     """Read what is embedded: messages that are known, and trees that are carried."""
     inside: list[Message | Tree] = []
-    for child in element:
+    for child in islice(walk, len(element)):
         kind = _KINDS.get(str(child.tag))
-        inside.append(tree_of(child) if kind is None else read_message(child, kind))
+        read = tree_of if kind is None else _reader(MESSAGES[kind])
+        inside.append(read(child, walk))
     attributes = tuple((str(name), str(value)) for name, value in element.attrib.items())
     return XmlPart(tuple(inside), attributes)

@@ -84,14 +84,17 @@ def _check_contact(contact: Contact, steps: tuple[Step, ...], broken: list[_Brok
     if contact.role is None and _blank(contact.description):
         sentence = "A contact has neither a ContactDescription nor a ContactRole."
         broken.append(_Broken("edxl_contact_unnamed", sentence, steps))
-    if contact.location is not None:
-        _check_location(contact.location, (*steps, ("ContactLocation", 0)), broken)
+    if contact.location is not None and _nowhere(contact.location):
+        broken.append(_unplaced((*steps, ("ContactLocation", 0))))
 
 
-def _check_location(location: Location, steps: tuple[Step, ...], broken: list[_Broken]) -> None:
-    if location.address is None and location.area is None and _blank(location.description):
-        sentence = "A location has neither a description, an address nor an area."
-        broken.append(_Broken("edxl_location_unnamed", sentence, steps))
+def _nowhere(location: Location) -> bool:
+    return _blank(location.description) and location.address is None and location.area is None
+
+
+def _unplaced(steps: tuple[Step, ...]) -> _Broken:
+    sentence = "A location has neither a description, an address nor an area."
+    return _Broken("edxl_location_unnamed", sentence, steps)
 
 
 def _check_entry(entry: ResourceEntry, steps: tuple[Step, ...], broken: list[_Broken]) -> None:
@@ -108,9 +111,9 @@ def _check_entry(entry: ResourceEntry, steps: tuple[Step, ...], broken: list[_Br
         where = (*steps, ("ResponseInformation", 0))
         broken.append(_Broken("edxl_reason_missing", sentence, where))
     for number, schedule in enumerate(entry.schedules):
-        if schedule.location is not None:
+        if schedule.location is not None and _nowhere(schedule.location):
             where = (*steps, ("ScheduleInformation", number), ("Location", 0))
-            _check_location(schedule.location, where, broken)
+            broken.append(_unplaced(where))
 
 
 def _check_resource(resource: Resource, steps: tuple[Step, ...], broken: list[_Broken]) -> None:

@@ -1,19 +1,43 @@
 """Elements that are carried whole, as values and back: addresses, geometries, extensions."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Final
 
 from lxml import etree
 
 from muster.core.messages import Tree
 
+Walk = Iterator["etree._Element"]
+"""All elements of a document in its order: whoever reads one takes what is below it from here.
+
+One walk takes about half the time of beginning anew at the children of every element.
+"""
+
 _PREFIX: Final = re.compile(r"([A-Za-z_][\w.-]*):")
 
 
-def tree_of(element: "etree._Element", *, tail: bool = False) -> Tree:
+def walk_below(element: "etree._Element") -> Walk:
+    """Walk through what is below an element, in the order of the document."""
+    walk = element.iter()
+    next(walk)
+    return walk
+
+
+def pass_over(element: "etree._Element", walk: Walk) -> None:
+    """Take what is below an element out of a walk, unread."""
+    if len(element):
+        for _ in element.iterdescendants():
+            next(walk)
+
+
+def tree_of(element: "etree._Element", walk: Walk, *, tail: bool = False) -> Tree:
     """Turn an element and all below it into a value; the text after it is kept if asked."""
-    values: dict[str, object] = {"name": element.tag}
+    # Filled past the constructor, which is slow: what is missing is the class's default.
+    made = object.__new__(Tree)
+    values: dict[str, object] = made.__dict__
+    values["name"] = element.tag
     text, attributes = element.text, element.items()
     if text:
         values["text"] = text
@@ -22,13 +46,11 @@ def tree_of(element: "etree._Element", *, tail: bool = False) -> Tree:
     if attributes or (text and ":" in text):
         spoken = [text or "", *(str(value) for _, value in attributes)]
         values["prefixes"] = _prefixes(element, spoken)
-    if len(element):
-        values["children"] = tuple([tree_of(child, tail=True) for child in element])
+    below = len(element)
+    if below:
+        values["children"] = tuple([tree_of(one, walk, tail=True) for one in islice(walk, below)])
     if tail and element.tail:
         values["tail"] = element.tail
-    # What is missing is the class's default; muster.core.messages says why not Tree(**values).
-    made = object.__new__(Tree)
-    object.__setattr__(made, "__dict__", values)
     return made
 
 
