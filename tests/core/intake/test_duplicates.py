@@ -1,14 +1,15 @@
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from itertools import combinations
-from time import process_time
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from muster.core.exchange import Change, Status
+from muster.core.intake import duplicates
 from muster.core.intake.claims import Claim, Direction, Duplicate, Kind, compare
 from muster.core.intake.duplicates import LEAST_SCORE, find_duplicates, groups_of
 from muster.core.quantities.amounts import Per
@@ -282,12 +283,18 @@ def _many(count: int) -> Sequence[Claim]:
     ]
 
 
-def test_ten_times_the_claims_take_about_ten_times_the_time() -> None:
-    def seconds(count: int) -> float:
-        many = _many(count)
-        start = process_time()
-        assert len(find_duplicates(many)) >= count // 2
-        return process_time() - start
+def test_ten_times_the_claims_are_about_ten_times_the_comparisons(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    compared = Counter[int]()
 
-    few, many = min(seconds(1_000) for _ in range(3)), seconds(10_000)
-    assert many < 40 * few
+    def counting(claims: Sequence[Claim]) -> set[tuple[str, str]]:
+        found = candidates(claims)
+        compared[len(claims)] = len(found)
+        return found
+
+    candidates = duplicates._candidates
+    monkeypatch.setattr(duplicates, "_candidates", counting)
+    for count in (1_000, 10_000):
+        assert len(find_duplicates(_many(count))) >= count // 2
+    assert compared[10_000] < 40 * compared[1_000]
