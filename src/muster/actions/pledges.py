@@ -27,7 +27,8 @@ from muster.core.pledges import (
 from muster.core.quantities.entry import parse_amount
 from muster.core.refusals import DatesOutOfOrder, InTheFuture, TextMissing
 from muster.queries.amounts import Typed, exact
-from muster.queries.pledges import became_of, course_now
+from muster.queries.pledges import course_now
+from muster.queries.pledges_became import became_of
 from muster.queries.register import find_party
 from muster.queries.visibility import find
 from muster.records.models import (

@@ -1,12 +1,11 @@
 """Pledges one by one and as rows: who announced what, what became of it, since when it waits."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
 
 from muster.core.actors import Actor, Role
@@ -15,6 +14,7 @@ from muster.core.pledges import EVENTS_OF, METHODS, Course, Event, Form, PartyRo
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.units import find_measure
 from muster.queries.board import NOW, Moment
+from muster.queries.pledges_became import became_of
 from muster.queries.pledges_then import courses_then, day_of, lines_then, out_then
 from muster.queries.visibility import find, visible
 from muster.records.models import (
@@ -34,44 +34,6 @@ _NONE = Decimal(0)
 _UNSTATED = "not stated"
 SECOND_TELLING = "the second telling of another"
 """Why a line counts nowhere that is told elsewhere too."""
-
-# What became of goods: by index from the offer lines to their allocations and manifests, and from
-# there to the running totals of their accounts; however long the ledger is, only these are read.
-BECAME = """
-SELECT used.line_id,
-       sum(floor((kept.units + sent.dispatched + sent.packed) * used.denominator / used.numerator))
-           AS promised,
-       sum(floor(sent.dispatched * used.denominator / used.numerator)) AS sent,
-       sum(floor(sent.received * used.denominator / used.numerator)) AS good
-FROM pledge_use AS used
-JOIN offer_line ON offer_line.id = used.offer_line_id AND offer_line.audiences && %(seen)s::text[]
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(held.amount_in - held.amount_out), 0) AS units
-    FROM allocation JOIN account AS held ON held.owner_id = allocation.id
-        AND held.kind = 'allocated'
-    WHERE allocation.offer_line_id = used.offer_line_id
-        AND allocation.audiences && %(seen)s::text[]
-) AS kept
-CROSS JOIN LATERAL (
-    SELECT coalesce(sum(held.amount_in - held.amount_out)
-               FILTER (WHERE held.kind = 'packed'), 0) AS packed,
-           coalesce(sum(held.amount_in - held.amount_out)
-               FILTER (WHERE held.kind <> 'packed'), 0) AS dispatched,
-           coalesce(sum(held.amount_in - held.amount_out)
-               FILTER (WHERE held.kind = 'good'), 0) AS received
-    FROM allocation
-    JOIN manifest_line ON manifest_line.allocation_id = allocation.id
-    JOIN account AS held ON held.owner_id = manifest_line.id
-        AND held.kind IN ('packed', 'in_transit', 'at_hub', 'handed_over', 'good', 'damaged',
-                          'missing', 'rejected', 'lost')
-    WHERE allocation.offer_line_id = used.offer_line_id
-        AND allocation.audiences && %(seen)s::text[]
-) AS sent
-"""
-_OF_LINES = f"""{BECAME}
-WHERE used.undone_at IS NULL AND used.line_id = ANY(%(lines)s)
-GROUP BY used.line_id
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,15 +172,6 @@ def rows_of(
     out = counted_out(keys, moment=moment)
     until = day_of(moment, day)
     return tuple(_row(line, courses[line.pk], out.get(line.pk, ""), until) for line in lines)
-
-
-def became_of(
-    lines: Sequence[UUID], actor: Actor, day: date
-) -> dict[UUID, tuple[Decimal, Decimal, Decimal]]:
-    """Say what became of goods: units allocated, dispatched and received, by the ledger."""
-    with connection.cursor() as cursor:
-        cursor.execute(_OF_LINES, {"seen": sorted(actor.audiences(day)), "lines": list(lines)})
-        return {line: (a, d, r) for line, a, d, r in cursor.fetchall()}
 
 
 def counted_out(lines: Iterable[UUID], *, moment: Moment = NOW) -> dict[UUID, str]:

@@ -19,7 +19,8 @@ from muster.core.actors import Actor
 from muster.core.pledges import METHODS, Form
 from muster.core.quantities.units import find_measure
 from muster.queries.board import NOW, Moment
-from muster.queries.pledges import BECAME, SECOND_TELLING, PledgeRow, pledges_seen, rows_of
+from muster.queries.pledges import SECOND_TELLING, PledgeRow, pledges_seen, rows_of
+from muster.queries.pledges_became import BECAME
 from muster.records.models import Item, Operation, PledgeLine
 
 STAGES: Final = ("announced", "committed", "allocated", "dispatched", "received")
@@ -101,11 +102,7 @@ _PAYS = (
 # Which lines are meant is said by the query set; what became of them is read line by line.
 _FALL = """
 WITH line AS MATERIALIZED (SELECT * FROM pledge_line WHERE id IN ({lines})),
-became AS (
-    {became}
-    WHERE used.undone_at IS NULL AND used.line_id IN (SELECT id FROM line)
-    GROUP BY used.line_id
-),
+{became},
 course AS (
     SELECT line.*, {twice} AS twice, {pays} AS pays,
         coalesce(became.sent, 0) AS dispatched,
@@ -236,12 +233,11 @@ def _of_bar(key: str) -> Q:
 
 def _summed(seen: QuerySet[PledgeLine], actor: Actor, day: date) -> list[_Sums]:
     lines, values = seen.order_by().values("pk").query.sql_with_params()
-    statement = _FALL.format(
-        lines=lines, became=BECAME.replace("%(seen)s", "%s"), twice=_TWICE, pays=_PAYS
-    )
+    became = BECAME.format(among="IN (SELECT id FROM line)", seen="%s")
+    statement = _FALL.format(lines=lines, became=became, twice=_TWICE, pays=_PAYS)
     audiences = sorted(actor.audiences(day))
     with connection.cursor() as cursor:
-        cursor.execute(statement, [*values, *[audiences] * BECAME.count("%(seen)s")])
+        cursor.execute(statement, [*values, *[audiences] * BECAME.count("{seen}")])
         return [_Sums(*row) for row in cursor.fetchall()]
 
 
