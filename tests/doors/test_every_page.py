@@ -83,6 +83,7 @@ PLAIN = frozenset(
         "message_original",
         "message_acknowledgement",
         "net_table",
+        "plan_sheet",
         "waterfall_table",
     }
 )
@@ -222,6 +223,9 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "plan_stress": plan,
         "plan_need": plan,
         "plan_prices": plan,
+        "plan_part": plan,
+        "plan_paper": plan,
+        "plan_sheet": plan,
     }
     for _, record in records.values():
         record.refresh_from_db()  # its audiences have grown since it was made
@@ -249,6 +253,9 @@ def _made() -> tuple[dict[str, Arguments], dict[str, Record], dict[Role, Actor]]
         "plan_stress": {"plan_id": plan.pk},
         "plan_need": {"plan_id": plan.pk, "need_id": str(taking.pk)},
         "plan_prices": {"plan_id": plan.pk},
+        "plan_part": {"plan_id": plan.pk, "key": "crossings"},
+        "plan_paper": {"plan_id": plan.pk},
+        "plan_sheet": {"plan_id": plan.pk},
         "leg": {"code": w.operation.code, "leg_id": leg.pk},
         "request_line": {"code": w.operation.code, "line_id": taking.pk},
         "guarantee_case": {"code": case.operation.code},

@@ -75,7 +75,8 @@ def test_one_more_kilogram_is_priced_alike_on_the_page_at_the_api_and_the_comman
     client.force_login(User.objects.get(pk=w.coordinator.user_id))
     shown = client.get(f"/plans/{plan.pk}/prices", {"look": "60"}).content.decode()
     assert first["sentence"] in unescape(shown)
-    assert f'hx-get="/plans/{plan.pk}/prices"' in client.get(f"/plans/{plan.pk}").content.decode()
+    page = client.get(f"/plans/{plan.pk}").content.decode()
+    assert f'hx-get="/plans/{plan.pk}/prices?short=1"' in page
     asked = Asker.of(w.coordinator).get(f"/plans/{plan.pk}/needs/{need}", seconds=LONG)
     of_need = asked.body["prices"]
     assert of_need["found"] == told["found"]

@@ -7,14 +7,14 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from muster.core.planning.causes import Unmet
+from muster.core.planning.causes import Reason, Unmet
 from muster.core.planning.keeping import as_plain, from_plain
 from muster.core.planning.packages import Member
 from muster.core.planning.plans import Assignment, Plan, Prices
 from muster.core.planning.problem import Pair, Problem
 from muster.core.quantities.units import find_measure
 from muster.queries.planning import OpenProblem
-from muster.records.models import SavedPlan
+from muster.records.models import Party, SavedPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,6 +66,9 @@ class OpenNeed:
     reasons: tuple[str, ...]
     codes: tuple[str, ...]
     need: str = ""
+    subjects: tuple[str, ...] = ()
+    """What stands in the way, a leg's name or whose word it is; empty texts where nothing is named,
+    and none at all in plans from before they were kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,6 +172,7 @@ def contents_of(
 ) -> ShownPlan:
     """Say what a plan says, in names."""
     pairs = {pair.key: pair for pair in opened.problem.pairs}
+    names = _party_names(unmet)
     return ShownPlan(
         status=plan.outcome.status.value,
         method=plan.outcome.method,
@@ -179,7 +183,7 @@ def contents_of(
         ),
         notes=plan.outcome.notes,
         moves=tuple(_move(opened, row, pairs[row.key]) for row in plan.assignments),
-        unmet=tuple(_unmet(opened, row) for row in sorted(unmet, key=_most_urgent(opened))),
+        unmet=tuple(_unmet(opened, row, names) for row in sorted(unmet, key=_most_urgent(opened))),
         assumptions=opened.notes,
         asked=tuple(_asked(opened, need.id) for need in opened.problem.needs),
         carried=_carried(opened, plan),
@@ -249,7 +253,13 @@ def _most_urgent(opened: OpenProblem) -> Callable[[Unmet], tuple[int, str]]:
     return lambda row: (opened.needs_by_id[row.need].priority, opened.taking(row.need).name)
 
 
-def _unmet(opened: OpenProblem, row: Unmet) -> OpenNeed:
+def _party_names(unmet: Sequence[Unmet]) -> dict[str, str]:
+    """Name the parties whose word stands in the way."""
+    codes = {reason.by for row in unmet for reason in row.reasons if reason.by}
+    return dict(Party.objects.filter(pk__in=codes).values_list("pk", "name"))
+
+
+def _unmet(opened: OpenProblem, row: Unmet, names: dict[str, str]) -> OpenNeed:
     taking = opened.taking(row.need)
     return OpenNeed(
         request_line=taking.line,
@@ -260,7 +270,20 @@ def _unmet(opened: OpenProblem, row: Unmet) -> OpenNeed:
         reasons=tuple(reason.sentence for reason in row.reasons),
         codes=tuple(reason.code.value for reason in row.reasons),
         need=row.need,
+        subjects=tuple(_subject(opened, reason, names) for reason in row.reasons),
     )
+
+
+def _subject(opened: OpenProblem, reason: Reason, names: dict[str, str]) -> str:
+    """Name what stands in the way: a leg, whose word or which rule it is, a package, the donors."""
+    if reason.leg:
+        return opened.problem.net.by_id[reason.leg].name
+    if reason.by:
+        return f"rule {reason.by}" if reason.version else names.get(reason.by, reason.by)
+    whole = next((each for each in opened.problem.packages if each.id == reason.package), None)
+    if whole:
+        return whole.name
+    return ", ".join(sorted({opened.giving(offer).party for offer in reason.offers}))
 
 
 def _asked(opened: OpenProblem, key: str) -> AskedFor:

@@ -62,6 +62,17 @@ class LegUse:
     tonnes: Decimal
     weeks: tuple[SlotUse | None, ...]
 
+    @property
+    def percent(self) -> int | None:
+        """How full its fullest week is; None where no limit is known."""
+        known = (week.percent for week in self.weeks if week is not None)
+        return max((each for each in known if each is not None), default=None)
+
+    @property
+    def full(self) -> bool:
+        """Whether a week of it is used up."""
+        return (self.percent or 0) >= _FULL
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WhyNot:
@@ -132,7 +143,7 @@ def _needs(plan: ShownPlan) -> tuple[NeedMet, ...]:
 
 
 def _headline(plan: ShownPlan, needs: tuple[NeedMet, ...], legs: tuple[LegUse, ...]) -> Headline:
-    full = {leg.leg: max((w.percent or 0 for w in leg.weeks if w), default=0) for leg in legs}
+    full = {leg.leg: leg.percent or 0 for leg in legs}
     fullest = max(legs, key=lambda leg: (full[leg.leg], leg.leg), default=None)
     return Headline(
         needs=len(needs),

@@ -94,6 +94,7 @@ def prices(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     context = {
         **_frame(request, kept, "What one more would let through"),
         "found": found,
+        "short": bool(request.GET.get("short")),
         "longer": next((each for each in _LOOKS if each > seconds), None),
     }
     return page(request, "plans/prices.html", context, refusal)

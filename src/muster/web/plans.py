@@ -1,6 +1,5 @@
 """Pages of plans: make one, judge it, take up all or some of its moves."""
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse
@@ -14,10 +13,9 @@ from muster.core.planning.choosing import CHOOSABLE, NothingChosen, Wanted
 from muster.core.planning.objectives import DEFAULT_ORDER, Objective
 from muster.core.refusals import ChoiceUnknown, NotFound, Refusal
 from muster.queries import plans as asked
-from muster.queries.comparisons import Compared, comparison
+from muster.queries.comparisons import comparison
 from muster.queries.jobs import jobs_of_operation
 from muster.queries.plan_contents import of_record
-from muster.queries.plan_figures import figures_of, spots_of
 from muster.queries.scenarios import scenarios_of
 from muster.queries.visibility import find
 from muster.records.models import Operation, SavedPlan
@@ -25,7 +23,7 @@ from muster.solving.greedy import NAME as GREEDY
 from muster.solving.registry import DEFAULT_METHOD, METHODS
 from muster.web.answers import act_of, actor_of, day_of, tell
 from muster.web.deeds import SeeOther, done, key_in, page, text_in
-from muster.web.maps import map_of
+from muster.web.plan_figures import part_page, summary_page
 from muster.web.shown import clock
 from muster.web.tabs import operation_crumbs, operation_tabs
 
@@ -99,7 +97,7 @@ def plans(request: HttpRequest, code: str) -> HttpResponse:
 def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
     """Show one plan; take up all of its moves, or those that are chosen."""
     if request.method != "POST":
-        return _page(request, plan_id)
+        return summary_page(request, plan_id)
     if text_in(request, "verb") in _AGAIN:
         return _again(request, plan_id)
     everything = text_in(request, "verb") == "all"
@@ -116,7 +114,7 @@ def plan(request: HttpRequest, plan_id: UUID) -> HttpResponse:
             items=_named(request, "item"),
         )
     except Refusal as refusal:
-        return _page(request, plan_id, refusal)
+        return part_page(request, plan_id, "moves", refusal)
     sentence = "Proposed. Donor and recipient each confirm before anything counts as allocated."
     return done(request, sentence, "plan", plan_id=plan_id)
 
@@ -151,7 +149,7 @@ def _again(request: HttpRequest, plan_id: UUID) -> HttpResponse:
                 afresh=True,
             ).pk
     except Refusal as refusal:
-        return _page(request, plan_id, refusal)
+        return summary_page(request, plan_id, refusal)
     tell(request, _AGAIN[verb])
     where = reverse("plans_compare", kwargs={"code": record.operation.code})
     return SeeOther(f"{where}?a={first}&b={second}")
@@ -232,52 +230,10 @@ def _list(
     return page(request, "plans/list.html", context, refusal)
 
 
-def _page(request: HttpRequest, plan_id: UUID, refusal: Refusal | None = None) -> HttpResponse:
-    seen = asked.kept_plan(plan_id, actor_of(request), day_of(request))
-    here = (asked.title_of(seen.plan), request.path)
-    figures, moves = figures_of(seen.plan), seen.plan.moves
-    context = {
-        **_frame(request, seen.record.operation, here),
-        "seen": seen,
-        "figures": figures,
-        "drawn": map_of(figures.legs, spots_of(seen.plan)),
-        "donor_choices": _choices("any donor", (move.donor for move in moves)),
-        "recipient_choices": _choices("any recipient", (move.recipient for move in moves)),
-        "item_choices": _choices("any item", (move.offered_item for move in moves)),
-        "unmet_lines": [
-            {
-                "item": f"{need.item}, {need.line}",
-                "missing": need.amount,
-                "unit": need.unit,
-                "reasons": need.reasons,
-            }
-            for need in seen.plan.unmet
-        ],
-        "chosen": frozenset(request.POST.getlist("moves")),
-        "may_plan": asked.may_plan(actor_of(request), day_of(request)),
-        "moved": _moved(request, seen.plan.before, plan_id),
-    }
-    return page(request, "plans/detail.html", context, refusal)
-
-
-def _moved(request: HttpRequest, before: UUID | None, plan_id: UUID) -> Compared | None:
-    """Hold the plan against the one before it, where it was made again from one that is seen."""
-    if before is None:
-        return None
-    try:
-        return comparison(before, plan_id, actor_of(request), day_of(request))
-    except NotFound:
-        return None
-
-
 def _named(request: HttpRequest, field: str) -> frozenset[str] | None:
     """Read a choice of one name; None where all are meant."""
     name = text_in(request, field)
     return frozenset({name}) if name else None
-
-
-def _choices(all_of_them: str, names: Iterable[str]) -> list[tuple[str, str]]:
-    return [("", all_of_them), *((name, name) for name in sorted(set(names)) if name)]
 
 
 def _frame(
