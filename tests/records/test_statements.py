@@ -3,6 +3,7 @@
 from uuid import UUID
 
 import pytest
+from django.db import DataError, transaction
 
 from muster.records.statements import array, rows, rows_together, text_array
 
@@ -19,6 +20,17 @@ def test_a_statement_that_runs_often_is_prepared_once_on_its_connection() -> Non
 def test_statements_that_go_together_give_the_rows_of_each() -> None:
     found = rows_together([("SELECT %s::int", [1]), ("SELECT 2 WHERE false", []), ("SELECT 3", [])])
     assert found == [[(1,)], [], [(3,)]]
+
+
+def test_the_first_statement_that_fails_is_the_error_and_the_log_says_nothing(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    waits = ("SELECT pg_sleep(0.01)", [])
+    statements = [("SELECT 1 / %s::int", [0]), *[waits] * 100]
+    with pytest.raises(DataError, match="division by zero"), transaction.atomic():
+        rows_together(statements)
+    assert caplog.text == ""
+    assert rows("SELECT 1") == [(1,)]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ The rest of the house asks through the models; this is for the few that every ac
 """
 
 import functools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg
@@ -40,7 +41,7 @@ def rows_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]
     connection.ensure_connection()
     with connection.wrap_database_errors:
         cursors = [psycopg.Cursor(connection.connection) for _ in statements]
-        with connection.connection.pipeline():
+        with _pipeline(connection.connection):
             for cursor, (statement, values) in zip(cursors, statements, strict=True):
                 cursor.execute(statement, values, prepare=True)
         return [_rows_of(cursor) for cursor in cursors]
@@ -67,11 +68,28 @@ def run_together(statements: Sequence[Statement], *, commit: bool) -> None:
     """
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
-    with connection.wrap_database_errors, connection.connection.pipeline():
+    with connection.wrap_database_errors, _pipeline(connection.connection):
         for statement, values in statements:
             psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
         if commit:
             connection.connection.execute("COMMIT", prepare=True)
+
+
+@contextmanager
+def _pipeline(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[None]:
+    """Send what is run within without waiting for answers, and raise the first that fails.
+
+    The driver's own block would write a line into the log about each statement behind one that
+    failed, as if it were news: here the answers are fetched, and left, before it ends.
+    """
+    with connection.pipeline() as pipeline:
+        try:
+            yield
+            pipeline.sync()
+        except psycopg.Error:
+            with suppress(psycopg.Error):
+                pipeline.sync()
+            raise
 
 
 @functools.lru_cache(maxsize=1024)
