@@ -12,6 +12,7 @@ from muster.actions import plans
 from muster.queries.plan_contents import of_record
 from muster.records.models import SavedPlan, User
 from muster.web.plan_figures import FEW, TITLES
+from muster.web.scenarios import FIELDS
 from tests import make
 from tests.doors.browser import PHONE, WIDE, chromium, opened
 from tests.doors.test_pages_movements_browser import served
@@ -132,3 +133,35 @@ def test_a_plan_is_two_windows_high_at_a_desk_and_opens_on_paper() -> None:
                 seen.page.locator("#needs summary").click()
                 assert row.is_visible()
                 assert [*seen.violations(), *seen.complaints] == []
+
+
+@pytest.mark.usefixtures("committed")
+def test_the_form_of_a_change_shows_the_fields_of_its_kind_alone_and_without_a_script() -> None:
+    w = make.world()
+    make.offered(w, "3")
+    make.asked(w, "5")
+    session = seen_as(w).cookies["muster_session"].value
+    with served() as site, chromium() as browser:
+        context = browser.new_context(java_script_enabled=False)
+        context.add_cookies([{"name": "muster_session", "value": session, "url": site}])
+        page = context.new_page()
+        page.goto(f"{site}/operations/{w.operation.code}/scenarios")
+        for what, fields in FIELDS.items():
+            page.select_option("[name=what]", what.value)
+            shown = {
+                name
+                for name in {each for every in FIELDS.values() for each in every}
+                if page.locator(f"[name={name}]").is_visible()
+            }
+            assert shown == set(fields), what
+        # What was typed is still there after a refusal, and so are the fields of its kind.
+        page.select_option("[name=what]", "donor_late")
+        page.fill("[name=name]", "Late")
+        page.fill("[name=days]", "4000")
+        page.select_option("[name=donor]", index=1)
+        page.click("text=Keep the scenario")
+        assert page.locator(".error-summary").is_visible()
+        assert page.input_value("[name=days]") == "4000"
+        assert page.locator("[name=days]").is_visible()
+        assert not page.locator("[name=leg]").is_visible()
+        context.close()

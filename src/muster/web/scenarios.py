@@ -36,7 +36,7 @@ _WORDS = {
     What.OFFER_ADDED: "Something more is offered",
 }
 # Which fields of the form each takes besides its subject.
-_FIELDS: dict[What, tuple[str, ...]] = {
+FIELDS: dict[What, tuple[str, ...]] = {
     What.LEG_CLOSED: ("leg", "first", "last"),
     What.LEG_ROOM: ("leg", "kg", "m3"),
     What.DONOR_LATE: ("donor", "days"),
@@ -129,7 +129,7 @@ def _change_in(request: HttpRequest) -> Change:
     if what not in set(What):
         raise ChoiceUnknown(at="what", given=what[:40], known=", ".join(What))
     kind = What(what)
-    takes = _FIELDS[kind]
+    takes = FIELDS[kind]
     subject = next(name for name in takes if name in _SUBJECTS)
 
     def read(
@@ -204,11 +204,20 @@ def _page(request: HttpRequest, found: Scenario, refusal: Refusal | None = None)
 def _choices(request: HttpRequest, operation: Operation) -> dict[str, object]:
     actor, day = actor_of(request), day_of(request)
     if not asked.may_imagine(actor, day):
-        return {"kinds": [], "choices": None, "places": []}
+        return {"kinds": [], "choices": None, "places": [], "takes": {}}
     return {
+        "takes": _takes(),
         "kinds": [(what.value, words) for what, words in _WORDS.items()],
         "choices": asked.choices_of(open_situation(operation, actor, day=day)),
         "places": [("", "not said"), *place_options()],
+    }
+
+
+def _takes() -> dict[str, list[str]]:
+    """Say of each field of the form which kinds of change take it."""
+    names = dict.fromkeys(name for fields in FIELDS.values() for name in fields)
+    return {
+        name: [kind.value for kind, fields in FIELDS.items() if name in fields] for name in names
     }
 
 
