@@ -9,6 +9,7 @@ from muster.actions import catalogue
 from muster.actions.catalogue import InKit
 from muster.core.actors import Role
 from muster.core.intake.items import Index
+from muster.core.planning.loads import MeasureUnlikely
 from muster.core.refusals import (
     AliasTaken,
     AmountNotPositive,
@@ -16,6 +17,8 @@ from muster.core.refusals import (
     KitInItself,
     NotFound,
     PartTwice,
+    ReasonMissing,
+    Refusal,
     RoleMissing,
     TextMissing,
 )
@@ -153,3 +156,44 @@ def test_every_page_of_the_list_follows_the_one_before() -> None:
             break
         after = page.next_after
     assert len(seen) == len(set(seen)) == page.total == Item.objects.count()
+
+
+CRANE = "ENG-CRN-TRK"
+
+
+def test_a_weight_that_is_stated_is_kept_with_who_said_it_and_why() -> None:
+    assert Item.objects.get(pk=CRANE).mass_g is None
+    act = make.act(make.person(Role.LOGISTICS, "EADRCC"), reason="The maker's data sheet.")
+    catalogue.state_measures(act=act, item=CRANE, mass_g=24_000_000)
+    found = Item.objects.get(pk=CRANE)
+    assert (found.mass_g, found.volume_ml) == (24_000_000, None)
+    line = JournalEntry.objects.get(verb="state what an item weighs")
+    assert line.reason == "The maker's data sheet."
+
+
+@pytest.mark.parametrize(
+    ("given", "refusal"),
+    [
+        ({}, TextMissing),
+        ({"mass_g": 0}, MeasureUnlikely),
+        ({"mass_g": -5}, MeasureUnlikely),
+        ({"mass_g": 5, "volume_ml": 10**12}, MeasureUnlikely),
+    ],
+)
+def test_a_weight_that_can_be_none_changes_nothing(
+    given: dict[str, int], refusal: type[Refusal]
+) -> None:
+    act = make.act(make.person(Role.COORDINATOR, "EADRCC"), reason="A guess.")
+    with pytest.raises(refusal), transaction.atomic():
+        catalogue.state_measures(act=act, item=CRANE, **given)
+    assert Item.objects.get(pk=CRANE).mass_g is None
+
+
+def test_a_weight_without_its_source_and_one_of_a_donor_are_refused() -> None:
+    silent = make.act(make.person(Role.COORDINATOR, "EADRCC"))
+    with pytest.raises(ReasonMissing), transaction.atomic():
+        catalogue.state_measures(act=silent, item=CRANE, mass_g=5)
+    donor = make.act(make.person(Role.DONOR, "DEU"), reason="Mine.")
+    with pytest.raises(RoleMissing), transaction.atomic():
+        catalogue.state_measures(act=donor, item=CRANE, mass_g=5)
+    assert Item.objects.get(pk=CRANE).mass_g is None

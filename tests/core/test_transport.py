@@ -119,16 +119,22 @@ def test_a_table_of_another_shape_is_refused(table: str, words: str) -> None:
     assert words in " ".join(caught.value.faults)
 
 
-def test_what_is_not_known_of_a_load_is_assumed_aloud_and_is_never_nothing() -> None:
+def test_a_weight_that_is_not_known_is_never_made_up_and_always_told() -> None:
     known = carried(name="tent", category="shelter", unit="H87", mass_g=50_000, volume_ml=200_000)
     assert (known.load.amounts, known.assumed) == ((50_000, 200_000, 0), "")
     heavy = carried(name="crane", category="engineering", unit="H87", mass_g=None, volume_ml=None)
-    assert heavy.load.grams == 10_000_000
-    assert "no weight is known of crane" in heavy.assumed.lower()
+    assert (heavy.load.grams, heavy.weighed) == (0, False)
+    assert "The weight of crane is not known" in heavy.assumed
+    sized = carried(name="crane", category="engineering", unit="H87", mass_g=None, volume_ml=9)
+    assert (sized.load.millilitres, sized.weighed) == (9, False)
+    boxed = carried(name="box", category="shelter", unit="H87", mass_g=2_000, volume_ml=None)
+    assert (boxed.load.millilitres, boxed.weighed) == (10_000, True)
+    assert "5 litres for each kilogram" in boxed.assumed
     flour = carried(name="flour", category="food", unit="KGM", mass_g=None, volume_ml=None)
     assert flour.load.grams == 1_000
-    assert min(heavy.load.amounts[:2] + flour.load.amounts[:2]) > 0
+    assert min(flour.load.amounts[:2]) > 0
     people = carried(name="team", category="teams", unit="C62", mass_g=None, volume_ml=None)
+    assert people.weighed
     assert "takes no room" in people.assumed
 
 

@@ -69,6 +69,7 @@ FORMS = frozenset(
         "role_grant",
         "item_review",
         "item_alias",
+        "item_measures",
         "item_alias_end",
         "rule_approve",
         "rule_retire",

@@ -2,14 +2,16 @@
 
 import re
 from datetime import timedelta
+from decimal import Decimal
 from html import unescape
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 
-from muster.actions import plans
-from muster.queries.plan_contents import of_record
+from muster.actions import plans, transport
+from muster.core.planning.transport import LegTold
+from muster.queries.plan_contents import ShownPlan, of_record
 from muster.records.models import SavedPlan, User
 from muster.web.plan_figures import FEW, TITLES
 from muster.web.scenarios import FIELDS
@@ -165,3 +167,34 @@ def test_the_form_of_a_change_shows_the_fields_of_its_kind_alone_and_without_a_s
         assert page.locator("[name=days]").is_visible()
         assert not page.locator("[name=leg]").is_visible()
         context.close()
+
+
+@pytest.mark.usefixtures("records")
+def test_a_plan_asks_what_goods_weigh_and_reckons_with_the_answer_the_next_time() -> None:
+    w = make.world()
+    leg = LegTold(
+        code="RZE-LVIV", start=make.HUB, end=make.PLACE, mode="road", days=2, kg=Decimal(30_000)
+    )
+    transport.put_legs(act=make.act(w.coordinator), operation=w.operation.pk, legs=[leg])
+    make.offered(w, "4", item="ENG-CRN-TRK", place=make.HUB)
+    soon = make.NOW.date() + timedelta(days=3)
+    make.asked(w, "4", item="ENG-CRN-TRK", place=make.PLACE, needed_by=soon)
+
+    def made() -> tuple[ShownPlan, str]:
+        plan = plans.make_plan(act=make.act(w.coordinator), operation=w.operation.pk, seconds=60)
+        return of_record(plan), text(seen_as(w), f"/plans/{plan.pk}")
+
+    before, page = made()
+    assert [(each.item, each.amount) for each in before.unweighed] == [("ENG-CRN-TRK", 4)]
+    assert "What do they weigh?" in page
+    assert "at least" in page
+    client = seen_as(w)
+    address = "/catalogue/item/ENG-CRN-TRK/measures"
+    typed = {"mass_kg": "0", "why": "A data sheet.", "key": str(uuid4())}
+    assert client.post(address, typed).status_code == 422
+    typed = {"mass_kg": "24000", "why": "A data sheet.", "key": str(uuid4())}
+    assert client.post(address, typed).status_code == 302
+    after, page = made()
+    assert after.unweighed == ()
+    assert "What do they weigh?" not in page
+    assert sum(move.amount for move in after.moves if not move.late) == 1  # and no more has room

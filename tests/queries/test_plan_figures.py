@@ -5,8 +5,9 @@ from datetime import date
 
 import pytest
 
-from muster.queries.plan_contents import AskedFor, LegLoad, Move, OpenNeed, ShownPlan
+from muster.queries.plan_contents import AskedFor, Move, OpenNeed, ShownPlan
 from muster.queries.plan_figures import figures_of
+from muster.queries.plan_loads import LegLoad
 
 DAY = date(2023, 4, 17)
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from muster.actions.journal import action
 from muster.core.actors import Act, Role
 from muster.core.intake.wording import normalised
+from muster.core.planning.loads import measure_forbids
 from muster.core.quantities.units import find_measure
 from muster.core.refusals import (
     AliasTaken,
@@ -94,6 +95,36 @@ def review_item(*, act: Act, item: str, verdict: str) -> ItemReview:
         reviewed_at=act.now,
         reason=act.must_say_why("a review"),
     )
+
+
+@action("state what an item weighs")
+def state_measures(
+    *, act: Act, item: str, mass_g: int | None = None, volume_ml: int | None = None
+) -> Item:
+    """State the mass of one smallest unit, its volume, or both; what is not given stays as it is.
+
+    Plans reckon with it from then on; those that were made stay as they are.
+
+    Raises:
+        RoleMissing: the actor is neither a coordinator nor of logistics.
+        ItemUnknown: the catalogue has no such item.
+        TextMissing: neither is given.
+        MeasureUnlikely: it is not between one and the largest amount.
+        ReasonMissing: where it is from is not said.
+    """
+    act.must_be(Role.COORDINATOR, Role.LOGISTICS)
+    found = find_item(item)
+    given = {"mass_g": mass_g, "volume_ml": volume_ml}
+    stated = {name: value for name, value in given.items() if value is not None}
+    if not stated:
+        raise TextMissing(at="mass_g", what="the mass or the volume of one unit")
+    for name, value in stated.items():
+        if refusal := measure_forbids(value, at=name):
+            raise refusal
+        setattr(found, name, value)
+    act.must_say_why("a measure")
+    found.save(update_fields=list(stated))
+    return found
 
 
 @action("add other words for an item")

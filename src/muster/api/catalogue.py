@@ -115,6 +115,17 @@ class WholeItemAnswer(ItemAnswer):
         return list(row.aliases.filter(ended_at__isnull=True).order_by("language", "text"))
 
 
+class MeasuresInput(Why):
+    """The mass of one smallest unit in grams, its volume in millilitres, or both."""
+
+    mass_g: Whole | None = None
+    volume_ml: Whole | None = None
+
+    def told(self) -> dict[str, int | None]:
+        """Give them as the action takes them."""
+        return {"mass_g": self.mass_g, "volume_ml": self.volume_ml}
+
+
 class ItemInput(Why):
     """An item to add; it begins unreviewed."""
 
@@ -191,6 +202,12 @@ def review_item(request: HttpRequest, code: str, body: VerdictInput) -> Status[I
     """Record the verdict on an item, with the reason."""
     made = actions.review_item(act=act_of(request, body.reason), item=code, verdict=body.verdict)
     return Status(201, made)
+
+
+@router.post("/items/{code}/measures", response=ItemAnswer)
+def state_measures(request: HttpRequest, code: str, body: MeasuresInput) -> Item:
+    """State the mass or the volume of one unit of an item, and in the reason where it is from."""
+    return actions.state_measures(act=act_of(request, body.reason), item=code, **body.told())
 
 
 @router.post("/items/{code}/aliases", response={201: AliasAnswer})

@@ -5,13 +5,13 @@ from uuid import UUID
 
 import click
 
-from muster.actions.catalogue import add_alias, end_alias
+from muster.actions.catalogue import add_alias, end_alias, state_measures
 from muster.cli.acting import acts, say_record, say_rows
 from muster.cli.saying import format_option
 from muster.core.actors import Act
 from muster.queries.catalogue import item_page
 from muster.queries.catalogue import items as items_of
-from muster.records.models import Alias
+from muster.records.models import Alias, Item
 
 
 @click.command()
@@ -72,6 +72,16 @@ _PARTS = ("aliases", "packs", "parts", "in_kits", "substitutes", "stands_in_for"
 def alias(*, act: Act, code: str, text: str, language: str) -> Alias:
     """Record that the words TEXT mean the item CODE."""
     return add_alias(act=act, item=code, text=text, language=language)
+
+
+@item.command()
+@click.argument("code")
+@click.option("--mass-g", type=int, help="Of one smallest unit, in grams.")
+@click.option("--volume-ml", type=int, help="Of one smallest unit, in millilitres.")
+@acts
+def measures(*, act: Act, code: str, mass_g: int | None, volume_ml: int | None) -> Item:
+    """State what one unit of the item CODE weighs or takes; --reason says where it is from."""
+    return state_measures(act=act, item=code, mass_g=mass_g, volume_ml=volume_ml)
 
 
 @item.command("end-alias")

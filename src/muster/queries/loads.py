@@ -15,6 +15,8 @@ class Loads:
         self._limited = any(limit is not None for leg in net.legs for limit in leg.room.limits)
         self._loads: dict[str, Load] = {}
         self._assumed: list[tuple[int, str]] = []
+        self.unweighed: set[str] = set()
+        """The codes of the items whose weight is not known."""
 
     def of(self, item: Item) -> Load:
         """Say what one unit of the item takes; nothing is asked where no leg is limited."""
@@ -23,19 +25,23 @@ class Loads:
         if item.pk not in self._loads:
             found = _carried(item)
             self._loads[item.pk] = found.load
+            if not found.weighed:
+                self.unweighed.add(item.pk)
             self._assumed += [(-found.load.grams, found.assumed)] if found.assumed else []
         return self._loads[item.pk]
 
     def notes(self) -> tuple[str, ...]:
         """List what was assumed."""
         rest = len(self._assumed) - _LISTED
-        more = (f"Weights or volumes of {rest} more items are assumed.",) if rest > 0 else ()
-        # The heaviest first: they are what a crossing is filled by.
-        return (*(sentence for _, sentence in sorted(self._assumed)[:_LISTED]), *more)
+        told_last = f"Of {rest} more items the weight is not known or the volume is assumed."
+        more = (told_last,) if rest > 0 else ()
+        # What has no weight comes first, then the heaviest: they are what a crossing is filled by.
+        told = sorted(self._assumed, key=lambda each: (each[0] < 0, *each))
+        return (*(sentence for _, sentence in told[:_LISTED]), *more)
 
 
 def grams_of(item: Item) -> int:
-    """Say what one unit weighs, known or assumed."""
+    """Say what one unit weighs; 0 where that is not known."""
     return _carried(item).load.grams
 
 

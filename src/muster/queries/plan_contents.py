@@ -13,6 +13,7 @@ from muster.core.planning.packages import Member
 from muster.core.planning.plans import Assignment, Plan, Prices
 from muster.core.planning.problem import Pair, Problem
 from muster.core.quantities.units import find_measure
+from muster.queries.plan_loads import LegLoad, Unweighed, carried, unweighed
 from muster.queries.planning import OpenProblem
 from muster.records.models import Party, SavedPlan
 
@@ -86,23 +87,6 @@ class AskedFor:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class LegLoad:
-    """What the plan carries on a leg in one period, beside the room there is; None: no limit."""
-
-    leg: str
-    name: str
-    mode: str
-    start: str
-    end: str
-    gauge_break: bool
-    first_day: date
-    grams: int
-    millilitres: int
-    room_g: int | None = None
-    room_ml: int | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class PartLacking:
     """One part of a package, in units of the item: in a set, and short of all sets wanted."""
 
@@ -159,6 +143,8 @@ class ShownPlan:
     packages: tuple[ShownPackage, ...] = ()
     before: UUID | None = None
     """The plan that it was made again from, if it was."""
+    unweighed: tuple[Unweighed, ...] = ()
+    """What a person has to weigh before the loads of legs can be believed."""
 
 
 def contents_of(
@@ -186,12 +172,13 @@ def contents_of(
         unmet=tuple(_unmet(opened, row, names) for row in sorted(unmet, key=_most_urgent(opened))),
         assumptions=opened.notes,
         asked=tuple(_asked(opened, need.id) for need in opened.problem.needs),
-        carried=_carried(opened, plan),
+        carried=carried(opened, plan),
         scenario=scenario,
         changes=tuple(changes),
         rule_book=opened.rule_book,
         packages=tuple(_packages(opened, plan)),
         before=before,
+        unweighed=tuple(unweighed(opened, plan)),
     )
 
 
@@ -330,33 +317,4 @@ def _part(opened: OpenProblem, member: Member, wanted: int, brought: int) -> Par
         unit=find_measure(taking.unit).plural,
         each=member.each,
         lacks=max(0, wanted * member.each - member.there - brought),
-    )
-
-
-def _carried(opened: OpenProblem, plan: Plan) -> tuple[LegLoad, ...]:
-    """Add up what each leg carries in each period."""
-    problem = opened.problem
-    net, pairs = problem.net, {pair.key: pair for pair in problem.pairs if pair.hops}
-    loads = {offer.id: offer.load for offer in problem.offers}
-    grams: Counter[tuple[str, int]] = Counter()
-    millilitres: Counter[tuple[str, int]] = Counter()
-    for row in plan.assignments:
-        for slot in net.slots(pairs[row.key].hops) if row.key in pairs else ():
-            grams[slot] += loads[row.offer].grams * row.amount
-            millilitres[slot] += loads[row.offer].millilitres * row.amount
-    return tuple(
-        LegLoad(
-            leg=code,
-            name=net.by_id[code].name,
-            mode=net.by_id[code].mode,
-            start=net.by_id[code].start,
-            end=net.by_id[code].end,
-            gauge_break=code in opened.legs and opened.legs[code].gauge_break,
-            first_day=net.first_day(period),
-            grams=grams[code, period],
-            millilitres=millilitres[code, period],
-            room_g=net.by_id[code].room.grams,
-            room_ml=net.by_id[code].room.millilitres,
-        )
-        for code, period in sorted(grams)
     )

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from muster.queries.plan_contents import AskedFor, LegLoad, Move, ShownPlan
+from muster.queries.plan_contents import AskedFor, Move, ShownPlan
+from muster.queries.plan_loads import LegLoad
 from muster.records.models import Place
 
 _G_PER_T = 1_000_000
@@ -47,6 +48,8 @@ class SlotUse:
     m3: Decimal
     room_m3: Decimal | None
     percent: int | None
+    at_least: bool = False
+    """Whether goods of a weight that is not known depart too; they are not in the tonnes."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -210,6 +213,7 @@ def _slot(load: LegLoad) -> SlotUse:
         m3=Decimal(load.millilitres) / _ML_PER_M3,
         room_m3=None if load.room_ml is None else Decimal(load.room_ml) / _ML_PER_M3,
         percent=max(shares, default=None),
+        at_least=load.at_least,
     )
 
 

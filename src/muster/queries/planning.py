@@ -70,6 +70,7 @@ class OpenProblem:
         notes: what was assumed.
         rule_book: the version of the rule book by which it was put together.
         capabilities: lines that belong together.
+        unweighed: the codes of the items whose weight is not known.
     """
 
     problem: Problem
@@ -79,6 +80,7 @@ class OpenProblem:
     notes: tuple[str, ...] = ()
     rule_book: int | None = None
     capabilities: tuple[Capability, ...] = ()
+    unweighed: frozenset[str] = frozenset()
 
     @cached_property
     def needs_by_id(self) -> dict[str, Need]:
@@ -108,7 +110,7 @@ class OpenSituation:
         loads: what units of items take of the room.
         party_names: parties by their codes.
         rule_book: which version of the rules was asked.
-        weights: grams of one unit of each offer, known or assumed.
+        weights: grams of one unit of each offer; 0 where that is not known.
     """
 
     situation: Situation
@@ -152,6 +154,7 @@ class OpenSituation:
             notes,
             self.rule_book,
             self.situation.capabilities,
+            frozenset(self.loads.unweighed),
         )
 
 

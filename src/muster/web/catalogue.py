@@ -1,6 +1,7 @@
 """Pages of the catalogue: the list of items, and one item."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from decimal import Decimal
 from uuid import UUID
 
@@ -16,9 +17,12 @@ from muster.queries.catalogue import may_name_items
 from muster.queries.parties import may_keep_register
 from muster.records.models.catalogue import Lethality
 from muster.web.answers import STATUS, act_of, actor_of, day_of, errors_of, show, tell
+from muster.web.deeds import decimal_in, text_in
 from muster.web.shown import Link, grouped, link_with
 
 _THOUSAND = 1000
+# The fields of the form of measures, by those of the action.
+_MEASURES_AT = {"mass_g": "mass_kg", "volume_ml": "volume_l", "reason": "why"}
 
 
 def items(request: HttpRequest) -> HttpResponse:
@@ -71,6 +75,29 @@ def item_review(request: HttpRequest, code: str) -> HttpResponse:
         return _item(request, code, refusal)
     tell(request, f"The verdict is recorded: {review.get_verdict_display()}.")
     return HttpResponseRedirect(reverse("item", kwargs={"code": code}))
+
+
+@require_POST
+def item_measures(request: HttpRequest, code: str) -> HttpResponse:
+    """State what one unit of an item weighs and takes."""
+    try:
+        verbs.state_measures(
+            act=replace(act_of(request), reason=text_in(request, "why")),
+            item=code,
+            mass_g=_thousandths_in(request, "mass_kg"),
+            volume_ml=_thousandths_in(request, "volume_l"),
+        )
+    except Refusal as refusal:
+        refusal.at = _MEASURES_AT.get(refusal.at or "", refusal.at)
+        return _item(request, code, refusal)
+    tell(request, "It is stated. Plans made from now on reckon with it.")
+    return HttpResponseRedirect(reverse("item", kwargs={"code": code}))
+
+
+def _thousandths_in(request: HttpRequest, name: str) -> int | None:
+    """Read kilograms or litres, with three decimals at most, as whole grams or millilitres."""
+    typed = decimal_in(request, name)
+    return None if typed is None else int(typed * _THOUSAND)
 
 
 @require_POST
@@ -211,5 +238,6 @@ urlpatterns: list[URLPattern] = [
     path(
         "catalogue/item/<str:code>/aliases/<uuid:alias>/end", item_alias_end, name="item_alias_end"
     ),
+    path("catalogue/item/<str:code>/measures", item_measures, name="item_measures"),
     path("catalogue/item/<str:code>/reviews", item_review, name="item_review"),
 ]

@@ -1,14 +1,18 @@
-"""What one unit of an item takes of a leg's room, where it is known and where it is assumed.
+"""What one unit of an item takes of a leg's room, and what is not known of it.
 
-Unknown is never taken for zero.  Where the catalogue has no weight, one is assumed by the item's
-category; where it has no volume, one is assumed from the weight.  Every plan says which.
+Where the catalogue has no weight, none is made up: neither the item's category nor the things filed
+beside it say what it weighs.  Such goods are planned as if they took no room by weight, and every
+plan that moves them asks what they weigh.  A volume that is not known follows from a weight that
+is, and the plan says so.
 """
 
 from dataclasses import dataclass, replace
 
 from muster.core.planning.net import Leg, Load, Room
+from muster.core.refusals import Refusal
 
-# Loose cargo of relief goods: about 200 kg in a cubic metre, so 5 ml for each gram.
+# Loose cargo of relief goods: about 200 kg in a cubic metre, so 5 ml for each gram.  Of the things
+# in the catalogue of which both are known the middle one takes 4.6.
 _ML_PER_G = 5
 _G_PER_KG = 1_000
 _ML_PER_L = 1_000
@@ -16,38 +20,38 @@ _ML_PER_M3 = 1_000_000
 PALLET_G, PALLET_ML = 800 * _G_PER_KG, 1_200_000
 """What a pallet is counted as: 800 kg or 1.2 m3, whichever is reached first."""
 
-# Of one piece; a set of things is counted as twenty.
-_ASSUMED_KG = {
-    "vehicles": 5_000,
-    "engineering": 10_000,
-    "fire and rescue": 2_000,
-    "power": 500,
-    "weapons": 500,
-    "ammunition": 50,
-    "spares": 100,
-    "wash": 50,
-    "shelter": 500,
-    "comms": 2,
-    "cbrn protection": 2,
-    "clothing": 1,
-    "food": 1,
-    "household": 2,
-    "education": 1,
-}
-_OTHERWISE_KG = 100
-_PIECES_IN_SET = 20
-# Tablets, ampoules, gloves: a hundred grams each, rather too much than too little.
-_MEDICAL_G = 100
 # What goes by itself and takes no room of the net for goods.
 _NOT_CARGO = frozenset({"teams", "training", "services"})
 
 
+# A thousand tonnes, or cubic metres: more is a slip of the pen.
+MOST_OF_ONE = 1_000_000_000
+
+
+class MeasureUnlikely(Refusal):
+    """One unit is said to take {given}; give whole grams or millilitres from 1 to {most}."""
+
+
+def measure_forbids(value: int, *, at: str) -> Refusal | None:
+    """Say why this can be no mass or volume of one unit, or nothing."""
+    if 1 <= value <= MOST_OF_ONE:
+        return None
+    return MeasureUnlikely(at=at, given=value, most=MOST_OF_ONE)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Carried:
-    """What one unit takes, and the sentence on what was assumed; empty where all is known."""
+    """What one unit takes, and what had to be assumed for that.
+
+    Args:
+        load: what it takes; nothing by weight where that is not known.
+        assumed: the sentence on what was assumed; empty where nothing was.
+        weighed: whether its weight is known, or it takes no room at all.
+    """
 
     load: Load
     assumed: str = ""
+    weighed: bool = True
 
 
 def carried(
@@ -67,12 +71,12 @@ def carried(
     by_unit = {"KGM": (_G_PER_KG, None), "LTR": (_G_PER_KG, _ML_PER_L), "MTQ": (None, _ML_PER_M3)}
     known_g, known_ml = by_unit.get(unit, (None, None))
     grams, ml = mass_g or known_g, volume_ml or known_ml
+    if grams is None:
+        told = f"The weight of {name} is not known; it is planned as if it weighed nothing."
+        return Carried(load=Load(millilitres=ml or 0), assumed=told, weighed=False)
     told = ""
     if unit == "LTR" and mass_g is None:
         told = f"a litre of {name} is counted as 1 kg"
-    if grams is None:
-        grams = _assumed_g(category, unit)
-        told = f"no weight is known of {name}; {grams / _G_PER_KG:,g} kg each is assumed"
     if ml is None:
         ml = grams * _ML_PER_G
         told = f"{told}, and" if told else f"no volume is known of {name};"
@@ -81,11 +85,6 @@ def carried(
         load=Load(grams=grams, millilitres=ml),
         assumed=f"{told[0].upper()}{told[1:]}." if told else "",
     )
-
-
-def _assumed_g(category: str, unit: str) -> int:
-    one = _MEDICAL_G if category == "medical" else _ASSUMED_KG.get(category, _OTHERWISE_KG) * 1_000
-    return one * (_PIECES_IN_SET if unit == "SET" else 1)
 
 
 def without_pallets(leg: Leg) -> Leg:

@@ -14,8 +14,8 @@ _PLACES = 2
 _G_PER_KG = 1_000
 
 BY_WEIGHT = (
-    "The burden is counted by weight, known or assumed: a unit counts for its kilograms, rounded "
-    "up. What donors gave before this plan is not part of it."
+    "The burden is counted by weight: a unit counts for its kilograms, rounded up, and for one "
+    "where its weight is not known. What donors gave before this plan is not part of it."
 )
 
 
@@ -80,7 +80,7 @@ def weighed(offers: Iterable[Offer], grams: Mapping[str, int]) -> tuple[Offer, .
 
     Args:
         offers: what is free.
-        grams: what one unit of each offer weighs, known or assumed, by the offer's id.
+        grams: what one unit of each offer weighs, 0 where that is not known, by the offer's id.
     """
     return tuple(
         replace(offer, value=max(1, -(-grams.get(offer.id, 0) // _G_PER_KG))) for offer in offers
