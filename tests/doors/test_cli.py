@@ -301,6 +301,32 @@ def test_help_is_given_where_there_is_no_site_yet(tmp_path: Path) -> None:
     assert not (tmp_path / "nothing").exists()
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("boad", "No such command 'boad'. See muster --help."),
+        ("init --foo", "No such option '--foo'. See muster init --help."),
+        (
+            "consignments way C-1",
+            "Missing argument 'PLACES...'. See muster consignments way --help.",
+        ),
+    ],
+)
+def test_a_wrong_call_is_refused_in_one_sentence_that_names_the_help(
+    line: str, said: str, tmp_path: Path
+) -> None:
+    told = subprocess.run(
+        [sys.executable, "-m", "muster", *line.split()],
+        env={"PATH": os.environ["PATH"], "MUSTER_HOME": str(tmp_path / "nothing")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (told.returncode, told.stdout) == (2, "")
+    assert told.stderr.endswith(f"{said} [called_wrongly]\n")
+    assert len(told.stderr.splitlines()) == 1
+
+
 def _commands(command: click.Command, path: str) -> Iterator[tuple[str, click.Command]]:
     if isinstance(command, click.Group):
         for name, child in command.commands.items():

@@ -19,7 +19,7 @@ from muster.server.django_start import (
     start_django,
     start_django_without_site,
 )
-from muster.server.refusals import DatabaseGone
+from muster.server.refusals import CalledWrongly, DatabaseGone
 from muster.server.sites import SiteName, choose, running_server
 
 # Each command: the module that holds it, its line in the help, whether it needs a site's records.
@@ -144,9 +144,11 @@ def main() -> None:
         program.main(prog_name="muster", standalone_mode=False)
     except click.exceptions.Exit as done:
         sys.exit(done.exit_code)
-    except click.ClickException as error:
+    except click.exceptions.NoArgsIsHelpError as error:
         error.show()
         sys.exit(error.exit_code)
+    except click.ClickException as error:
+        _say(_called_wrongly(error))
     except (KeyboardInterrupt, click.Abort):
         click.echo("Stopped.", err=True)
         sys.exit(_EXIT_INTERRUPTED)
@@ -160,6 +162,16 @@ def main() -> None:
         # The reader has gone, as in `muster board ... | head`; there is nobody left to tell.
         sys.stderr.close()
         sys.exit(0)
+
+
+def _called_wrongly(error: click.ClickException) -> Refusal:
+    """Say what is wrong with the call itself as any other refusal is said, and where to look."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    what = error.format_message()
+    return CalledWrongly(
+        what=what if what.endswith((".", ")", "?")) else f"{what}.",
+        program=context.command_path if context else "muster",
+    )
 
 
 def _say(refusal: Refusal) -> None:

@@ -45,3 +45,7 @@ class DatabaseGone(Refusal, kind=Kind.CONFLICT):
 
 class TestsMissing(Refusal, kind=Kind.CONFLICT):
     """The tests need a checkout of the project and its tools; run ./muster test there."""
+
+
+class CalledWrongly(Refusal):
+    """{what} See {program} --help."""
