@@ -306,10 +306,7 @@ def test_help_is_given_where_there_is_no_site_yet(tmp_path: Path) -> None:
     [
         ("boad", "No such command 'boad'. See muster --help."),
         ("init --foo", "No such option '--foo'. See muster init --help."),
-        (
-            "consignments way C-1",
-            "Missing argument 'PLACES...'. See muster consignments way --help.",
-        ),
+        ("restore", "Missing argument 'FILE'. See muster restore --help."),
     ],
 )
 def test_a_wrong_call_is_refused_in_one_sentence_that_names_the_help(
