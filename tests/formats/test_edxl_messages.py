@@ -20,6 +20,8 @@ from muster.formats.edxl.reading import receive
 from muster.formats.edxl.trees import add_tree, tree_of, walk_below
 from muster.formats.edxl.writing import write
 from tests.formats.edxl_cases import SCHEMAS, distributions, messages, needs_schemas
+from tests.formats.edxl_examples import in_envelope
+from tests.formats.edxl_plain import plainly_read
 from tests.formats.edxl_whole import whole
 
 calm = settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -179,3 +181,29 @@ def test_each_mutation_of_each_element_is_judged_as_by_the_schemas_of_oasis(
             if not verdict and number % 7 == 0:
                 assert Judge.own().faults(root), (where, deed)
     assert refused > count * 5
+
+
+@pytest.mark.parametrize("kind", MessageKind)
+def test_each_mutation_of_each_element_is_read_as_plain_code_reads_it(kind: MessageKind) -> None:
+    document = write(whole(kind))
+    count = sum(1 for _ in etree.fromstring(document).iter()) - 1
+    valid = 0
+    for number in range(1, count + 1):
+        for deed, mutate in _DEEDS.items():
+            root = etree.fromstring(document)
+            mutate(next(islice(root.iter(), number, None)))
+            if deed == "dropped" and number % 3 == 0:
+                root = etree.fromstring(in_envelope(etree.tostring(root), document))
+            received = receive(etree.tostring(root))
+            assert received.content == plainly_read(root), (number, deed)
+            valid += not received.fails
+    assert valid > count * 2
+
+
+@calm
+@given(messages() | distributions)
+def test_messages_made_at_random_are_read_as_plain_code_reads_them(
+    content: Message | Distribution,
+) -> None:
+    document = write(content)
+    assert receive(document).content == plainly_read(etree.fromstring(document))

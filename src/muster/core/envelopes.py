@@ -39,7 +39,7 @@ class DistributionType(StrEnum):
     SENSOR_DETECTION = "SensorDetection"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Address:
     """Whom an envelope is sent to, in an addressing scheme such as e-mail."""
 
@@ -48,7 +48,7 @@ class Address:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class TargetArea:
     """Where it matters; coordinates as written, latitude before longitude, WGS84 degrees."""
 
@@ -61,7 +61,7 @@ class TargetArea:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class OtherContent:
     """Content that is not XML: what it is, where it is, or its bytes in base 64."""
 
@@ -73,7 +73,7 @@ class OtherContent:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class XmlPart:
     """One key or embedded part: messages that are understood, and trees that are carried."""
 
@@ -81,7 +81,7 @@ class XmlPart:
     attributes: tuple[tuple[str, str], ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class XmlContent:
     """Content that is XML."""
 
@@ -90,7 +90,7 @@ class XmlContent:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ContentObject:
     """One thing in the envelope, and what is said of it outside."""
 
@@ -106,7 +106,7 @@ class ContentObject:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Distribution:
     """An envelope, whole."""
 

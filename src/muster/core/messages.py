@@ -85,7 +85,7 @@ class ScheduleKind(StrEnum):
     ROUTE = "Route"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Tree:
     """An element that is carried whole: an address, a geometry, somebody's extension.
 
@@ -117,7 +117,7 @@ class Tree:
         return " ".join(" ".join(f"{part.text} {part.tail}" for part in self.walk()).split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ValueList:
     """Values of a published list, which its URN names."""
 
@@ -126,7 +126,7 @@ class ValueList:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Measured:
     """A number and its unit; the number as written, such as "1e3"."""
 
@@ -144,7 +144,7 @@ class Measured:
         return number if number.is_finite() else None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Quantity:
     """How much, in words or measured: one of the two."""
 
@@ -153,7 +153,7 @@ class Quantity:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Location:
     """Where: in words, as an address (OASIS xAL), or as a geometry (GML profile geo-oasis)."""
 
@@ -184,7 +184,7 @@ class Location:
         return ", ".join(map(str, self.position)) if self.position else ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Radio:
     """A radio's kind and channel."""
 
@@ -193,7 +193,7 @@ class Radio:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Contact:
     """Somebody to speak to, and in which part."""
 
@@ -215,7 +215,7 @@ class Contact:
         return " ".join((self.description or "").split())
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Incident:
     """The incident that a message is about."""
 
@@ -224,7 +224,7 @@ class Incident:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Recall:
     """That this message updates or cancels an earlier one."""
 
@@ -233,7 +233,7 @@ class Recall:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Funding:
     """Who pays: a code of a fund, or words."""
 
@@ -242,7 +242,7 @@ class Funding:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Response:
     """The answer to one entry of the message before."""
 
@@ -253,7 +253,7 @@ class Response:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Ownership:
     """Whose a resource is, and where it belongs."""
 
@@ -264,7 +264,7 @@ class Ownership:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResourceStatus:
     """How a resource stands."""
 
@@ -275,7 +275,7 @@ class ResourceStatus:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resource:
     """What is asked for, offered or sent; it has an id, a name or a type."""
 
@@ -294,7 +294,7 @@ class Resource:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Instructions:
     """How to get there and whom to report to."""
 
@@ -304,7 +304,7 @@ class Instructions:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Assignment:
     """How much of a resource, for what, at which price."""
 
@@ -317,7 +317,7 @@ class Assignment:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Schedule:
     """What happens when and where."""
 
@@ -327,7 +327,7 @@ class Schedule:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class ResourceEntry:
     """One entry (ResourceInformation) of a message; answers name it by its id."""
 
@@ -339,7 +339,7 @@ class ResourceEntry:
     extensions: tuple[Tree, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Message:
     """One message, whole."""
 

@@ -19,6 +19,10 @@ _ASCII_START: Final = re.compile(
     rb"(?>\s+|<!--(?>.*?-->)|<\?(?>.*?\?>))*+<(?P<what>!DOCTYPE|[^!?/\s])",
     re.DOTALL,
 )
+_PLAIN_START: Final = re.compile(
+    rb"""(?:<\?xml version=["']1\.0["'] encoding=["'](?:utf|UTF)-8["']\?>\s*)?<[A-Za-z]"""
+)
+"""How nearly all documents begin: nothing at the start of these needs a closer look."""
 _ENCODING: Final = re.compile(
     rb"""^(?:\xef\xbb\xbf)?<\?xml\s[^>]*?encoding\s*=\s*["']([^"']*)["']"""
 )
@@ -51,14 +55,14 @@ def parse(data: bytes, *, most: int = MOST_BYTES) -> "etree._Element | Issue":
     Returns its root, or the one issue for which it was not read: xml_too_large (`most` is in
     bytes), xml_empty, xml_encoding_unread, xml_document_type or xml_malformed.
     """
-    fault = _fault(data, most)
-    if fault is not None:
+    is_plain = len(data) <= most and _PLAIN_START.match(data) is not None
+    if not is_plain and (fault := _fault(data, most)) is not None:
         return fault
     try:
         root = etree.fromstring(data, _PARSER)
     except etree.XMLSyntaxError as error:
         return _malformed(error)
-    if b"chemaLocation" in data or data.startswith(_UTF_16):
+    if b"chemaLocation" in data or (not is_plain and data.startswith(_UTF_16)):
         _forget_schema_locations(root, data.count(b"chemaLocation"))
     return root
 

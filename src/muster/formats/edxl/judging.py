@@ -89,7 +89,7 @@ class Judge:
 
     def _entries(self, root: "etree._Element") -> "list[etree._LogEntry]":
         with self._lock:
-            if self.schema.validate(root):
+            if self.schema(root):
                 return []
             return list(self.schema.error_log)  # type: ignore[call-overload,no-any-return]
 

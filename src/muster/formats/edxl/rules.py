@@ -46,14 +46,18 @@ def broken_rules(message: Message, element: "etree._Element") -> tuple[Issue, ..
             steps = (("Funding", number),)
             broken.append(_Broken("edxl_funding_unnamed", sentence, steps, Weight.ERROR))
     for number, contact in enumerate(message.contacts):
-        _check_contact(contact, (("ContactInformation", number),), broken)
+        if contact.role is None or contact.location is not None:
+            _check_contact(contact, (("ContactInformation", number),), broken)
     seen: set[str] = set()
     for number, entry in enumerate(message.entries):
+        is_second = entry.element_id in seen
+        seen.add(entry.element_id)
+        if not is_second and _is_plain(entry):
+            continue
         steps = (("ResourceInformation", number),)
-        if entry.element_id in seen:
+        if is_second:
             sentence = f'Two entries have the id "{entry.element_id}"; an answer cannot tell which.'
             broken.append(_Broken("edxl_entry_id_twice", sentence, steps))
-        seen.add(entry.element_id)
         _check_entry(entry, steps, broken)
     # Each place is searched for, so a message of many faults shows its errors first, and not all.
     if len(broken) > MOST_ISSUES:
@@ -63,13 +67,13 @@ def broken_rules(message: Message, element: "etree._Element") -> tuple[Issue, ..
 
 def _check_head(message: Message, broken: list[_Broken]) -> None:
     """Look at the ids, the moment and the incidents."""
-    if _blank(message.message_id):
+    if not message.message_id.strip():
         broken.append(_empty("MessageID"))
-    if _blank(message.originating_id):
+    if not message.originating_id.strip():
         broken.append(_empty("OriginatingMessageID"))
-    if message.preceding_id is not None and _blank(message.preceding_id):
+    if message.preceding_id is not None and not message.preceding_id.strip():
         broken.append(_empty("PrecedingMessageID"))
-    sent = moment_of(message.sent)
+    sent = None if message.sent.endswith("Z") else moment_of(message.sent)
     if sent is not None and sent.tzinfo is None:
         sentence = f"SentDateTime is {message.sent} without a time zone; only its day is used."
         broken.append(_Broken("edxl_zone_missing", sentence, (("SentDateTime", 0),)))
@@ -95,6 +99,23 @@ def _nowhere(location: Location) -> bool:
 def _unplaced(steps: tuple[Step, ...]) -> _Broken:
     sentence = "A location has neither a description, an address nor an area."
     return _Broken("edxl_location_unnamed", sentence, steps)
+
+
+def _is_plain(entry: ResourceEntry) -> bool:
+    """Say at a glance that no rule is broken: a named resource, with places in words."""
+    resource = entry.resource
+    if resource is not None and (
+        not resource.name
+        or resource.name.isspace()
+        or resource.responsible_party is not None
+        or resource.ownership is not None
+    ):
+        return False
+    for schedule in entry.schedules:
+        where = schedule.location
+        if where is not None and (not where.description or where.description.isspace()):
+            return False
+    return entry.response is None or entry.response.answer != Answer.PROVISIONAL
 
 
 def _check_entry(entry: ResourceEntry, steps: tuple[Step, ...], broken: list[_Broken]) -> None:

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
+from functools import cache
 from itertools import islice
-from typing import Final
+from typing import Any, Final
 
 from lxml import etree
 
@@ -32,26 +34,29 @@ def pass_over(element: "etree._Element", walk: Walk) -> None:
             next(walk)
 
 
+@cache
+def twin_of(value: type) -> Any:  # noqa: ANN401 - a class that is made here
+    """Make a class with the same slots as a frozen dataclass, whose fields can be set.
+
+    The constructor of a frozen dataclass takes several times as long as setting slots.  So a value
+    is made as its twin, and when it is whole, its class is set to the frozen one, for good.
+    """
+    slots = tuple(one.name for one in fields(value))
+    return type(f"{value.__name__}InTheMaking", (), {"__slots__": slots})
+
+
 def tree_of(element: "etree._Element", walk: Walk, *, tail: bool = False) -> Tree:
     """Turn an element and all below it into a value; the text after it is kept if asked."""
-    # Filled past the constructor, which is slow: what is missing is the class's default.
-    made = object.__new__(Tree)
-    values: dict[str, object] = made.__dict__
-    values["name"] = element.tag
-    text, attributes = element.text, element.items()
-    if text:
-        values["text"] = text
-    if attributes:
-        values["attributes"] = tuple(attributes)
-    if attributes or (text and ":" in text):
-        spoken = [text or "", *(str(value) for _, value in attributes)]
-        values["prefixes"] = _prefixes(element, spoken)
-    below = len(element)
-    if below:
-        values["children"] = tuple([tree_of(one, walk, tail=True) for one in islice(walk, below)])
-    if tail and element.tail:
-        values["tail"] = element.tail
-    return made
+    made = twin_of(Tree)()
+    text, attributes, below = element.text or "", element.items(), len(element)
+    made.name, made.text, made.attributes = element.tag, text, tuple(attributes)
+    made.children = tuple([tree_of(one, walk, tail=True) for one in islice(walk, below)])
+    made.tail = (element.tail or "") if tail else ""
+    spoken = [text, *(str(value) for _, value in attributes)]
+    made.prefixes = _prefixes(element, spoken) if attributes or ":" in text else ()
+    made.__class__ = Tree
+    tree: Tree = made
+    return tree
 
 
 def add_tree(parent: "etree._Element", tree: Tree, name: str | None = None) -> None:
