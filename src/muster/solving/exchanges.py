@@ -243,6 +243,7 @@ def exchanged(
     depth: int,
     share: float,
     tries: int,
+    enough: int,
 ) -> int:
     """Exchange along chains from every column that promises to use what is left over.
 
@@ -261,12 +262,15 @@ def exchanged(
         depth: how many columns a chain adds to at most.
         share: the share of its gain that a column must promise by prices.
         tries: how often one column is begun at.
+        enough: once so much is won, no further column is begun at.
 
     Returns:
         What was won in all.
     """
     total = 0
     for first in order:
+        if total >= enough:
+            break
         for _ in range(tries):
             if steps[first] >= most[first]:
                 break

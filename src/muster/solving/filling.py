@@ -1,5 +1,6 @@
 """From any steps to a whole plan that keeps every row: take away, fill up, exchange."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from types import ModuleType
@@ -11,10 +12,11 @@ from muster.solving.arrays import Arrays, Ints
 from muster.solving.rooms import NO_LIMIT
 
 Floats = NDArray[np.float64]
+Marks = NDArray[np.bool_]
 
 # The passes of exchanges: how many columns a chain adds to at most, and the share of its gain that
 # prices must promise for a column to be begun at.  With few columns, patience costs little.
-_PASSES = ((1, 0.2), (3, 0.1))
+PASSES = ((1, 0.2), (3, 0.1))
 _PATIENT = ((1, 0.05), (3, 0.05), (3, 0.02), (6, 0.02))
 _FEW = 30_000
 
@@ -99,12 +101,13 @@ class Rounding:
         order: Ints = self.columns[by]
         return order
 
-    def whole(self, fractional: Floats, held: Ints) -> Ints:
+    def whole(self, fractional: Floats, held: Ints, *, enough: int = NO_LIMIT) -> Ints:
         """Add the whole part of a fractional plan to what is held, and make the best of the rest.
 
         Args:
             fractional: steps of each of the columns; limits may be broken by a little.
             held: whole steps of each pair that keep every row.
+            enough: as for `improved`.
         """
         arrays, steps = self.arrays, held.copy()
         cut = np.floor(fractional + 1e-6).astype(np.int64)
@@ -112,49 +115,89 @@ class Rounding:
         left = room_left(arrays, steps)
         # What is held gains nothing here and is never taken away.
         kernels().trimmed(self.order[::-1], arrays.rows, arrays.coefficients, left, steps)
-        return self.improved(repaired(arrays, steps, self.order))
+        return self.improved(repaired(arrays, steps, self.order), enough=enough)
 
-    def improved(self, steps: Ints) -> Ints:
-        """Exchange along chains until that wins little; then fill up."""
+    def improved(self, steps: Ints, *, enough: int = NO_LIMIT) -> Ints:
+        """Exchange along chains until that wins little, or this much is gained; then fill up."""
+        passes = PASSES if len(self.columns) > _FEW else _PATIENT
+        steps = self._chains.exchanged(steps, self.order, passes, enough=enough)
+        return repaired(self.arrays, steps, self.order)
+
+    @cached_property
+    def _chains(self) -> "Chains":
+        mine, slack = np.zeros(len(self.gain), dtype=np.bool_), np.zeros(len(self.gain))
+        mine[self.columns], slack[self.columns] = True, self.slack
+        return Chains(
+            arrays=self.arrays, gain=self.gain, slack=slack, prices=self.prices, within=mine
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class Chains:
+    """Exchanges along chains: add here, take away what is in the way, fill what that frees.
+
+    Args:
+        arrays: the problem.
+        gain: what one step of each pair adds to the level.
+        slack: what a step of each pair gains beyond the price of what it takes.
+        prices: of each row.
+        within: the pairs that an exchange may change, but for those with a least, or of a need
+            with one.
+    """
+
+    arrays: Arrays
+    gain: Ints
+    slack: Floats
+    prices: Floats
+    within: Marks
+
+    def exchanged(
+        self, steps: Ints, order: Ints, passes: Iterable[tuple[int, float]], *, enough: int
+    ) -> Ints:
+        """Better a plan.
+
+        Args:
+            steps: whole steps of each pair that keep every row.
+            order: the pairs to begin at.
+            passes: how many columns a chain adds to at most, and the share of its gain that prices
+                must promise for a pair to be begun at.
+            enough: once the plan gains this much, it is good enough.
+        """
         arrays, steps = self.arrays, steps.copy()
-        left = room_left(arrays, steps)
-        starts, users = self._users
-        movable = self.order[self._movable[self.order]]
-        slack = np.zeros(len(steps))
-        slack[self.columns] = self.slack
+        left, reached = room_left(arrays, steps), int(self.gain @ steps)
         most = np.where(self._movable, arrays.most, 0)
         prices = np.where(arrays.limits < NO_LIMIT, self.prices, 0)
-        for depth, promise in _PASSES if len(self.columns) > _FEW else _PATIENT:
-            kernels().exchanged(
-                movable,
+        begun = order[self._movable[order]]
+        for depth, promise in passes:
+            reached += kernels().exchanged(
+                begun,
                 arrays.rows,
                 arrays.coefficients,
                 self.gain,
-                slack,
+                self.slack,
                 prices,
                 left,
                 steps,
                 most,
-                starts,
-                users,
+                *self._users,
                 depth,
                 promise,
                 _TRIES,
+                enough - reached,
             )
-        return repaired(arrays, steps, self.order)
+        return steps
 
     @cached_property
-    def _movable(self) -> NDArray[np.bool_]:
-        """Which pairs an exchange may change: those without a least, of needs without one."""
-        arrays, mine = self.arrays, np.zeros(len(self.gain), dtype=np.bool_)
-        mine[self.columns] = True
-        free: NDArray[np.bool_] = mine & (arrays.least <= 1)
-        return free & (arrays.useful <= 1)[arrays.need]
+    def _movable(self) -> Marks:
+        arrays = self.arrays
+        movable: Marks = self.within & (arrays.least <= 1) & (arrays.useful <= 1)[arrays.need]
+        return movable
 
     @cached_property
     def _users(self) -> tuple[Ints, Ints]:
-        """The movable columns of each row, row after row, with where each row's begin."""
-        return users_of(self.arrays, np.flatnonzero(self._movable))
+        """Give where the users of each row begin, and the users, row after row."""
+        starts, users = users_of(self.arrays, np.flatnonzero(self._movable))
+        return starts, users
 
 
 def users_of(arrays: Arrays, columns: Ints) -> tuple[Ints, Ints]:

@@ -13,23 +13,16 @@ percent are lost, and the proved gap says how many.
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from muster.core.planning.objectives import Objective
 from muster.solving.arrays import Arrays, Ints
-from muster.solving.filling import kernels, repaired, room_left, users_of
+from muster.solving.filling import PASSES, Chains, Marks, kernels, repaired, room_left
 from muster.solving.prices import Floats, Programme, Start, priced
 from muster.solving.rooms import NO_LIMIT
-
-Marks = NDArray[np.bool_]
 
 # What the prices around the change may leave open of their own part, and after how many rounds.
 _OF_PRICES = 4e-4
 _ROUNDS = 160
-
-# The passes of exchanges: as in `filling`.
-_PASSES = ((1, 0.2), (3, 0.1))
-_TRIES = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -134,30 +127,10 @@ def _on_time(change: Change, gain: Ints, slack: Floats, prices: Floats, live: Ma
     near = np.flatnonzero(live & rows[arrays.rows[:, :2]].any(axis=1))
     order = near[np.argsort(-slack[near] / gain[near], kind="stable")]
     steps = repaired(arrays, steps, order)
-    movable = live & (arrays.least <= 1) & (arrays.useful <= 1)[arrays.need]
-    most = np.where(movable, arrays.most, 0)
-    of_chains = movable & (steps > 0)
-    of_chains[near] = movable[near]
-    starts, users = users_of(arrays, np.flatnonzero(of_chains))
-    left, price = room_left(arrays, steps), np.where(arrays.limits < NO_LIMIT, prices, 0)
-    begun = order[movable[order]]
-    matrix = arrays.rows, arrays.coefficients
-    for depth, promise in _PASSES:
-        kernels().exchanged(
-            begun,
-            *matrix,
-            gain,
-            slack,
-            price,
-            left,
-            steps,
-            most,
-            starts,
-            users,
-            depth,
-            promise,
-            _TRIES,
-        )
+    within = live & (steps > 0)
+    within[near] = True
+    chains = Chains(arrays=arrays, gain=gain, slack=slack, prices=prices, within=within)
+    steps = chains.exchanged(steps, order, PASSES, enough=NO_LIMIT)
     return repaired(arrays, steps, order)
 
 

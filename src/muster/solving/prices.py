@@ -15,13 +15,13 @@ kernel, so its cost grows with the size and no faster.
 """
 
 from dataclasses import dataclass
-from types import ModuleType
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.solving.arrays import Ints
 from muster.solving.rooms import NO_LIMIT
+from muster.solving.together import Matrix, Pace, Standing, Together, kernels
 
 Floats = NDArray[np.float64]
 
@@ -39,6 +39,11 @@ _BALANCE = 0.5
 
 # Whole numbers are multiplied in digits of so many bits; 2^22 products of two are still exact.
 _DIGIT = 20
+
+# A column without steps is left out of a round where it costs so much more than it gains, as a
+# share of its gain; where more than such a share of them is hopeful, all are taken.
+_NEARLY = 0.05
+_MOST = 0.8
 
 # What is over a row's limit counts so many times its price against a fractional plan.
 _OVER = 2.0
@@ -118,7 +123,14 @@ class Start:
     steps: Floats
 
 
-def priced(programme: Programme, *, gap: float, rounds: int, begin: Start | None = None) -> Priced:
+def priced(
+    programme: Programme,
+    *,
+    gap: float,
+    rounds: int,
+    begin: Start | None = None,
+    cores: int | None = None,
+) -> Priced:
     """Search for prices until bound and fractional plan are this near, or the rounds are over.
 
     The number of rounds, and no clock, ends it, so that the same input gives the same prices.
@@ -128,43 +140,50 @@ def priced(programme: Programme, *, gap: float, rounds: int, begin: Start | None
         gap: the share of the bound at which it is good enough.
         rounds: how many rounds at most.
         begin: where to begin, if not at nothing.
+        cores: how many threads share a round; as many as there are cores if not given.  The prices
+            are the same ones.
     """
     if not len(programme.gain):
         none = np.zeros(0)
         return Priced(
             prices=np.zeros(len(programme.limits)), steps=none, bound=0.0, gap=0.0, rounds=0
         )
-    search = _Search(programme, begin)
-    done = 0
-    while done < rounds and search.gap > gap:
-        search.run(_ROUNDS_BETWEEN)
-        done += _ROUNDS_BETWEEN
-        search.judge()
-    return search.found(done)
+    with Together(cores) as together:
+        search = _Search(programme, begin, together)
+        done = 0
+        while done < rounds and search.gap > gap:
+            search.run(_ROUNDS_BETWEEN)
+            done += _ROUNDS_BETWEEN
+            search.judge()
+        return search.found(done)
 
 
 class _Search:
-    """The state of the method, in units in which each row and each column is about 1."""
+    """The state of the method, in units in which each row and each column is about 1.
 
-    def __init__(self, programme: Programme, begin: Start | None) -> None:
-        self.programme = programme
+    A round is over the hopeful columns alone: those that have steps, or could soon have some.  All
+    are judged, so the bound is one for all of them.
+    """
+
+    def __init__(self, programme: Programme, begin: Start | None, together: Together) -> None:
+        self.programme, self.together = programme, together
         self.wide = programme.most.astype(np.float64)
         rows, values = _binding(programme)
         # Only rows that some column could overfill have a price; they are numbered anew.
         self.kept, numbers = np.unique(rows, return_inverse=True)
-        self.rows = np.ascontiguousarray(numbers.reshape(rows.shape).astype(np.int32))
+        of_columns: NDArray[np.int32] = numbers.reshape(rows.shape).astype(np.int32)
         scaled = values * self.wide[:, None]
         peak = np.zeros(len(self.kept))
-        np.maximum.at(peak, self.rows, scaled)
+        np.maximum.at(peak, of_columns, scaled)
         self.tall = np.where(peak > 0, peak, 1.0)
-        self.values = np.ascontiguousarray((scaled / self.tall[self.rows]).astype(np.float32))
+        shares = np.ascontiguousarray((scaled / self.tall[of_columns]).astype(np.float32))
         limits = np.where(peak > 0, programme.limits[self.kept], 0)
         self.limits = limits / self.tall
         gain = programme.gain * self.wide
         self.top = float(np.abs(gain).max()) or 1.0
-        self.gain = gain / self.top
-        column = self.values.sum(axis=1)
-        row = np.bincount(self.rows.ravel(), self.values.ravel(), minlength=len(self.kept))
+        self.matrix = Matrix(of_columns, shares, gain / self.top)
+        column = shares.sum(axis=1)
+        row = np.bincount(of_columns.ravel(), shares.ravel(), minlength=len(self.kept))
         self.tau = 1 / np.maximum(column, 1e-3)
         self.sigma = np.where(row > 0, 1 / np.maximum(row, 1e-9), 0)
         self.x, self.y = np.zeros(len(gain)), np.zeros(len(self.kept))
@@ -175,12 +194,18 @@ class _Search:
         self.bound, self.prices, self.steps = np.inf, self.y, self.x
         self.gap = self.last_gap = np.inf
         self._restart(self.x, self.y)
+        self._look(None if begin is None else self.y)
 
     def run(self, rounds: int) -> None:
         """Go on for so many rounds from where it stands."""
-        pace = self.tau, self.sigma, self.weight, _BEYOND
-        matrix = self.rows, self.values, self.limits, self.gain
-        kernels().run(rounds, *matrix, pace, self.x, self.y, self.taken, self.sum_x, self.sum_y)
+        at, tau = Standing(self.x, self.y, self.taken, self.sum_x, self.sum_y), self.tau
+        if self.columns is not None:
+            tau, sums = tau[self.columns], self.sum_x[self.columns]
+            at = at._replace(steps=self.x[self.columns], sum_steps=sums)
+        pace = Pace(tau, self.sigma, self.weight, _BEYOND, self.limits)
+        self.together.run(rounds, pace, self.part, at)
+        if self.columns is not None:
+            self.x[self.columns], self.sum_x[self.columns] = at.steps, at.sum_steps
         self.summed += rounds
 
     def judge(self) -> None:
@@ -195,6 +220,23 @@ class _Search:
             self._reweigh(x, y)
             self.last_gap = nearest
             self._restart(x, y)
+        self._look(mean[1])
+
+    def _look(self, prices: Floats | None) -> None:
+        """Choose the columns that the next rounds are over, by these prices; all if there are none.
+
+        What the others have is too little to count, and is dropped.
+        """
+        self.columns, self.part = None, self.matrix
+        if prices is None:
+            return
+        hopeful = kernels().hopeful(self.matrix, prices, self.x, _NEARLY)
+        if hopeful.mean() < _MOST:
+            self.x[~hopeful] = 0.0
+            self.columns = np.flatnonzero(hopeful)
+            self.part = self.matrix.of(self.columns)
+        steps = self.x if self.columns is None else self.x[self.columns]
+        self.taken = kernels().taken_by(self.part, steps, len(self.limits))
 
     def found(self, rounds: int) -> Priced:
         """Turn what is best back into the units of the programme."""
@@ -210,8 +252,7 @@ class _Search:
 
     def _weigh(self, x: Floats, y: Floats) -> float:
         """Measure the gap of a pair, and keep its halves where they are the best so far."""
-        matrix = self.rows, self.values, self.limits, self.gain
-        bound, value, over = kernels().weighed(*matrix, x, y)
+        bound, value, over = kernels().weighed(self.matrix, self.limits, x, y)
         gap: float = (bound - value + _OVER * over) / max(bound, 1e-12)
         if bound < self.bound:
             self.bound, self.prices = bound, y.copy()
@@ -229,7 +270,7 @@ class _Search:
     def _restart(self, x: Floats, y: Floats) -> None:
         """Begin to average anew from here."""
         self.x, self.y, self.from_x, self.from_y = x.copy(), y.copy(), x.copy(), y.copy()
-        self.taken = kernels().taken_by(self.rows, self.values, self.x, len(self.limits))
+        self.taken = kernels().taken_by(self.matrix, self.x, len(self.limits))
         self.sum_x, self.sum_y, self.summed = np.zeros_like(self.x), np.zeros_like(self.y), 0
 
 
@@ -251,13 +292,6 @@ def _binding(programme: Programme) -> tuple[Ints, Floats]:
         np.take_along_axis(values, order, axis=1),
     )
     return np.where(values > 0, rows, rows[:, :1]), values.astype(np.float64)
-
-
-def kernels() -> ModuleType:
-    """Load the compiled rounds, when they are first needed."""
-    from muster.solving import rounds
-
-    return rounds
 
 
 def _inverse(steps: Floats) -> Floats:

@@ -15,8 +15,8 @@ from muster.core.planning.problem import Problem
 from muster.core.planning.soundness import require_sound, require_sound_needs
 from muster.solving import structured
 from muster.solving.arrays import Arrays
+from muster.solving.filling import Marks
 from muster.solving.leaving import prices_in
-from muster.solving.nearby import Marks
 from muster.solving.prices import Priced
 from muster.solving.structured import Level, Memory
 

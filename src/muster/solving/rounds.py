@@ -2,81 +2,95 @@
 
 All columns are counted from 0 to 1 and all rows are at most about 1; `values` is what a whole
 column takes of a row.  A column that has fewer rows than the others repeats one with the value 0.
+
+Columns are cut into parts, whose number hangs on their count alone; what the parts take is added up
+part after part.  So the sums are the same however many threads share the parts.
 """
 
 import numpy as np
 from numpy.typing import NDArray
 
 from muster.solving.compiling import compiled
+from muster.solving.together import Matrix, Pace, Standing
 
 Floats = NDArray[np.float64]
-Rows = NDArray[np.int32]
-# Half the width is half the way through memory, and exact enough: bounds are proved elsewhere.
-Values = NDArray[np.float32]
+Ints = NDArray[np.int64]
+Marks = NDArray[np.bool_]
+
+# Less of a column than this is none.
+_SOME = 1e-4
 
 
 @compiled
-def run(
-    rounds: int,
-    rows: Rows,
-    values: Values,
-    limits: Floats,
-    gain: Floats,
-    pace: tuple[Floats, Floats, float, float],
-    steps: Floats,
-    prices: Floats,
-    taken: Floats,
-    sum_steps: Floats,
-    sum_prices: Floats,
+def moved(
+    parts: tuple[int, int],
+    cuts: Ints,
+    matrix: Matrix,
+    pace: Pace,
+    at: Standing,
+    takes: Floats,
 ) -> None:
-    """Move steps up their slack and prices up what is over, so many times; in place.
+    """Move the steps of some parts of the columns up their slack, and say what they take.
 
     Args:
-        rounds: how many times.
-        rows: of each column, shape (columns, width).
-        values: what the column takes there.
-        limits: of each row.
-        gain: of each column.
-        pace: step length of each column and of each row, their balance, and how far beyond the
-            plain step to go (from 1, below 2).
-        steps: where the columns stand.
-        prices: where the rows stand.
-        taken: what the steps take of each row, kept up to date.
-        sum_steps: added up over the rounds, for the average.
-        sum_prices: likewise.
+        parts: the first of them, and the first behind them.
+        cuts: where each part begins, and where the last ends.
+        matrix: what each column takes.
+        pace: how far to go.
+        at: where the search stands; steps and their sums are changed.
+        takes: what each part takes of each row, shape (parts, rows); written here.
     """
-    tau, sigma, weight, beyond = pace
+    rows, values, gain = matrix
+    tau, _, weight, beyond, _ = pace
+    steps, prices, _, sum_steps, _ = at
     width = rows.shape[1]
-    takes = np.zeros(len(limits))
+    for part in range(parts[0], parts[1]):
+        mine = takes[part]
+        mine[:] = 0.0
+        for column in range(cuts[part], cuts[part + 1]):
+            slack = gain[column]
+            for place in range(width):
+                slack -= prices[rows[column, place]] * values[column, place]
+            to = min(1.0, max(0.0, steps[column] + tau[column] / weight * slack))
+            for place in range(width):
+                mine[rows[column, place]] += to * values[column, place]
+            steps[column] += beyond * (to - steps[column])
+            sum_steps[column] += steps[column]
+
+
+@compiled
+def raised(pace: Pace, at: Standing, takes: Floats) -> None:
+    """Move prices up what is over, when all parts have said what they take."""
+    _, sigma, weight, beyond, limits = pace
+    _, prices, taken, _, sum_prices = at
+    for row in range(len(limits)):
+        takes_now = takes[0, row]
+        for part in range(1, len(takes)):
+            takes_now += takes[part, row]
+        over = 2.0 * takes_now - taken[row] - limits[row]
+        to = max(0.0, prices[row] + sigma[row] * weight * over)
+        prices[row] += beyond * (to - prices[row])
+        taken[row] += beyond * (takes_now - taken[row])
+        sum_prices[row] += prices[row]
+
+
+@compiled
+def run(rounds: int, cuts: Ints, matrix: Matrix, pace: Pace, at: Standing, takes: Floats) -> None:
+    """Move steps and prices so many times, on one core: see `moved` and `raised`."""
     for _ in range(rounds):
-        takes[:] = 0.0
-        for at in range(len(gain)):
-            slack = gain[at]
-            for place in range(width):
-                slack -= prices[rows[at, place]] * values[at, place]
-            moved = min(1.0, max(0.0, steps[at] + tau[at] / weight * slack))
-            for place in range(width):
-                takes[rows[at, place]] += moved * values[at, place]
-            steps[at] += beyond * (moved - steps[at])
-            sum_steps[at] += steps[at]
-        for row in range(len(limits)):
-            over = 2.0 * takes[row] - taken[row] - limits[row]
-            moved = max(0.0, prices[row] + sigma[row] * weight * over)
-            prices[row] += beyond * (moved - prices[row])
-            taken[row] += beyond * (takes[row] - taken[row])
-            sum_prices[row] += prices[row]
+        moved((0, len(takes)), cuts, matrix, pace, at, takes)
+        raised(pace, at, takes)
 
 
 @compiled
 def weighed(
-    rows: Rows,
-    values: Values,
+    matrix: Matrix,
     limits: Floats,
-    gain: Floats,
     steps: Floats,
     prices: Floats,
 ) -> tuple[float, float, float]:
     """Give the bound of the prices, what the steps gain, and what they are over at those prices."""
+    rows, values, gain = matrix
     bound, value, over = 0.0, 0.0, 0.0
     taken = np.zeros(len(limits))
     for at in range(len(gain)):
@@ -94,8 +108,22 @@ def weighed(
 
 
 @compiled
-def taken_by(rows: Rows, values: Values, steps: Floats, count: int) -> Floats:
+def hopeful(matrix: Matrix, prices: Floats, steps: Floats, share: float) -> Marks:
+    """Mark the columns that have steps, or nearly gain what they cost at these prices."""
+    rows, values, gain = matrix
+    marks = np.zeros(len(gain), np.bool_)
+    for at in range(len(gain)):
+        slack = gain[at]
+        for place in range(rows.shape[1]):
+            slack -= prices[rows[at, place]] * values[at, place]
+        marks[at] = slack > -share * gain[at] or steps[at] > _SOME
+    return marks
+
+
+@compiled
+def taken_by(matrix: Matrix, steps: Floats, count: int) -> Floats:
     """Add up what the steps take of each row."""
+    rows, values, _ = matrix
     taken = np.zeros(count)
     for at in range(len(steps)):
         for place in range(rows.shape[1]):

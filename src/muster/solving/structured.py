@@ -30,10 +30,10 @@ from muster.core.planning.problem import Problem
 from muster.core.planning.soundness import require_sound
 from muster.solving import greedy, highs
 from muster.solving.arrays import Arrays, Ints, Made
-from muster.solving.filling import Rounding, fitting, plain, repaired, room_left
+from muster.solving.filling import Marks, Rounding, fitting, plain, repaired, room_left
 from muster.solving.leaving import named_prices
 from muster.solving.mending import mended
-from muster.solving.nearby import Change, Marks, around
+from muster.solving.nearby import Change, around
 from muster.solving.prices import Floats, Priced, Programme, Start, priced
 
 NAME = "structured"
@@ -186,11 +186,12 @@ def _on_time(arrays: Arrays, gain: Ints, start: Ints, last: Memory | None, ends:
     """Plan the first level: whole steps, the proved bound, and the prices that prove it."""
     found, columns, bound = _priced_first(arrays, gain, last)
     rounding = Rounding(arrays=arrays, gain=gain, columns=columns, prices=found.prices)
-    steps = rounding.whole(found.steps, np.zeros_like(arrays.most))
+    gap = _GAP if last is None else _GAP_AGAIN
+    enough = bound - int(_GAP * bound)
+    steps = rounding.whole(found.steps, np.zeros_like(arrays.most), enough=enough)
     # A quick plan can be the better one to go on from.
     if gain @ start > gain @ steps:
-        steps = rounding.improved(np.where(gain > 0, start, 0))
-    gap = _GAP if last is None else _GAP_AGAIN
+        steps = rounding.improved(np.where(gain > 0, start, 0), enough=enough)
     if bound - int(gain @ steps) > gap * bound:
         steps = mended(rounding, steps, bound, gap=gap, ends=ends)
         steps = repaired(arrays, steps, rounding.order)

@@ -4,11 +4,16 @@ A large problem has millions of pairs, and few of them are odd.  With columns th
 told from the odd ones at once, and only the odd ones are looked at row by row.
 """
 
+from collections import defaultdict
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
 from functools import cached_property
+from itertools import count as counting
+from itertools import repeat
+from math import prod
+from operator import attrgetter
 from typing import Protocol, TypeVar
 
 import numpy as np
@@ -22,6 +27,9 @@ Thing = TypeVar("Thing", bound=Hashable)
 
 # Stands for a day that is not given, as the first and as the last there is.
 NEVER, ALWAYS = 0, 10**7
+
+# No number made of several may come near to where whole numbers of 64 bits end.
+_LARGEST = 2**62
 
 
 class Line(Protocol):
@@ -156,26 +164,36 @@ def columns_of(
     """Read the pairs; each attribute of all of them at once, which is quicker than row by row."""
     need_at = {need.id: at for at, need in enumerate(needs)}
     offer_at = {offer.id: at for at, offer in enumerate(offers)}
-    need = _ints(need_at.get(pair.need, -1) for pair in pairs)
-    offer = _ints(offer_at.get(pair.offer, -1) for pair in pairs)
-    routes = [pair.route for pair in pairs]
-    names = {name: rank for rank, name in enumerate(sorted(set(routes)))}
-    route = np.fromiter(map(names.__getitem__, routes), dtype=np.int64)
-    ratio, ratios = _distinct([pair.ratio for pair in pairs], ())
-    way, ways = _distinct([pair.hops for pair in pairs], ((),))
+    need = _found(need_at, map(attrgetter("need"), pairs), len(pairs))
+    offer = _found(offer_at, map(attrgetter("offer"), pairs), len(pairs))
+    number, names = _numbered(map(attrgetter("route"), pairs), len(pairs))
+    routes = {name: rank for rank, name in enumerate(sorted(names))}
+    route = _ints(map(routes.__getitem__, names))[number]
+    ratio, ratios = _distinct(list(map(attrgetter("ratio"), pairs)), ())
+    way, ways = _distinct(list(map(attrgetter("hops"), pairs)), ((),))
+    odd = (any(map(attrgetter(name), pairs)) for name in ("departs", "consent", "agreed"))
     return Columns(
         need=need,
         offer=offer,
-        arrives=_ints(pair.arrives.toordinal() for pair in pairs),
+        arrives=_ints(map(date.toordinal, map(attrgetter("arrives"), pairs))),
         ratio=ratio,
         ratios=ratios,
         way=way,
         ways=ways,
         route=route,
-        routes=names,
-        order=np.lexsort((route, ranked(offers)[offer], ranked(needs)[need])),
-        plain=not any(pair.departs or pair.consent or pair.agreed for pair in pairs),
+        routes=routes,
+        order=_sorted(ranked(needs)[need], ranked(offers)[offer], route),
+        plain=not any(odd),
     )
+
+
+def _sorted(need: Ints, offer: Ints, route: Ints) -> Ints:
+    """Give the order of the pairs by the ranks of need, offer and route, from -1 up."""
+    spans = [int(each.max(initial=0)) + 2 for each in (need, offer, route)]
+    if prod(spans) >= _LARGEST:
+        return np.lexsort((route, offer, need))
+    code = ((need + 1) * spans[1] + offer + 1) * spans[2] + route
+    return np.argsort(code, kind="stable")
 
 
 def ranked(rows: Sequence[Line]) -> Ints:
@@ -191,15 +209,25 @@ def _ints(values: Iterable[int]) -> Ints:
     return np.fromiter(values, dtype=np.int64)
 
 
+def _found(known: dict[str, int], names: Iterable[str], count: int) -> Ints:
+    """Find where each name is; -1 where it is not known."""
+    return np.fromiter(map(known.get, names, repeat(-1)), dtype=np.int64, count=count)
+
+
+def _numbered(values: Iterable[Thing], count: int) -> tuple[Ints, list[Thing]]:
+    """Number the distinct values as they come."""
+    known: defaultdict[Thing, int] = defaultdict(counting().__next__)
+    number = np.fromiter(map(known.__getitem__, values), dtype=np.int64, count=count)
+    return number, list(known)
+
+
 def _distinct(values: list[Thing], first: tuple[Thing, ...]) -> tuple[Ints, tuple[Thing, ...]]:
     """Number the distinct values.  The same object is the same value, and is compared but once."""
     known = {value: at for at, value in enumerate(first)}
-    objects = list(map(id, values))
-    number = {
-        each: known.setdefault(value, len(known))
-        for each, value in dict(zip(objects, values, strict=True)).items()
-    }
-    return np.fromiter(map(number.__getitem__, objects), dtype=np.int64), tuple(known)
+    number, _ = _numbered(map(id, values), len(values))
+    begins = np.flatnonzero(np.diff(np.maximum.accumulate(number), prepend=-1))
+    of_object = [known.setdefault(values[at], len(known)) for at in begins.tolist()]
+    return _ints(of_object)[number], tuple(known)
 
 
 def pairs_are_plain(
@@ -221,7 +249,9 @@ def pairs_are_plain(
     ready = _ints(each.ready.toordinal() if each.ready else day for each in offers)
     until = _ints(each.until.toordinal() if each.until else ALWAYS for each in offers)
     positive = np.array([ratio.numerator > 0 for ratio in columns.ratios])
-    fine = (ready <= until)[columns.offer] & positive[columns.ratio]
+    # An offer that does not say when it is ready cannot end before that.
+    stated = np.array([each.ready is not None for each in offers])
+    fine = (~stated | (ready <= until))[columns.offer] & positive[columns.ratio]
     fine &= columns.arrives >= np.maximum(ready, day)[columns.offer]
     return bool(fine.all()) and _ways_are_plain(columns, needs, offers, net, (ready, until))
 

@@ -4,16 +4,16 @@ The judge reads plans by these.  They say nothing that a method has found out, o
 the ways are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from itertools import pairwise
+from itertools import chain
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from muster.core.planning.net import Hop, Load, Net
+from muster.core.planning.net import Hop, Leg, Load, Net
 
 Ints = NDArray[np.int64]
 
@@ -67,17 +67,22 @@ class Stock:
 
 def stock_of(offers: Sequence[Giving]) -> Stock:
     """Read the offers."""
-    loads = [[min(each, ENDLESS) for each in offer.load.amounts] for offer in offers]
+    loads = chain.from_iterable(offer.load.amounts for offer in offers)
     return Stock(
-        amount=_ints(offer.amount for offer in offers),
-        lot=_ints(offer.lot for offer in offers),
-        least=_ints(offer.least for offer in offers),
-        load=np.array(loads, dtype=np.int64).reshape(len(offers), -1),
+        amount=_ints([offer.amount for offer in offers]),
+        lot=_ints([offer.lot for offer in offers]),
+        least=_ints([offer.least for offer in offers]),
+        load=_ints(list(loads)).reshape(len(offers), -1),
     )
 
 
-def _ints(values: Iterable[int]) -> Ints:
-    return np.fromiter((max(-1, min(each, ENDLESS)) for each in values), dtype=np.int64)
+def _ints(values: list[int]) -> Ints:
+    """Give whole numbers of 64 bits; what is too large stands as the largest."""
+    if values and max(values) > ENDLESS:
+        values = [min(each, ENDLESS) for each in values]
+    if values and min(values) < -1:
+        values = [max(-1, each) for each in values]
+    return np.array(values, dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,12 +123,15 @@ def _end(net: Net, hops: tuple[Hop, ...], day: date) -> int:
     legs = net.by_id
     if hops and (net.period <= 0 or not all(hop.leg in legs for hop in hops)):
         return ODD
-    if any(legs[a.leg].end != legs[b.leg].start for a, b in pairwise(hops)):
-        return ODD
-    there = day
+    there, place = day, None
     for hop in hops:
         leg = legs[hop.leg]
-        if hop.departs < there or any(first <= hop.departs <= last for first, last in leg.closed):
+        astray = place is not None and place != leg.start
+        if astray or hop.departs < there or (leg.closed and _is_closed(leg, hop.departs)):
             return ODD
-        there = hop.departs + timedelta(days=leg.days)
+        there, place = hop.departs + timedelta(days=leg.days), leg.end
     return there.toordinal()
+
+
+def _is_closed(leg: Leg, day: date) -> bool:
+    return any(first <= day <= last for first, last in leg.closed)
