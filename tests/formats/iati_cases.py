@@ -74,7 +74,9 @@ def read(*activities: str, version: str = 'version="2.03"') -> Reading:
 
 
 def told(reading: Reading) -> list[Issue]:
-    return [*reading.issues, *(issue for line in reading.lines for issue in line.issues)]
+    """List all issues, but for the note that WHOLE has a budget."""
+    issues = [*reading.issues, *(issue for line in reading.lines for issue in line.issues)]
+    return [issue for issue in issues if issue.code != "iati_plans"]
 
 
 def counted(reading: Reading, status: Status) -> Decimal:

@@ -195,7 +195,7 @@ def test_entities_that_multiply_are_refused_before_they_do() -> None:
 
 def test_another_version_is_asked_about_and_read() -> None:
     reading = read(WHOLE, version='version="2.04"')
-    assert [issue.code for issue in reading.issues] == ["iati_version_unknown"]
+    assert [issue.code for issue in told(reading)] == ["iati_version_unknown"]
     assert len(reading.lines) == 1
 
 

@@ -193,6 +193,13 @@ def _of_the_whole(
     if passed_over:
         sentence = f"{passed_over:,} transactions are no gifts (spending, loans, equity)."
         told.append(issue("iati_no_gifts", Weight.NOTE, Place(path=_ROOT), sentence))
+    plans = sum(activity.plans for activity in activities)
+    if plans and not _fatal(faults):
+        sentence = f"Budgets and planned disbursements ({plans:,}) are plans, and no gifts yet."
+        told.append(issue("iati_plans", Weight.NOTE, Place(path=_ROOT), sentence))
+    if activities and not has_lines and not _fatal(told):
+        sentence = "No pledge, commitment or disbursement is in the file: nothing can be stored."
+        told.append(issue("iati_gifts_none", Weight.NOTE, Place(path=_ROOT), sentence))
     return told
 
 

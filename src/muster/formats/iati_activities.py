@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
@@ -9,7 +10,7 @@ from lxml import etree
 
 from muster.core.exchange import DraftLine, Issue, Place, Status, Weight
 from muster.formats.iati_codes import code_faults, ended
-from muster.formats.iati_structure import is_decimal, local_name, structure_faults
+from muster.formats.iati_structure import is_decimal, is_moment, local_name, structure_faults
 from muster.formats.money import amount_of, clean, currency_of, day_of, issue
 
 # Code list TransactionType: 12 is an outgoing pledge, 13 an incoming one
@@ -29,6 +30,7 @@ _LONGEST: Final = 10_000
 _FUNDER: Final = "1"
 _PARENT: Final = "1"
 _CHILD: Final = "2"
+_PLANS: Final = ("budget", "planned-disbursement")
 _HUNDRED: Final = Decimal(100)
 
 
@@ -54,6 +56,8 @@ class Activity:
     updated: str
     passed_over: int
     """Transactions that are no gifts."""
+    plans: int
+    """Budgets and planned disbursements."""
     issues: tuple[Issue, ...]
 
 
@@ -102,6 +106,7 @@ class _ActivityReader:
             children=tuple(ref for kind, ref in kin if kind == _CHILD and ref),
             updated=str(self._element.get("last-updated-datetime", "")),
             passed_over=passed_over,
+            plans=sum(len(_all(self._element, plan)) for plan in _PLANS),
             issues=tuple(own if not gifts else (f for f in own if f.weight is not Weight.ERROR)),
         )
 
@@ -130,6 +135,7 @@ class _ActivityReader:
         said: list[Issue] = []
         stated_on = day_of(written, _place(transaction, f"{path}/transaction-date[1]"), said)
         faults += [] if quiet else said
+        faults += self._ahead(transaction, path, stated_on)
         description = _narrative(_first(transaction, "description"), "")
         line = DraftLine(
             number=0,
@@ -149,6 +155,26 @@ class _ActivityReader:
         giver = _attribute(provider, "provider-activity-id").strip()
         taker = _attribute(receiver, "receiver-activity-id").strip()
         return Gift(line=line, outgoing=outgoing, from_activity=giver, to_activity=taker)
+
+    def _ahead(
+        self, transaction: "etree._Element", path: str, stated_on: date | None
+    ) -> Iterator[Issue]:
+        """Note a transaction that is later than what tells of it; a day may be the time zone's."""
+        updated = str(self._element.get("last-updated-datetime", "")).strip()
+        if stated_on is None or not is_moment(updated):
+            return
+        told = updated[:10]
+        if (stated_on - timedelta(days=1)).isoformat() > told:
+            sentence = f"It is dated {stated_on}, and the activity was last updated on {told}."
+            at = _place(transaction, f"{path}/transaction-date[1]")
+            yield issue(
+                "iati_date_ahead",
+                Weight.NOTE,
+                at,
+                sentence,
+                expected=f"{told} or earlier",
+                found=stated_on,
+            )
 
     def _money(
         self, transaction: "etree._Element", path: str, faults: list[Issue]

@@ -194,7 +194,8 @@ def _quantity(entry: ResourceEntry, place: Place) -> tuple[Stated, tuple[Issue, 
         return Stated(unit_text=word), (_out_of_range(stated.measured.amount, place),)
     known = None if word in MEASURES else find_unit(word)
     code = word if word in MEASURES else known.code if known is not None else ""
-    exact = QuantityKind.EXACT
+    # "1e3" is 1000 to whoever reads the line.
+    exact, number = QuantityKind.EXACT, Decimal(f"{number:f}")
     return Stated(kind=exact, low=number, high=number, unit=code, unit_text=word), ()
 
 

@@ -179,7 +179,8 @@ def _models() -> Mapping[str, _Model]:
             continue
         lines = [line.split() for line in rule["holds"]]
         others = any(line[0].startswith("any/") for line in lines)
-        if others and len(lines) == 1:
+        # What is skipped is not looked into; what is laxly judged may be a message.
+        if others and len(lines) == 1 and not lines[0][0].endswith("/lax"):
             continue
         held = [_held(line, rule["in"]) for line in lines if not line[0].startswith("any/")]
         models[name] = _Model(tuple(held), bool(rule.get("either")), others)

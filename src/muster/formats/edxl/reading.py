@@ -5,6 +5,7 @@ extension of the value that holds it, so that a message that is passed on loses 
 """
 
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -18,12 +19,14 @@ from muster.formats.edxl.judging import Judge
 from muster.formats.edxl.places import local_of, place_at
 from muster.formats.edxl.readers import KINDS, reader_of
 from muster.formats.edxl.rules import broken_rules
+from muster.formats.edxl.sentences import MOST_ISSUES
 from muster.formats.edxl.shapes import DE, DISTRIBUTION, MESSAGES, MSG, RM
 from muster.formats.edxl.trees import twin_of, walk_below
 
 _ENVELOPE: Final = f"{{{DE}}}EDXLDistribution"
 _EMBEDDED: Final = f"{{{DE}}}contentObject/{{{DE}}}xmlContent/{{{DE}}}embeddedXMLContent/*"
 _NAMES: Final = frozenset(map(str, MessageKind))
+_ROOTS: Final = {name.lower(): name for name in (*_NAMES, "EDXLDistribution")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,13 @@ def _received(
 def _inside(root: "etree._Element", distribution: Distribution) -> tuple[Issue, ...]:
     """Judge by the rules whatever messages an envelope holds, where they stand."""
     issues: list[Issue] = []
+    embedded = _embedded(root)
     # An envelope that is not valid may hold parts that are not read as such: then fewer are paired.
-    for message, element in zip(distribution.messages, _embedded(root), strict=False):
+    for message, element in zip(distribution.messages, embedded, strict=False):
         issues += broken_rules(message, element)
+    read = set(embedded)
+    hidden = (one for one in root.iter(*map(str, KINDS)) if one not in read)
+    issues += map(_hidden, islice(hidden, MOST_ISSUES))
     for child in root.iterfind(_EMBEDDED):
         ours = str(child.tag).startswith((f"{{{MSG}}}", f"{{{RM}}}"))
         if str(child.tag) not in KINDS and (ours or local_of(child) in _NAMES):
@@ -106,6 +113,17 @@ def _inside(root: "etree._Element", distribution: Distribution) -> tuple[Issue, 
 
 def _embedded(root: "etree._Element") -> "tuple[etree._Element, ...]":
     return tuple(child for child in root.iterfind(_EMBEDDED) if str(child.tag) in KINDS)
+
+
+def _hidden(element: "etree._Element") -> Issue:
+    """Say of a message that it is not read where it stands."""
+    above = element.getparent()
+    sentence = (
+        f"{local_of(element)} stands in {'' if above is None else local_of(above)} and is carried, "
+        "not read: messages are read that stand right in embeddedXMLContent."
+    )
+    place = place_at(element)
+    return Issue(code="edxl_message_hidden", weight=Weight.NOTE, place=place, sentence=sentence)
 
 
 def _stranger(element: "etree._Element") -> Issue:
@@ -122,10 +140,12 @@ def _stranger(element: "etree._Element") -> Issue:
             expected=right,
             found=namespace or "no namespace",
         )
+    meant = _ROOTS.get(name.lower(), "")
+    hint = f" Capitals matter: {meant} is." if meant else ""
     return fault(
         "edxl_message_unknown",
         place,
-        f"{name} is neither a message of EDXL-RM 1.0 nor an envelope of EDXL-DE 1.0.",
-        expected="EDXLDistribution or one of the 16 messages of EDXL-RM 1.0",
+        f"{name} is neither a message of EDXL-RM 1.0 nor an envelope of EDXL-DE 1.0.{hint}",
+        expected=meant or "EDXLDistribution or one of the 16 messages of EDXL-RM 1.0",
         found=name,
     )
