@@ -21,7 +21,8 @@ from numpy.typing import NDArray
 
 from muster.solving.arrays import Ints
 from muster.solving.rooms import NO_LIMIT
-from muster.solving.together import Matrix, Pace, Standing, Together, kernels
+from muster.solving.scaled import Matrix, Pace, Standing
+from muster.solving.together import Together, kernels
 
 Floats = NDArray[np.float64]
 

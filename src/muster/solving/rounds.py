@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from muster.solving.compiling import compiled
-from muster.solving.together import Matrix, Pace, Standing
+from muster.solving.scaled import Matrix, Pace, Standing
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
