@@ -24,7 +24,7 @@ from muster.core.readouts import (
     sums_of,
     total_of,
 )
-from muster.core.refusals import AmountAmbiguous
+from muster.core.refusals import AmountAmbiguous, AmountNotPositive
 
 
 @pytest.mark.parametrize(
@@ -40,6 +40,7 @@ from muster.core.refusals import AmountAmbiguous
         ("2 G-36 and T-72M1", Heard(form=Form.GOODS, amount="2", what="G-36 and T-72M1")),
         ("T-72 tanks", Heard(form=Form.GOODS, amount="", what="T-72 tanks")),
         ("18 t of sand", Heard(form=Form.GOODS, amount="18", unit="TNE", what="sand")),
+        ("50 BMP-1", Heard(form=Form.GOODS, amount="50", what="BMP-1")),
         ("up to 30 F-16 aircraft", Heard(form=Form.GOODS, amount="up to 30", what="F-16 aircraft")),
         ("air defence systems", Heard(form=Form.GOODS, amount="", what="air defence systems")),
         (
@@ -71,6 +72,10 @@ def test_a_line_is_understood_as_it_is_heard(text: str, heard: Heard) -> None:
         ("$500 million", CurrencyUnclear),
         ("EUR 3 bn a year", YearsUnreadable),
         (" . ", PledgeOfNothing),
+        ("EUR -5 million", AmountNotPositive),
+        ("-500 tents", AmountAmbiguous),
+        ("500 sleeping bags rated to -20", AmountAmbiguous),
+        ("0 tents", AmountNotPositive),
     ],
 )
 def test_what_may_mean_two_things_is_asked(text: str, refusal: type[Exception]) -> None:

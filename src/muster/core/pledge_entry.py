@@ -20,7 +20,7 @@ from muster.core.pledges import (
     YearsUnreadable,
 )
 from muster.core.quantities.amounts import QuantityKind
-from muster.core.refusals import AmountAmbiguous
+from muster.core.refusals import AmountAmbiguous, AmountNotPositive
 
 _YEARS: Final = re.compile(
     r",?\s*\(?\b(?:for|in|over|from)?\s*(?P<years>20\d\d(?:\s*(?:-|\u2013|to)\s*(?:20)?\d\d)?)\)?\s*$",
@@ -36,6 +36,10 @@ _SUM: Final = re.compile(
     r"(?![a-z]))?"
     r"(?:\s*(?:euros?|pounds|[$\u20ac\u00a3]|(?-i:[A-Z]{3})\b))?",
     re.IGNORECASE,
+)
+# Behind a currency it takes away; elsewhere it may be the mark of a list, or of cold.
+_LESS: Final = re.compile(
+    r"(?P<of>\b[A-Z]{3}\s|[$\u20ac\u00a3])\s*(?P<amount>[-\u2212]\s?\d[\d.,\u00a0\u202f]*)"
 )
 _JOINTS: Final = re.compile(r"\s*(?:[;,&+/]|\band\b|\bwith\b)\s*", re.IGNORECASE)
 _SHARE: Final = re.compile(r"(?P<who>.*?)\s+(?P<percent>\d{1,3}(?:\.\d{1,4})?)\s*%?")
@@ -68,6 +72,7 @@ def hear_line(text: str) -> Heard:
 
     Raises:
         PledgeOfNothing: it says nothing.
+        AmountNotPositive: its amount is zero, or has a minus sign.
         AmountAmbiguous: its number can be read in two ways.
         CurrencyUnclear: it names money, and not which.
         YearsUnreadable: it is of each year, and no years are stated.
@@ -75,6 +80,9 @@ def hear_line(text: str) -> Heard:
     rest = " ".join(text.split())
     if not rest.strip(_EDGES):
         raise PledgeOfNothing
+    less = _LESS.search(rest)
+    if less and currency_in(less["of"]):
+        raise AmountNotPositive(amount=less["amount"])
     # "EUR 300m 2025-2027 a year" is said in both orders.
     each = _EACH.search(rest)
     rest = _EACH.sub("", rest) if each else rest
@@ -99,7 +107,7 @@ def hear_lines(text: str) -> tuple[Heard, ...]:
 
     Raises:
         PledgeOfNothing: there is no line.
-        others: as hear_line; the refusal says in which line.
+        others: as hear_line, of the first line that cannot be understood.
     """
     lines = [line for line in text.splitlines() if line.strip(_EDGES)]
     if not lines:
@@ -175,6 +183,8 @@ def _goods(text: str) -> Heard:
 
     phrase = read_phrase(_DESIGNATION.sub(shield, text))
     for issue in phrase.issues:
+        if issue.code == "quantity_not_positive":
+            raise AmountNotPositive(amount=issue.found)
         if issue.weight is Weight.QUESTION and issue.readings:
             raise AmountAmbiguous(text=text[:60], readings=" or ".join(issue.readings))
     return Heard(

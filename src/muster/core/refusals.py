@@ -146,6 +146,10 @@ class QuantityUnknown(Refusal, kind=Kind.CONFLICT):
 class DatesOutOfOrder(Refusal, field="date"):
     """{first} ({first_date}) must not be later than {second} ({second_date})."""
 
+    def __init__(self, *, first: str, at: str | None = None, **details: object) -> None:
+        """Begin the sentence with what has to be first."""
+        super().__init__(at=at, first=first[:1].upper() + first[1:], **details)
+
 
 class DateUnreadable(Refusal, field="date"):
     """The date "{text}" cannot be read; write it as 2023-04-20."""

@@ -7,7 +7,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from muster.core.money import read_money
+from muster.core.money import currency_in, read_money
 from muster.core.pledges import CurrencyUnclear
 from muster.core.refusals import Kind, Refusal
 
@@ -134,7 +134,7 @@ def target_read(text: str) -> tuple[Basis, Decimal, str]:
 
     Raises:
         TargetUnclear: it is neither.
-        CurrencyUnclear and the refusals of a sum: it is money, but not clear.
+        CurrencyUnclear and the refusals of a sum, at "amount": it is money, but not clear.
     """
     matched = _PERCENT.fullmatch(text.strip())
     if matched:
@@ -142,9 +142,13 @@ def target_read(text: str) -> tuple[Basis, Decimal, str]:
         if number is None or number > _WHOLE:
             raise TargetUnclear(given=text[:40])
         return Basis.PERCENT_OF_GDP, number, ""
-    if plain_number(text, places=6) is not None:
+    if currency_in(text) is None:
         raise TargetUnclear(given=text[:40])
-    money = read_money(text)
+    try:
+        money = read_money(text)
+    except Refusal as refusal:
+        refusal.at = "amount"
+        raise
     return Basis.AMOUNT, money.amount, money.currency
 
 

@@ -72,6 +72,8 @@ def meeting(request: HttpRequest, meeting_id: UUID) -> HttpResponse:
             return _room(request, found, asks=lines)
         pledge = _announced(request, found, lines)
     except Refusal as refusal:
+        if refusal.at is not None and refusal.at not in _TYPED:
+            refusal.at = "lines"
         return _room(request, found, refusal, asks=lines)
     said = f"{pledge.reference} is entered."
     if request.headers.get("HX-Request"):
@@ -172,6 +174,8 @@ def readout(request: HttpRequest, readout_id: UUID) -> HttpResponse:
     return done(request, sentence, "readout", readout_id=readout_id)
 
 
+_TYPED = {"donors", "operation", "words", "source", "funders", "suppliers", "carriers", "coalition"}
+"""What a refusal of an announcement may be about, beside its lines."""
 _MOST_LINES = 30
 
 

@@ -42,7 +42,26 @@
     }
   }
 
+  // An answer that refuses is shown like any other.  One that has nothing for the place it was
+  // asked for is another page (the sign-in, an error): if a person asked, it takes the window.
+  function answered(event) {
+    const { requestConfig, xhr } = event.detail;
+    const place = requestConfig.elt.closest("[hx-select]")?.getAttribute("hx-select");
+    if (!place) return;
+    const said = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    const there = said.querySelector(place) !== null;
+    event.detail.shouldSwap = there;
+    if (there) {
+      event.detail.isError = false;
+    } else if (["submit", "click", "change"].includes(requestConfig.triggeringEvent?.type)) {
+      document.open();
+      document.write(xhr.responseText);
+      document.close();
+    }
+  }
+
   root.classList.add("scripted");
+  document.addEventListener("htmx:beforeSwap", answered);
   show(stored());
 
   document.addEventListener("DOMContentLoaded", () => {
@@ -65,8 +84,9 @@
     document.querySelector("[data-focus]")?.focus();
     stops();
     addEventListener("resize", stops);
-    document.addEventListener("htmx:afterSettle", () => {
+    document.addEventListener("htmx:afterSettle", (event) => {
       stops();
+      event.detail.elt.querySelector("[data-focus]")?.focus();
       // The form is ready for the next one: the hands stay on the keyboard.
       const next = document.querySelector("[data-focus-next]")?.dataset.focusNext;
       if (next) document.getElementById(next)?.focus();
