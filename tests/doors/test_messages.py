@@ -23,6 +23,7 @@ from tests import make
 from tests.doors import commanding
 from tests.doors.asking import ROOT, Asker, token_of, user_of
 from tests.formats.edxl_cases import SCHEMAS, needs_schemas
+from tests.formats.edxl_examples import in_envelope
 from tests.make import World, world
 
 pytestmark = pytest.mark.usefixtures("records")
@@ -83,6 +84,19 @@ def test_every_fault_is_listed_with_its_place_before_the_refusal(told: tuple[Wor
     assert "Amount" in result.stdout
     result = CliRunner().invoke(messages, ["receive", *arguments, "--format", "json"], input=text)
     assert len(json.loads(result.stdout)["issues"]) >= 2
+
+
+def test_the_command_says_what_of_an_envelope_is_kept_and_not_read(
+    told: tuple[World, str],
+) -> None:
+    w, path = told
+    alert = b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"/>'
+    data = in_envelope(Path(path).read_bytes(), alert)
+    arguments = ["-", "--operation", w.operation.code, "--user", user(w.recipient), "--dry-run"]
+    result = CliRunner().invoke(messages, ["receive", *arguments, "--format", "json"], input=data)
+    assert result.exit_code == 0
+    assert "kept and not read: alert. [edxl_content_carried]" in result.stderr
+    assert len(json.loads(result.stdout)) == 1
 
 
 def test_nobody_receives_a_message_without_signing_in(told: tuple[World, str]) -> None:

@@ -10,6 +10,7 @@ from muster.actions.messages import MOST_BYTES, rehearse, take_message
 from muster.cli.acting import say_rows
 from muster.cli.files import bytes_of
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
+from muster.core.exchange import Issue
 from muster.core.exchanging import MessageFaulty
 from muster.queries import messages as asked
 from muster.queries.import_answers import issue_answer
@@ -46,6 +47,8 @@ def receive(
         _say_faults(refusal, form)
         raise
     _say(said, form)
+    for issue in asked.noted(data):
+        click.echo(_line(issue), err=True)
     if dry_run and form == "text":
         click.echo("A dry run: nothing was stored.")
 
@@ -105,5 +108,9 @@ def _say_faults(refusal: MessageFaulty, form: str) -> None:
         say_json({"issues": [issue_answer(issue) for issue in refusal.issues]})
         return
     for issue in refusal.issues:
-        place = issue.place.text or "its beginning"
-        click.echo(f"{place}: {issue.weight}: {issue.sentence} [{issue.code}]")
+        click.echo(_line(issue))
+
+
+def _line(issue: Issue) -> str:
+    place = issue.place.text or "its beginning"
+    return f"{place}: {issue.weight}: {issue.sentence} [{issue.code}]"

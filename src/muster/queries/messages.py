@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from muster.core.actors import Actor
 from muster.core.envelopes import Distribution
+from muster.core.exchange import Issue
 from muster.core.exchanging import acknowledgement, envelope_of, key_in
 from muster.core.messages import Message, MessageKind
 from muster.core.refusals import NotFound
@@ -255,6 +256,11 @@ def _visible_record(
         or visible(Consignment, actor, day).filter(pk=key).first()
         or visible(Enquiry, actor, day).filter(pk=key).first()
     )
+
+
+def noted(data: bytes) -> tuple[Issue, ...]:
+    """List what should be known of a message that is received: what of it is kept and not read."""
+    return receive(data).issues
 
 
 def _acknowledged(row: ReceivedMessage) -> Distribution:

@@ -1,6 +1,7 @@
 """What a line becomes when it is held against the catalogue and the register."""
 
 import re
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from pathlib import Path
@@ -57,3 +58,19 @@ def test_every_doubt_of_settling_is_listed_for_its_reader() -> None:
     listed = (ROOT / "docs/reference/import-issues.md").read_text(encoding="utf-8")
     assert len(codes) > 8
     assert {code for code in codes if f"| `{code}` |" not in listed} == set()
+
+
+def test_a_pledge_of_money_is_not_told_that_it_states_no_number() -> None:
+    money = DraftLine(
+        number=1, place=Place(line=1), text="Funds", item_text="Funds", value=Decimal(5)
+    )
+    told = {
+        purpose: [issue.code for issue in settle(money, replace(FACTS, purpose=purpose)).issues]
+        for purpose in Purpose
+    }
+    assert "quantity_not_stated" in told[Purpose.REQUESTS]
+    assert "quantity_not_stated" not in told[Purpose.PLEDGES]
+    assert "quantity_not_stated" not in told[Purpose.COMMITMENTS]
+    without = replace(money, value=None)
+    pledged = settle(without, replace(FACTS, purpose=Purpose.PLEDGES))
+    assert "quantity_not_stated" in [issue.code for issue in pledged.issues]

@@ -239,7 +239,8 @@ def _ask_for_quantity(draft: DraftLine, facts: Facts, issues: list[Issue]) -> No
     if facts.purpose is Purpose.OFFERS:
         sentence = "An offer needs a number; ask the donor, or leave the line out."
         issues.append(_question(draft, "quantity_missing", sentence, expected="a number"))
-    else:
+    elif draft.value is None or facts.purpose is Purpose.REQUESTS:
+        # A pledge of money is told by its amount.
         sentence = "No number is stated; the line is kept with an unknown quantity."
         issues.append(
             Issue(
@@ -287,7 +288,10 @@ def settle_dates(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
     """Hold a line's days against each other, as the single verbs do."""
     said = draft.stated_on or facts.day
     if said > facts.day:
-        sentence = f"It is said to be of {said}, which is later than the list itself ({facts.day})."
+        sentence = (
+            f"It is said to be of {said}, which is later than the list itself: "
+            f"that was stated or received on {facts.day}."
+        )
         issues.append(_error(draft, "in_the_future", sentence, found=str(said)))
     first = draft.needed_from or said
     last = draft.needed_by

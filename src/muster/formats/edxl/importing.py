@@ -16,7 +16,7 @@ from muster.core.exchange import (
     Status,
     Weight,
 )
-from muster.core.messages import Message, RecallKind, Tree, day_of
+from muster.core.messages import Message, RecallKind, day_of
 from muster.formats.edxl.drafts import lines_of, party_of
 from muster.formats.edxl.judging import Judge
 from muster.formats.edxl.places import path_of
@@ -126,10 +126,6 @@ def _of_envelope(envelope: Distribution, place: Place) -> Iterator[Issue]:
             expected=str(DistributionStatus.ACTUAL),
             found=found,
         )
-    carried = ", ".join(_carried(envelope))
-    if carried:
-        sentence = f"The envelope holds more, which is kept and not read: {carried}."
-        yield _issue("edxl_content_carried", Weight.NOTE, place, sentence)
     referred = ", ".join(envelope.referred) or "no earlier envelope that it names"
     words = {
         DistributionType.UPDATE: ("edxl_envelope_updates", "takes the place of"),
@@ -146,18 +142,6 @@ def _of_envelope(envelope: Distribution, place: Place) -> Iterator[Issue]:
             _issue("edxl_message_missing", Weight.ERROR, place, sentence),
             expected=f"an EDXL-RM message in embeddedXMLContent ({DE})",
         )
-
-
-def _carried(envelope: Distribution) -> Iterator[str]:
-    """Name what an envelope holds beside messages: files, other XML, extensions."""
-    for content in envelope.contents:
-        if content.other is not None:
-            about = (content.description or "").strip()
-            yield content.other.mime_type.strip() + (f" ({about})" if about else "")
-        parts = (*content.xml.keys, *content.xml.embedded) if content.xml is not None else ()
-        inside = [one for part in parts for one in part.messages]
-        trees = [one for one in inside if isinstance(one, Tree)]
-        yield from (tree.local for tree in (*trees, *content.extensions))
 
 
 def _issue(code: str, weight: Weight, place: Place, sentence: str) -> Issue:

@@ -4,6 +4,7 @@ Reading is generous where judging is strict: what the table of shapes does not k
 extension of the value that holds it, so that a message that is passed on loses nothing.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from itertools import islice
 from typing import Final
@@ -12,7 +13,7 @@ from lxml import etree
 
 from muster.core.envelopes import Distribution
 from muster.core.exchange import Issue, Weight
-from muster.core.messages import Message, MessageKind
+from muster.core.messages import Message, MessageKind, Tree
 from muster.formats import xml
 from muster.formats.edxl.faults import fault
 from muster.formats.edxl.judging import Judge
@@ -104,6 +105,10 @@ def _inside(root: "etree._Element", distribution: Distribution) -> tuple[Issue, 
     read = set(embedded)
     hidden = (one for one in root.iter(*map(str, KINDS)) if one not in read)
     issues += map(_hidden, islice(hidden, MOST_ISSUES))
+    carried = ", ".join(islice(_carried(distribution), MOST_ISSUES))
+    if carried:
+        sentence = f"The envelope holds more, which is kept and not read: {carried}."
+        issues.append(_note("edxl_content_carried", root, sentence))
     for child in root.iterfind(_EMBEDDED):
         ours = str(child.tag).startswith((f"{{{MSG}}}", f"{{{RM}}}"))
         if str(child.tag) not in KINDS and (ours or local_of(child) in _NAMES):
@@ -122,8 +127,23 @@ def _hidden(element: "etree._Element") -> Issue:
         f"{local_of(element)} stands in {'' if above is None else local_of(above)} and is carried, "
         "not read: messages are read that stand right in embeddedXMLContent."
     )
-    place = place_at(element)
-    return Issue(code="edxl_message_hidden", weight=Weight.NOTE, place=place, sentence=sentence)
+    return _note("edxl_message_hidden", element, sentence)
+
+
+def _note(code: str, element: "etree._Element", sentence: str) -> Issue:
+    return Issue(code=code, weight=Weight.NOTE, place=place_at(element), sentence=sentence)
+
+
+def _carried(envelope: Distribution) -> Iterator[str]:
+    """Name what an envelope holds beside messages: files, other XML, extensions."""
+    for content in envelope.contents:
+        if content.other is not None:
+            about = (content.description or "").strip()
+            yield content.other.mime_type.strip() + (f" ({about})" if about else "")
+        parts = (*content.xml.keys, *content.xml.embedded) if content.xml is not None else ()
+        inside = [one for part in parts for one in part.messages]
+        trees = [one for one in inside if isinstance(one, Tree)]
+        yield from (tree.local for tree in (*trees, *content.extensions))
 
 
 def _stranger(element: "etree._Element") -> Issue:
