@@ -1,17 +1,20 @@
 """How fast and how good are the planning methods beside HiGHS and PuLP, in one run?
 
     python benchmarks/planning.py [--sizes S SM M L] [--ratios] [--alone] [--seed 1]
-                                  [--patience 120] [--only structured] [--plot growth.svg]
+                                  [--patience 40] [--only structured] [--plot growth.svg]
 
 `raw` is HiGHS on ready arrays, nothing read back or checked, the first level alone: its linear
-programme by simplex and by interior point without crossover, and the same in whole numbers until
-0.1 % is open.  `PuLP+CBC` builds and solves that linear programme, from ready arrays too.  Each is
-stopped after `--patience` seconds.  The methods go from `Problem` to checked `Plan`, the judge
-included; what they read of a problem once is thrown away before each.
+programme by simplex and by interior point without crossover, with as many threads as there are
+cores; and the same in whole numbers until no more is open than the structured plan left open, which
+is the comparison at the same proved gap.  `PuLP+CBC` builds and solves that linear programme, from
+ready arrays too.  Each is stopped after `--patience` seconds.  The methods go from `Problem` to
+checked `Plan`, the judge included; what they read of a problem once is thrown away before each.
 
-Seconds are those of the processor, children included, because the machine may be shared; all but
-the stress run on one core.  `gap` is what the method proves on the first level.  Compiling is done
-before, on a small problem.  The growth exponent is the slope of log time over log of needs.
+The first seconds are those of the processor, children included, because the machine may be shared;
+then come those by the clock, which a user waits.  `gap` is what the method proves on the first
+level.  Compiling is done before, on a small problem.  The growth exponent is the slope of log time
+over log of needs.  At S, a variant without a net is planned as well: its best whole plan can be
+proved, so exact is held against HiGHS on arrays, both to the end.
 """
 
 import argparse
@@ -26,15 +29,13 @@ from fractions import Fraction
 from functools import partial
 from pathlib import Path
 from resource import RUSAGE_CHILDREN, RUSAGE_SELF
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
-import highspy
-import numpy as np
 from growth import drawn
+from others import by_pulp, raw, raw_whole, unthreaded
 
 from muster.core.planning.judge import faults
 from muster.core.planning.net import Hop, Leg, Load, Net, Room
-from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Plan
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.reasons import explain
@@ -42,7 +43,6 @@ from muster.core.planning.stress import Futures
 from muster.solving import registry, structured
 from muster.solving.arrays import Arrays
 from muster.solving.replanning import Last, replanned
-from muster.solving.rooms import NO_LIMIT
 from muster.solving.stress import stressed
 
 DAY = date(2023, 4, 20)
@@ -155,81 +155,6 @@ def _lanes(wishes: dict[tuple[int, int], list[int]], lead: list[int]) -> Net:
     return Net(legs=tuple(legs), start=DAY)
 
 
-def loaded(arrays: Arrays, *, whole: bool = False) -> highspy.Highs:
-    """Hand the first level's programme to HiGHS."""
-    solver = highspy.Highs()  # type: ignore[no-untyped-call]  # its own stub lacks it
-    for option, setting in (("output_flag", False), ("threads", 1)):
-        solver.setOptionValue(option, setting)
-    gain = arrays.gains(Objective.ON_TIME)
-    used = np.flatnonzero((gain > 0) & (arrays.most > 0))
-    rows, values, limits = arrays.rows[used], arrays.coefficients[used], arrays.limits
-    kept = values > 0
-    count = len(used)
-    solver.passModel(
-        count,
-        len(limits),
-        int(kept.sum()),
-        int(highspy.MatrixFormat.kColwise),
-        int(highspy.ObjSense.kMaximize),
-        0.0,
-        gain[used].astype(np.float64),
-        np.zeros(count),
-        np.full(count, highspy.kHighsInf),
-        np.full(len(limits), -highspy.kHighsInf),
-        np.where(limits < NO_LIMIT, limits, highspy.kHighsInf).astype(np.float64),
-        np.concatenate(([0], np.cumsum(kept.sum(axis=1))[:-1])).astype(np.int32),
-        rows[kept].astype(np.int32),
-        values[kept].astype(np.float64),
-        np.full(count, int(whole), dtype=np.int32),
-    )
-    return solver
-
-
-def raw(arrays: Arrays, *, by: str, patience: float) -> float | None:
-    """Solve the first level's linear programme alone; its value, or None when time ran out."""
-    solver = loaded(arrays)
-    for option, setting in (("solver", by), ("run_crossover", "off"), ("time_limit", patience)):
-        solver.setOptionValue(option, setting)
-    solver.run()
-    # Without crossover the interior point method answers "unknown", with a value good enough here.
-    done = (highspy.HighsModelStatus.kOptimal, highspy.HighsModelStatus.kUnknown)
-    if solver.getModelStatus() not in done:
-        return None
-    return float(solver.getInfo().objective_function_value)
-
-
-def raw_whole(arrays: Arrays, *, patience: float) -> float | None:
-    """Solve the first level in whole numbers by HiGHS until 0.1 % is open; the gap it ends with."""
-    solver = loaded(arrays, whole=True)
-    for option, setting in (("time_limit", patience), ("mip_rel_gap", 1e-3)):
-        solver.setOptionValue(option, setting)
-    solver.run()
-    return float(solver.getInfo().mip_gap)
-
-
-def by_pulp(arrays: Arrays, *, patience: float) -> float | None:
-    """Build and solve the first level's linear programme by PuLP and CBC; its value."""
-    import pulp
-
-    gain = arrays.gains(Objective.ON_TIME)
-    used = np.flatnonzero((gain > 0) & (arrays.most > 0)).tolist()
-    model = pulp.LpProblem("plan", pulp.LpMaximize)
-    steps = {at: pulp.LpVariable(f"x{at}", 0) for at in used}
-    model += pulp.lpSum(int(gain[at]) * steps[at] for at in used)
-    terms: dict[int, list[object]] = {}
-    rows, values = arrays.rows.tolist(), arrays.coefficients.tolist()
-    for at in used:
-        for row, value in zip(rows[at], values[at], strict=True):
-            if value:
-                terms.setdefault(row, []).append(value * steps[at])
-    limits = arrays.limits.tolist()
-    for row, each in terms.items():
-        if limits[row] < NO_LIMIT:
-            model += pulp.lpSum(each) <= limits[row]
-    model.solve(pulp.PULP_CBC_CMD(msg=False, timeLimit=patience))
-    return float(pulp.value(model.objective)) if model.status == 1 else None
-
-
 def checked(problem: Problem, plan: Plan) -> Plan:
     """Let the judge check the plan, as every door does."""
     found = faults(problem, plan)
@@ -244,45 +169,61 @@ def spent() -> float:
     return mine.ru_utime + mine.ru_stime + theirs.ru_utime + theirs.ru_stime
 
 
-def timed(act: Callable[[], Found]) -> tuple[float, Found]:
-    """Do it once, and give the seconds of the processor with what came of it."""
-    begun = spent()
+class Span(NamedTuple):
+    """How long something took: seconds of the processor, and seconds by the clock."""
+
+    worked: float
+    waited: float
+
+    def over(self, other: "Span") -> str:
+        """Tell how many times as long the other took."""
+        return f"{other.worked / self.worked:.1f} ({other.waited / self.waited:.1f} by the clock)"
+
+    def __str__(self) -> str:
+        return f"{self.worked:8.2f} s {self.waited:8.2f} s"
+
+
+def timed(act: Callable[[], Found]) -> tuple[Span, Found]:
+    """Do it once, and give how long that took with what came of it."""
+    begun, at = spent(), time.perf_counter()
     found = act()
-    return spent() - begun, found
+    return Span(spent() - begun, time.perf_counter() - at), found
 
 
 def measured(problem: Problem, *, patience: float, only: list[str]) -> dict[str, float]:
-    """Run everything on one problem, print it, and give the seconds by name."""
-    spans: dict[str, float] = {}
-    print(f"  {len(problem.pairs)} pairs", flush=True)
-    if not only:
-        spans |= _others(Arrays.of(problem), patience)
-    base, plans = min(spans.values(), default=0.0), dict[str, Plan]()
+    """Run everything on one problem, print it, and give the processor's seconds by name."""
+    spans, plans = dict[str, Span](), dict[str, Plan]()
+    print(f"  {len(problem.pairs)} pairs; {'processor':>17} {'clock':>10}", flush=True)
     for name, solve in registry.METHODS.items():
         if only and name not in only:
             continue
         # What was read of the pairs before is no advantage.
         fresh = replace(problem)
+        unthreaded()
         run_one = partial(solve, fresh, seconds=patience)
         spans[name], plans[name] = timed(lambda f=fresh, run=run_one: checked(f, run()))  # type: ignore[misc]
-        _tell(name, plans[name], spans[name], base)
+        _tell(name, plans[name], spans[name])
     bounds = [p.outcome.scores[0].bound for p in plans.values()]
     best = min((bound for bound in bounds if bound is not None), default=0)
     for name, plan in plans.items():
         span, unmet = timed(lambda plan=plan: explain(problem, plan))  # type: ignore[misc]
         share = plan.outcome.scores[0].value / max(1, best)
-        print(f"  {name:14} {share:8.4%} of best; {len(unmet)} needs' reasons in {span:.2f} s")
+        told = f"{len(unmet)} needs' reasons in {span.worked:.2f} s"
+        print(f"  {name:14} {share:8.4%} of best; {told}")
     if structured.NAME in plans:
         _again(problem, plans[structured.NAME], spans[structured.NAME])
+        if not only:
+            ours = spans[structured.NAME], float(plans[structured.NAME].outcome.scores[0].gap or 0)
+            spans |= _others(Arrays.of(problem), patience, *ours)
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     print(f"  peak memory so far {peak:.0f} MB", flush=True)
-    return spans
+    return {name: span.worked for name, span in spans.items()}
 
 
-def _others(arrays: Arrays, patience: float) -> dict[str, float]:
-    """Run what is not ours, on ready arrays."""
-    spans: dict[str, float] = {}
-    print(f"  {len(arrays.limits) - 1} rows")
+def _others(arrays: Arrays, patience: float, ours: Span, gap: float) -> dict[str, Span]:
+    """Run what is not ours, on ready arrays, and say how many times as long as ours it took."""
+    spans: dict[str, Span] = {}
+    print(f"  {len(arrays.limits) - 1} rows; how many times as long as structured:")
     runs: dict[str, Callable[[], float | None]] = {
         "raw simplex": partial(raw, arrays, by="simplex", patience=patience),
         "raw ipm": partial(raw, arrays, by="ipm", patience=patience),
@@ -291,46 +232,60 @@ def _others(arrays: Arrays, patience: float) -> dict[str, float]:
     for name, run in runs.items():
         spans[name], value = timed(run)
         told = "no answer in that time" if value is None else f"value {value:.0f}"
-        print(f"  {name:14} {spans[name]:8.2f} s          {told}", flush=True)
-    span, gap = timed(partial(raw_whole, arrays, patience=patience))
-    print(f"  raw whole      {span:8.2f} s          gap {gap:.3%}", flush=True)
+        print(f"  {name:14} {spans[name]} {ours.over(spans[name])}; {told}", flush=True)
+    span, (left, _) = timed(partial(raw_whole, arrays, gap=gap, patience=patience))
+    reached = "the same gap" if left <= gap else f"still {left:.3%} open, ours {gap:.3%}"
+    print(f"  raw whole      {span} {ours.over(span)}; {reached}", flush=True)
     return spans
 
 
-def _again(problem: Problem, plan: Plan, first: float) -> None:
+def proved(problem: Problem, patience: float) -> None:
+    """Hold exact against HiGHS on arrays where the best whole plan can be proved."""
+    fresh = replace(problem)
+    unthreaded()
+    span, plan = timed(lambda: checked(fresh, registry.solve(fresh, seconds=patience)))
+    arrays = Arrays.of(problem)
+    alone, value = timed(partial(raw, arrays, by="simplex", patience=patience))
+    whole, (left, best) = timed(partial(raw_whole, arrays, gap=0.0, patience=patience))
+    score = plan.outcome.scores[0]
+    told = "proved" if score.proved else "not proved"
+    print(f"  without a net: exact {span}, {score.value} {told}; all levels {plan.outcome.status}")
+    print(f"    linear programme by HiGHS {alone}, value {value}; exact {alone.over(span)} times")
+    print(f"    in whole numbers {whole}, value {best:.0f}, {left:.3%} open", flush=True)
+    print(f"    exact {whole.over(span)} times", flush=True)
+
+
+def _again(problem: Problem, plan: Plan, first: Span) -> None:
     """Change one need in a hundred and plan again; then draw futures of the plan."""
     chance = random.Random(7)
+    unthreaded()
     made, memory = structured.remembered(problem)
     last = Last(problem=problem, plan=made, memory=memory)
     few = chance.sample(problem.needs, max(1, len(problem.needs) // 100))
     changed = problem.with_needs(
         [replace(n, amount=chance.randint(1, 900), priority=chance.randint(1, 3)) for n in few]
     )
-    span, (again, _) = timed(lambda: replanned(changed, last))
-    more, _ = timed(lambda: checked(changed, again))
+    span, again = timed(lambda: checked(changed, replanned(changed, last)[0]))
     gap = float(again.outcome.scores[0].gap or 0)
-    print(f"  planned again  {span + more:8.2f} s {(span + more) / first:7.2f} of first, {gap:.3%}")
-    begun = time.perf_counter()
+    share = f"{span.worked / first.worked:.2f} ({span.waited / first.waited:.2f} by the clock)"
+    print(f"  planned again  {span} {share} of the first, {gap:.3%}")
     stress, _ = timed(lambda: stressed(problem, plan, Futures()))
-    wall = time.perf_counter() - begun
-    print(f"  10,000 futures {stress:8.2f} s on all cores together, {wall:.2f} s by the clock")
+    print(f"  10,000 futures {stress} on all cores together")
 
 
-def _tell(name: str, plan: Plan, span: float, base: float) -> None:
+def _tell(name: str, plan: Plan, span: Span) -> None:
     levels = [
         f"{s.objective} {s.value}" + ("" if s.gap is None else f" (gap {float(s.gap):.3%})")
         for s in plan.outcome.scores
     ]
-    ratio = span / base if base else 0
-    status = plan.outcome.status
-    print(f"  {name:14} {span:8.2f} s {ratio:7.2f} {status}: {', '.join(levels)}", flush=True)
+    print(f"  {name:14} {span} {plan.outcome.status}: {', '.join(levels)}", flush=True)
 
 
 def main() -> None:
     """Draw problems of each size, run everything on them, and print the ratios and the growth."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--sizes", nargs="+", choices=list(SIZES), default=["S"])
-    parser.add_argument("--patience", type=float, default=120)
+    parser.add_argument("--patience", type=float, default=40)
     parser.add_argument("--ratios", action="store_true", help="substitutes at ratios other than 1")
     parser.add_argument("--alone", action="store_true", help="no transport net")
     parser.add_argument("--seed", type=int, default=1)
@@ -347,6 +302,11 @@ def main() -> None:
         if not found:
             structured.solve(generated(needs=200, offers=600, ratios=True, seed=1), few=0)
         found[size] = measured(problem, patience=args.patience, only=args.only)
+        if size == "S" and not args.only:
+            drawn_alone = generated(
+                needs=needs, offers=offers, ratios=False, seed=args.seed, shared=False
+            )
+            proved(drawn_alone, args.patience)
     if len(args.sizes) > 1:
         first, last = args.sizes[0], args.sizes[-1]
         wider = math.log(SIZES[last][0] / SIZES[first][0])

@@ -11,6 +11,7 @@ time runs out.
 """
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from math import floor
 
@@ -37,6 +38,9 @@ SEPARABLE = frozenset({*PROVED_LEVELS, Objective.LATENESS, Objective.COST})
 # How far a bound in floats is trusted: it is moved outwards by this share before it is rounded.
 _BOUND_SLACK = 1e-9
 
+# Makes a plan to go on from, if it can.
+Begin = Callable[[], Plan | None]
+
 
 @dataclass(slots=True)
 class _Found:
@@ -46,13 +50,14 @@ class _Found:
     bounds: dict[Objective, int] = field(default_factory=dict)
 
 
-def solve(problem: Problem, *, seconds: float = 30, begin: Plan | None = None) -> Plan:
+def solve(problem: Problem, *, seconds: float = 30, begin: Begin | None = None) -> Plan:
     """Make the best plan there is, or the best found in the time, and say which.
 
     Args:
         problem: any sound problem.
         seconds: how long to look for it; what has not begun by then is done greedily.
-        begin: a plan of this problem to go on from; the greedy one if none is given.
+        begin: makes a plan of this problem to go on from, and is only asked where some part needs
+            branching; the greedy one if there is none.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
@@ -63,7 +68,7 @@ def solve(problem: Problem, *, seconds: float = 30, begin: Plan | None = None) -
 
 
 def planned(
-    arrays: Arrays, problem: Problem, *, seconds: float, method: str, begin: Plan | None = None
+    arrays: Arrays, problem: Problem, *, seconds: float, method: str, begin: Begin | None = None
 ) -> Plan:
     """Make the plan from arrays that are there already, in the name of a method.
 
@@ -77,7 +82,7 @@ def planned(
     steps = np.zeros(len(arrays.pairs), dtype=np.int64)
     start = steps
     if any(not block.smooth for block in blocks):
-        start = arrays.steps_of(begin or greedy.solve(problem))
+        start = arrays.steps_of((begin and begin()) or greedy.solve(problem))
     levels = problem.objectives.levels
     bounds = dict.fromkeys(levels, 0)
     whole = {each: arrays.gains(each) for each in levels}

@@ -52,11 +52,14 @@ def exact(problem: Problem, *, seconds: float = 30, begin: Plan | None = None) -
         ProblemFaulty: the problem contradicts itself.
         Unsolved: HiGHS cannot solve this problem, or not in the time.
     """
-    ends = time.monotonic() + seconds
-    if begin is None and len(problem.pairs) >= _LARGE and structured.is_priced(problem):
+
+    def begun() -> Plan | None:
+        if begin is not None or len(problem.pairs) < _LARGE or not structured.is_priced(problem):
+            return begin
         found = _tried(problem, structured.solve, seconds)
-        begin = found if isinstance(found, Plan) else None
-    return highs.solve(problem, seconds=max(0.0, ends - time.monotonic()), begin=begin)
+        return found if isinstance(found, Plan) else None
+
+    return highs.solve(problem, seconds=seconds, begin=begun)
 
 
 METHODS: Mapping[str, Solver] = MappingProxyType(
