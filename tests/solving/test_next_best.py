@@ -6,11 +6,12 @@ from fractions import Fraction
 import pytest
 
 from muster.core.planning.judge import faults
-from muster.core.planning.plans import Plan
+from muster.core.planning.plans import Plan, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem
 from muster.core.planning.reasons import explain
 from muster.solving import greedy, highs, registry, structured
 from muster.solving.arrays import Unsolved
+from muster.solving.highs import Begin
 from tests.solving.test_methods import DAY, contest
 
 
@@ -82,8 +83,8 @@ def test_a_large_problem_is_searched_from_the_structured_plan(
     began: list[Plan | None] = []
     searched = highs.solve
 
-    def seen(problem: Problem, *, seconds: float = 30, begin: Plan | None = None) -> Plan:
-        began.append(begin)
+    def seen(problem: Problem, *, seconds: float = 30, begin: Begin | None = None) -> Plan:
+        began.append(begin() if begin else None)
         return searched(problem, seconds=seconds, begin=begin)
 
     problem = contest()
@@ -93,3 +94,25 @@ def test_a_large_problem_is_searched_from_the_structured_plan(
     large = registry.solve(problem, method="exact")
     assert began == [None, structured.solve(problem)]
     assert large.outcome.scores == small.outcome.scores
+
+
+@pytest.mark.parametrize(("ratio", "asked"), [(Fraction(1), 0), (Fraction(3), 1)])
+def test_exact_asks_for_a_plan_to_begin_at_only_where_branching_is_needed(
+    ratio: Fraction, asked: int
+) -> None:
+    needs = tuple(Need(id=f"n{at}", item="a", amount=5) for at in range(2))
+    offer = Offer(id="o", donor="Norway", item="a", amount=7)
+    pairs = tuple(
+        Pair(offer="o", need=need.id, arrives=DAY, ratio=each)
+        for need, each in zip(needs, (Fraction(1), ratio), strict=True)
+    )
+    problem = Problem(day=DAY, needs=needs, offers=(offer,), pairs=pairs)
+    calls: list[Problem] = []
+
+    def begun() -> Plan:
+        calls.append(problem)
+        return greedy.solve(problem)
+
+    plan = highs.solve(problem, begin=begun)
+    assert len(calls) == asked
+    assert plan.outcome.status is Status.OPTIMAL
