@@ -198,6 +198,27 @@ def test_words_that_are_also_countries_are_none_in_small_letters() -> None:
     assert find_nations("they gave us turkey in the jordan valley") == ()
 
 
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- 17 trucks carrying 5,000 blankets", ["17 trucks", "5000 blankets"]),
+        (
+            "- 3 lorries loaded with 200 tents and 40 stoves",
+            ["3 lorries", "200 tents", "40 stoves"],
+        ),
+        ("- 3 trucks carrying 20 tonnes of flour", ["3 trucks", "20 flour"]),
+        ("- 3 buses carrying 40 people", ["3 buses carrying 40 people"]),
+        ("- 4 launchers carrying 6 missiles each", ["4 launchers carrying 6 missiles"]),
+        ("- 5 aircraft carrying 2 tonnes", ["5 aircraft carrying 2 tonnes"]),
+    ],
+)
+def test_a_load_is_a_line_of_its_own_and_those_aboard_are_not(
+    text: str, expected: list[str]
+) -> None:
+    lines = read(text).lines
+    assert [f"{line.quantity.low:f} {line.item_text}" for line in lines] == expected
+
+
 def test_an_e_mail_with_an_html_body_is_read() -> None:
     message = (
         "From: a@example.org\r\nSubject: Offer\r\nDate: Mon, 03 Feb 2031 10:00:00 +0000\r\n"

@@ -114,7 +114,8 @@ _SOFT: Final = re.compile(
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve|along with|together with"
     r"|in addition to)\s+|(?P<part>[,;(]?\s*\b(?:of which|of these|including|among them|davon|dont"
     r"|\u0437 \u043d\u0438\u0445|\u0437 \u044f\u043a\u0438\u0445"
-    r"|\u0432 \u0442\u043e\u043c\u0443 \u0447\u0438\u0441\u043b\u0456|bunlardan)\b:?\s+)",
+    r"|\u0432 \u0442\u043e\u043c\u0443 \u0447\u0438\u0441\u043b\u0456|bunlardan)\b:?\s+)"
+    r"|\s(?P<load>carrying|loaded with|transporting|beladen mit|charg\u00e9e?s? de)\s+",
     re.IGNORECASE,
 )
 _VAGUE: Final = re.compile(
@@ -175,6 +176,8 @@ def _soft(
         current = text[past : match.start()]
         if match["part"]:
             cuts = mention is not None and not mention.is_word and any(c.isdigit() for c in current)
+        elif match["load"]:
+            cuts = mention is not None and _begins_load(text, end, mention, current)
         elif mention is not None:
             cuts = _begins_thing(text, end, mention, current, is_comma=bool(match["comma"]))
         elif _begins_clause(text, after, starts, current) or _VAGUE.match(text, after):
@@ -244,6 +247,23 @@ def _segment(start: int, end: int, *, begins: bool, semicolon: bool, is_part: bo
     return Segment(
         start=start, end=end, begins_sentence=begins, after_semicolon=semicolon, is_part=is_part
     )
+
+
+def _begins_load(text: str, end: int, mention: Mention, current: str) -> bool:
+    """Say whether what a vehicle carries is a thing of its own: "17 trucks carrying 5,000 tents".
+
+    Those aboard, "carrying 40 people", and what each can carry are said of the vehicle.
+    """
+    if _EACH.search(text, mention.number_end, end) or _CREW.match(text, mention.number_end):
+        return False
+    is_people = mention.unit is not None and mention.unit.sort is Sort.PEOPLE
+    counts = any(m.role is Role.FREE for m in find_mentions(current))
+    return counts and not is_people and _NOUN_AFTER.match(text, mention.end, end) is not None
+
+
+_EACH: Final = re.compile(
+    r"\b(?:each|apiece|per|capacity|at a time|chacun|jeweils)\b", re.IGNORECASE
+)
 
 
 def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_comma: bool) -> bool:
