@@ -36,18 +36,26 @@ def store_reading(batch: UUID, lines: Sequence[DraftLine], facts: Facts, decided
     whole, head = len(lines), str(batch)
     settler = RowsSettler(facts)
     by_columns = isinstance(lines, Lines) and settler.serves and not decided
-    found: list[_Rows | str] = []
+    found: list[PlainRows | _Rows | str] = []
     done = 0
-    # All is settled first: settling asks the database, which listens to one thing at a time.
+    # What asks the database is settled first: it listens to one thing at a time.  The rows of which
+    # everything is known by then are settled while it takes in those before them.
     for part in lines.parts if by_columns and isinstance(lines, Lines) else (lines,):
         if by_columns and isinstance(part, PlainRows):
-            found.append(_rows(head, part, settler))
+            found.append(part if settler.learn(part) else _rows(head, part, settler))
         else:
             found += [_singly(head, some, facts, decided) for some in parts(part, _AT_ONCE)]
         done += len(part)
         tell(done, whole)
     writer = _RowWriter(head)
-    copy_texts(text if isinstance(text, str) else writer.text(text) for text in found)
+    copy_texts(
+        each
+        if isinstance(each, str)
+        else writer.text(
+            _Rows(settler.settle_clean(each), {}) if isinstance(each, PlainRows) else each
+        )
+        for each in found
+    )
     tell(whole, whole)
 
 

@@ -43,6 +43,10 @@ class _Judged(dict[_Key, _Found | None]):
         found = self[key] = self.judge(key)
         return found
 
+    def clean(self, keys: Iterable[_Key]) -> bool:
+        """Judge each different one, and say whether all are clean."""
+        return all(self[key] is not None for key in set(keys))
+
     def all(self, keys: Iterable[_Key], unclean: set[int]) -> list[_Found | None]:
         """Judge each of a column, and add the rows that are not clean."""
         found = list(map(self.__getitem__, keys))
@@ -101,6 +105,44 @@ class RowsSettler:
         """Whether lines can be clean: what is only announced is looked at singly."""
         return self.facts.purpose in GOODS
 
+    def learn(self, rows: PlainRows) -> bool:
+        """Judge each different thing in rows, and say whether all of them are clean.
+
+        Of clean rows everything is known then: `settle_clean` asks for nothing.
+        """
+        if not (
+            self._items.clean(zip(rows.codes, rows.items, strict=True))
+            and self._parties.clean(rows.parties)
+            and self._counts(rows.quantities)
+            and self._uses.clean(rows.use_texts)
+            and self._standing.clean(zip(rows.statuses, rows.changes, strict=True))
+        ):
+            return False
+        words = set(zip(rows.codes, rows.items, map(_UNIT, rows.quantities), strict=True))
+        who = set(zip(rows.parties, rows.codes, rows.items, rows.stated_on, strict=True))
+        days = zip(rows.needed_from, rows.needed_by, rows.stated_on, strict=True)
+        return (
+            self._units.clean((self._items[code, item], unit) for code, item, unit in words)
+            and self._days.clean(days)
+            and self._allowed.clean(
+                (self._parties[party], self._items[code, item], said)
+                for party, code, item, said in who
+            )
+        )
+
+    def settle_clean(self, rows: PlainRows) -> SettledRows:
+        """Settle rows that are all clean, as `learn` has found; nothing is asked for."""
+        items = list(map(self._items.__getitem__, zip(rows.codes, rows.items, strict=True)))
+        units = zip(items, map(_UNIT, rows.quantities), strict=True)
+        return SettledRows(
+            rows=rows,
+            items=items,
+            amounts=list(map(self._amounts.__getitem__, map(id, rows.quantities))),
+            units=list(map(self._units.__getitem__, units)),
+            parties=list(map(self._parties.__getitem__, rows.parties)),
+            unclean=frozenset(),
+        )
+
     def settle(self, rows: PlainRows) -> SettledRows:
         """Settle rows; those that are not clean are named."""
         unclean: set[int] = set()
@@ -130,17 +172,20 @@ class RowsSettler:
         item, confidence, _ = settle_item(draft, self.facts, AS_READ, issues)
         return None if issues or item not in self.facts.items else Held(item, confidence)
 
-    def _counted(self, stated: list[Stated], unclean: set[int]) -> list[Counted | None]:
+    def _counts(self, stated: list[Stated]) -> bool:
+        """Count each different amount, and say whether all can be."""
         # The same amount is one object wherever it stands in a table.
-        keys = list(map(id, stated))
-        if not self._amounts.keys() >= set(keys):
-            for key, each in zip(keys, stated, strict=True):
-                if key not in self._amounts:
-                    # Kept, so that no other comes to stand under its id.
-                    self._kept.append(each)
-                    self._amounts[key] = _count(each)
-        amounts = list(map(self._amounts.__getitem__, keys))
-        if None in amounts:
+        different = dict(zip(map(id, stated), stated, strict=True))
+        for key in different.keys() - self._amounts.keys():
+            # Kept, so that no other comes to stand under its id.
+            self._kept.append(different[key])
+            self._amounts[key] = _count(different[key])
+        return all(self._amounts[key] is not None for key in different)
+
+    def _counted(self, stated: list[Stated], unclean: set[int]) -> list[Counted | None]:
+        all_count = self._counts(stated)
+        amounts = list(map(self._amounts.__getitem__, map(id, stated)))
+        if not all_count:
             unclean.update(number for number, each in enumerate(amounts) if each is None)
         return amounts
 
