@@ -198,7 +198,7 @@ class TableColumns:
         if "stated_on" in self.places:
             pairs += [(stated, reads) for reads in (start, end, *self.later.values())]
         for earlier, later in pairs:
-            if earlier[:1] == later[:1] == [BLANK] and earlier == later:
+            if _only_blank(earlier) or _only_blank(later):
                 continue
             self.flagged.update(
                 number
@@ -243,6 +243,11 @@ class TableColumns:
             joined = "\n".join(texts)
             if "#" in joined or "=" in joined or "Err:" in joined:
                 self.flagged.update(n for n, text in enumerate(texts) if is_error(text))
+
+
+def _only_blank(days: list[DayRead]) -> bool:
+    """Say whether nothing is written in a column of days, or it is not there."""
+    return days[:1] == [BLANK] and len(set(map(id, days))) == 1
 
 
 def _plain_amount(cell: Cell, unit_text: str) -> Stated | None:
