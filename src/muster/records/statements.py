@@ -85,7 +85,6 @@ def _pipeline(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[Non
     with connection.pipeline() as pipeline:
         try:
             yield
-            pipeline.sync()
         except psycopg.Error:
             with suppress(psycopg.Error):
                 pipeline.sync()
