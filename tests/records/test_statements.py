@@ -43,3 +43,16 @@ def test_an_array_of_texts_is_read_as_these_texts(texts: list[str]) -> None:
 def test_an_array_of_ids_is_read_as_these_ids() -> None:
     some = UUID(int=7)
     assert rows("SELECT %s::uuid[]", [array([some, None])]) == [([some, None],)]
+
+
+def test_what_goes_together_opens_its_transaction_and_commits_on_the_same_way() -> None:
+    with transaction.atomic():
+        assert rows("SELECT count(*) FROM party WHERE code = %s", ["DEU"]) == [(1,)]
+    with pytest.raises(DataError), transaction.atomic():
+        rows("SELECT 1 / %s::int", [0])
+    # What was prepared before a transaction was undone is still there, and is known.
+    assert rows("SELECT count(*) FROM party WHERE code = %s", ["DEU"]) == [(1,)]
+
+
+def test_a_percent_sign_is_written_as_two() -> None:
+    assert rows("SELECT 'a' LIKE '%%', %s::text", ["%s"]) == [(True, "%s")]

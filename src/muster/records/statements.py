@@ -4,17 +4,14 @@ The rest of the house asks through the models; this is for the few that every ac
 """
 
 import functools
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Iterable, Sequence
 from typing import Any
 
-import psycopg
 from django.db import DEFAULT_DB_ALIAS, connections
-from psycopg.pq import ExecStatus
 
-Statement = tuple[str, Sequence[object]]
-"""SQL with %s for each value, which the server binds, and what to bind: None, numbers, texts,
-UUIDs, moments and lists of these."""
+from muster.records.together import Statement, together
+
+__all__ = ("Statement", "array", "rows", "rows_together", "run_together", "text_array")
 
 
 def rows(statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -23,16 +20,13 @@ def rows(statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]
     Raises:
         django.db.Error: as through the models.
     """
-    connection = connections[DEFAULT_DB_ALIAS]
-    connection.ensure_connection()
-    with connection.wrap_database_errors:
-        cursor = psycopg.Cursor(connection.connection)
-        cursor.execute(statement, values, prepare=True)
-        return _rows_of(cursor)
+    return rows_together([(statement, values)])[0]
 
 
 def rows_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]]:
     """Run statements on one way to the database and back, and give the rows of each.
+
+    A transaction that is to be opened is opened on the same way.
 
     Raises:
         django.db.Error: as through the models; the first that fails is the error.
@@ -40,17 +34,7 @@ def rows_together(statements: Sequence[Statement]) -> list[list[tuple[Any, ...]]
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        cursors = [psycopg.Cursor(connection.connection) for _ in statements]
-        with _pipeline(connection.connection):
-            for cursor, (statement, values) in zip(cursors, statements, strict=True):
-                cursor.execute(statement, values, prepare=True)
-        return [_rows_of(cursor) for cursor in cursors]
-
-
-def _rows_of(cursor: "psycopg.Cursor[tuple[Any, ...]]") -> list[tuple[Any, ...]]:
-    answer = cursor.pgresult
-    gives_rows = answer is not None and answer.status == ExecStatus.TUPLES_OK
-    return cursor.fetchall() if gives_rows else []
+        return together(connection.connection, statements, commit=False)
 
 
 def run_together(statements: Sequence[Statement], *, commit: bool) -> None:
@@ -68,27 +52,8 @@ def run_together(statements: Sequence[Statement], *, commit: bool) -> None:
     """
     connection = connections[DEFAULT_DB_ALIAS]
     connection.ensure_connection()
-    with connection.wrap_database_errors, _pipeline(connection.connection):
-        for statement, values in statements:
-            psycopg.Cursor(connection.connection).execute(statement, values, prepare=True)
-        if commit:
-            connection.connection.execute("COMMIT", prepare=True)
-
-
-@contextmanager
-def _pipeline(connection: "psycopg.Connection[tuple[Any, ...]]") -> Iterator[None]:
-    """Send what is run within without waiting for answers, and raise the first that fails.
-
-    The driver's own block would write a line into the log about each statement behind one that
-    failed, as if it were news: here the answers are fetched, and left, before it ends.
-    """
-    with connection.pipeline() as pipeline:
-        try:
-            yield
-        except psycopg.Error:
-            with suppress(psycopg.Error):
-                pipeline.sync()
-            raise
+    with connection.wrap_database_errors:
+        together(connection.connection, statements, commit=commit)
 
 
 @functools.lru_cache(maxsize=1024)
