@@ -219,7 +219,9 @@ UNIT_AFTER: Final = re.compile(
 )
 
 
-OF: Final = re.compile(r"\)?\s{1,3}(?:of|an|de|d')(?=\s|\w)\s{0,2}|\)?\s{0,2}x\s", re.IGNORECASE)
+OF: Final = re.compile(
+    r"\)?\s{1,3}(?:(?:of|an|de)\s{1,2}|d['\u2019]\s{0,2})|\)?\s{0,2}x\s", re.IGNORECASE
+)
 
 
 TIMES: Final = re.compile(r"\s{0,2}[x×*]\s{0,2}(?=\D|\d)", re.IGNORECASE)
