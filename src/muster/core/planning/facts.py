@@ -54,6 +54,8 @@ class Facts:
         self.fillers: defaultdict[Slot, list[str]] = defaultdict(list)
         self.leaving: defaultdict[tuple[str, int], int] = defaultdict(int)
         self.used = {use.key for use in plan.assignments}
+        self._slots: dict[int, list[Slot]] = {}
+        self._limits: dict[Slot, tuple[tuple[int, int], ...]] = {}
         self._full: dict[tuple[Slot, int], str] = {}
         self._filling: dict[Slot, tuple[str, ...]] = {}
         rated = any(offer.rate for offer in problem.offers)
@@ -77,6 +79,23 @@ class Facts:
         """Give the smallest movement by a pair of this problem."""
         return self._steps[id(pair)]
 
+    def slots(self, pair: Pair) -> list[Slot]:
+        """Give the legs and periods that a pair takes room of, once for the same hops."""
+        found = self._slots.get(id(pair.hops))
+        if found is None:
+            found = self._slots[id(pair.hops)] = self.net.slots(pair.hops)
+        return found
+
+    def limits(self, slot: Slot) -> tuple[tuple[int, int], ...]:
+        """Give the limits of a leg in a period that there are, each with its measure's number."""
+        found = self._limits.get(slot)
+        if found is None:
+            room = self.net.by_id[slot[0]].room_in(slot[1]).limits
+            found = self._limits[slot] = tuple(
+                (at, limit) for at, limit in enumerate(room) if limit is not None
+            )
+        return found
+
     def filling(self, slot: Slot) -> tuple[str, ...]:
         """Name the needs whose goods fill a leg in a period, each once."""
         found = self._filling.get(slot)
@@ -97,16 +116,22 @@ class Facts:
             )
         return found
 
+    def way_of(self, use: Assignment) -> Pair | None:
+        """Find the pair by which an assignment goes."""
+        for ways in (self.pairs[use.need], self.waiting[use.need]):
+            for each in ways:
+                if each.offer == use.offer and each.route == use.route:
+                    return each
+        return None
+
     def _carry(self, use: Assignment) -> None:
         offer = self.offers[use.offer]
-        ways = (*self.pairs[use.need], *self.waiting[use.need])
-        by = (each for each in ways if each.offer == use.offer and each.route == use.route)
-        pair = next(by, None)
+        pair = self.way_of(use)
         if pair is None:
             return
         if offer.rate:
             self.leaving[offer.id, self.problem.span_of(offer, pair)] += use.amount
-        for slot in self.net.slots(pair.hops):
+        for slot in self.slots(pair):
             had = self.carried.get(slot, (0, 0, 0))
             loads = self.offers[use.offer].load.amounts
             self.fillers[slot].append(use.need)

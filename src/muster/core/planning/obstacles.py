@@ -100,11 +100,10 @@ def _no_room(facts: Facts, need: Need, pair: Pair) -> Reason | None:  # noqa: AR
     """Test which leg of the way has no room for the least that could go, and who fills it."""
     offer, amount = facts.offers[pair.offer], _least_to_go(facts, pair)
     loads = offer.load.amounts
-    for slot in facts.net.slots(pair.hops):
+    for slot in facts.slots(pair):
         carried = facts.carried.get(slot, _NOTHING)
-        limits = facts.net.by_id[slot[0]].room_in(slot[1]).limits
-        for at, limit in enumerate(limits):
-            if limit is not None and carried[at] + loads[at] * amount > limit:
+        for at, limit in facts.limits(slot):
+            if carried[at] + loads[at] * amount > limit:
                 measure = _MEASURES[at]
                 return Reason(
                     code=ReasonCode.NO_ROOM,
@@ -125,14 +124,14 @@ def no_room_without(facts: Facts, pair: Pair) -> Reason | None:
     offer, amount = facts.offers[pair.offer], _least_to_go(facts, pair)
     own = Counter[Slot]()
     for use in facts.users[offer.id]:
-        for other in facts.pairs[use.need]:
-            if (other.offer, other.route) == (use.offer, use.route):
-                own.update(dict.fromkeys(facts.net.slots(other.hops), use.amount))
-    for slot in facts.net.slots(pair.hops):
-        limits = facts.net.by_id[slot[0]].room_in(slot[1]).limits
+        other = facts.way_of(use)
+        if other is not None:
+            own.update(dict.fromkeys(facts.slots(other), use.amount))
+    for slot in facts.slots(pair):
         carried = facts.carried.get(slot, _NOTHING)
-        for at, (limit, load) in enumerate(zip(limits, offer.load.amounts, strict=True)):
-            if limit is not None and carried[at] + load * (amount - own[slot]) > limit:
+        for at, limit in facts.limits(slot):
+            load = offer.load.amounts[at]
+            if carried[at] + load * (amount - own[slot]) > limit:
                 unit = _MEASURES[at].unit
                 return Reason(
                     code=ReasonCode.NO_ROOM,
