@@ -206,8 +206,13 @@ def fit(
             sentence=f"{given.item} is not {asked.item} and not a listed substitute for it.",
         )
     if objection is not None:
+        rule, version = (objection.details.get(name, "") for name in ("rule", "version"))
         return Misfit(
-            code=MisfitCode.RULE, by=objection.code, sentence=objection.sentence, ratio=ratio
+            code=MisfitCode.RULE,
+            by=str(rule) or objection.code,
+            version=str(version),
+            sentence=objection.sentence,
+            ratio=ratio,
         )
     for caveat in given.caveats:
         if caveat.forbids(asked.recipient):

@@ -261,12 +261,16 @@ def _unmet(opened: OpenProblem, row: Unmet, names: dict[str, str]) -> OpenNeed:
     )
 
 
+MANDATE = "the mandate"
+"""What stands in the way where neither a party nor a rule of the book does."""
+
+
 def _subject(opened: OpenProblem, reason: Reason, names: dict[str, str]) -> str:
     """Name what stands in the way: a leg, whose word or which rule it is, a package, the donors."""
     if reason.leg:
         return opened.problem.net.by_id[reason.leg].name
     if reason.by:
-        return f"rule {reason.by}" if reason.version else names.get(reason.by, reason.by)
+        return f"rule {reason.by}" if reason.version else names.get(reason.by, MANDATE)
     whole = next((each for each in opened.problem.packages if each.id == reason.package), None)
     if whole:
         return whole.name

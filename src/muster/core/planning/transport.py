@@ -165,7 +165,7 @@ def _cost_forbids(told: LegTold) -> Refusal | None:
         cost = "" if told.cost is None else told.cost
         return CostWrong(code=told.code, cost=cost, currency=told.currency[:40])
     if not _fits(told.cost, _CENTS):
-        form = "an amount with at most two decimals"
+        form = f"an amount of no more than {_MOST:,}, with at most two decimals"
         return NumberNotExact(at="cost", code=told.code, text=told.cost, form=form)
     return None
 
@@ -179,7 +179,8 @@ def _room_forbids(told: LegTold) -> Refusal | None:
                 at=measure.value, code=told.code, amount=amount, measure=measure.value
             )
         if not _fits(amount, measure.unit):
-            form = f"{measure.value} with at most {len(str(measure.unit)) - 1} decimals"
+            places = len(str(measure.unit)) - 1
+            form = f"{measure.value}, no more than {_MOST:,}, with at most {places} decimals"
             return NumberNotExact(at=measure.value, code=told.code, text=amount, form=form)
     return None
 
