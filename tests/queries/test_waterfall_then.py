@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from muster.actions import pledge_links, pledges
+from muster.actions import coalitions, pledge_links, pledges
 from muster.core.actors import Act
 from muster.queries.amounts import Typed
 from muster.queries.board import Moment
@@ -119,3 +119,21 @@ def test_a_link_that_was_taken_back_later_still_held_then() -> None:
     pledge_links.unfund_goods(act=later(act(w.coordinator)), funding=link.pk)
     assert set(then(w, known=NOW + timedelta(days=1))) == {"goods:SHL-TNT-FAM"}
     assert set(then(w, known=LATER)) == {"goods:SHL-TNT-FAM", "money:DKK"}
+
+
+def test_a_pledge_is_of_the_coalition_that_it_was_tied_to_then() -> None:
+    w = world()
+    coalitions.create_coalition(act=act(w.coordinator), code="COAL-X", name="Coalition COAL-X")
+    pledge = pledged(w, money("EUR 100"))
+    tie = coalitions.tie_pledge(act=later(act(w.donor), 2), pledge=pledge.pk, coalition="COAL-X")
+    coalitions.untie_pledge(act=later(act(w.donor, reason="by mistake"), 5), tie=tie.pk)
+
+    def gathered(days: int) -> list[str]:
+        moment = Moment(known=NOW + timedelta(days=days))
+        bars = waterfall(w.coordinator, TODAY, coalition="COAL-X", moment=moment).bars
+        rows = rows_behind(w.coordinator, TODAY, coalition="COAL-X", moment=moment)
+        assert len(rows) == sum(bar.lines for bar in bars)
+        return [bar.key for bar in bars]
+
+    assert [gathered(days) for days in (1, 3, 6)] == [[], ["money:EUR"], []]
+    assert waterfall(w.coordinator, TODAY, coalition="COAL-X").bars == ()

@@ -15,7 +15,7 @@ from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.units import find_measure
 from muster.queries.board import NOW, Moment
 from muster.queries.pledges_became import became_of
-from muster.queries.pledges_then import courses_then, day_of, lines_then, out_then
+from muster.queries.pledges_then import courses_then, day_of, held, lines_then, out_then
 from muster.queries.visibility import find, visible
 from muster.records.models import (
     OfferLine,
@@ -124,10 +124,12 @@ def pledges_seen(
     meeting: UUID | None = None,
     donor: str = "",
     coalition: str = "",
+    moment: Moment = NOW,
 ) -> QuerySet[PledgeLine]:
     """Find the lines of pledges that the actor may see, of one operation or of all that are real.
 
-    What is announced in an exercise is seen only where that exercise is asked for.
+    What is announced in an exercise is seen only where that exercise is asked for.  Of a coalition
+    are the pledges that were announced under its name, or were tied to it as known at the moment.
     """
     found = visible(PledgeLine, actor, day)
     if operation is None:
@@ -140,7 +142,7 @@ def pledges_seen(
         named = PledgeParty.objects.filter(party=donor, role=PartyRole.DONOR.value)
         found = found.filter(pledge__in=named.values("pledge"))
     if coalition:
-        tied = PledgeTie.objects.filter(coalition=coalition, undone_at__isnull=True)
+        tied = PledgeTie.objects.filter(held(moment.known), coalition=coalition)
         found = found.filter(Q(pledge__coalition=coalition) | Q(pledge__in=tied.values("pledge")))
     return found
 

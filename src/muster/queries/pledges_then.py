@@ -65,17 +65,17 @@ def out_then(lines: Iterable[UUID], moment: Moment) -> tuple[set[UUID], dict[UUI
     """Say which lines counted not at all then: second tellings, and what pays for which goods."""
     keys = list(lines)
     twice = DuplicateDecision.objects.filter(
-        _held(moment.known), other__in=keys, word=DuplicateDecision.Word.SAME
+        held(moment.known), other__in=keys, word=DuplicateDecision.Word.SAME
     )
-    paying = PledgeFunding.objects.filter(_held(moment.known), money__in=keys)
+    paying = PledgeFunding.objects.filter(held(moment.known), money__in=keys)
     return (
         set(twice.values_list("other", flat=True)),
         dict(paying.values_list("money", "goods__pledge__reference")),
     )
 
 
-def _held(known: datetime | None) -> Q:
-    """Say what was recorded by then and not taken back by then."""
+def held(known: datetime | None) -> Q:
+    """Select what was recorded by then and not taken back by then; of now, what is in force."""
     if known is None:
         return Q(undone_at__isnull=True)
     return Q(recorded_at__lte=known) & (Q(undone_at__isnull=True) | Q(undone_at__gt=known))
@@ -113,7 +113,7 @@ def _became(
     """Say what was allocated, dispatched and received of each line, by the ledger of then."""
     uses = list(
         PledgeUse.objects.filter(
-            _held(moment.known),
+            held(moment.known),
             line__in=keys,
             offer_line__in=visible(OfferLine, actor, day).values("pk"),
         )
@@ -148,12 +148,12 @@ def _promised(lines: set[UUID], actor: Actor, day: date) -> dict[UUID, list[Allo
 def _units(promise: Allocation, totals: Totals) -> tuple[int, int, int]:
     """Count the units of one promise that were allocated, had left, were signed for as good."""
 
-    def held(owner: UUID, *kinds: K) -> int:
+    def kept_in(owner: UUID, *kinds: K) -> int:
         sides = (totals.get(owner, {}).get(kind, (0, 0)) for kind in kinds)
         return sum(came - went for came, went in sides)
 
-    kept = held(promise.pk, K.ALLOCATED)
+    kept = kept_in(promise.pk, K.ALLOCATED)
     packed = [line.pk for line in promise.manifest_lines.all()]
-    sent = sum(held(key, *_GONE) for key in packed)
-    waiting = sum(held(key, K.PACKED) for key in packed)
-    return kept + sent + waiting, sent, sum(held(key, K.GOOD) for key in packed)
+    sent = sum(kept_in(key, *_GONE) for key in packed)
+    waiting = sum(kept_in(key, K.PACKED) for key in packed)
+    return kept + sent + waiting, sent, sum(kept_in(key, K.GOOD) for key in packed)

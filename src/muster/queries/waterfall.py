@@ -170,11 +170,17 @@ def waterfall(
         operation: of which operation; of all that are no exercise, if not said.
         meeting: only what was announced at this meeting.
         donor: only what this party announced, alone or with others; a joint pledge counts whole.
-        coalition: only what was announced under this coalition's name, or was tied to it.
+        coalition: only what was announced under this coalition's name, or was tied to it by then.
         moment: now, or as of an earlier moment.
     """
     seen = pledges_seen(
-        actor, day, operation=operation, meeting=meeting, donor=donor, coalition=coalition
+        actor,
+        day,
+        operation=operation,
+        meeting=meeting,
+        donor=donor,
+        coalition=coalition,
+        moment=moment,
     )
     rows = _summed(seen, actor, day) if moment == NOW else _summed_then(seen, actor, day, moment)
     names = _names({row.item for row in rows})
@@ -199,7 +205,13 @@ def rows_behind(
 ) -> tuple[PledgeRow, ...]:
     """List the rows that a figure is the sum of; with no stage, all that the bar counts."""
     seen = pledges_seen(
-        actor, day, operation=operation, meeting=meeting, donor=donor, coalition=coalition
+        actor,
+        day,
+        operation=operation,
+        meeting=meeting,
+        donor=donor,
+        coalition=coalition,
+        moment=moment,
     )
     rows = rows_of(seen.filter(_of_bar(key)) if key else seen, actor, day, moment=moment)
     counted = (row for row in rows if row.counts)
