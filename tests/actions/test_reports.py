@@ -1,5 +1,6 @@
 """Situation reports: four eyes, one series, and nothing told that all nations may not read."""
 
+import re
 from datetime import date
 from uuid import uuid4
 
@@ -113,7 +114,7 @@ def test_a_report_to_all_nations_does_not_tell_of_a_restricted_gift() -> None:
     box = make.handed_over(w, make.agreed(w, offer.lines.get(), taking, "77"))
     make.signed(w, box, damaged=7)
     told = str(released(w).document)
-    assert "77" not in told
+    assert not re.search(r"\b77\b", told)  # random references may hold the digits
     assert "Germany" not in told
     assert box.reference not in told
 
@@ -123,7 +124,7 @@ def test_a_report_tells_of_an_open_gift_and_of_what_differed() -> None:
     box = make.handed_over(w, make.agreed(w, make.offered(w), make.asked(w), "77"))
     make.signed(w, box, damaged=7)
     told = str(released(w).document)
-    assert "77" in told
+    assert re.search(r"\b77\b", told)
     assert "Germany" in told
     assert box.reference in told
 

@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from muster.core.quantities.customary import size_of
 from muster.core.quantities.units import MEASURES, convert, find_measure, to_smallest, units_for
 from muster.core.refusals import AmountFractional, AmountUnreadable, UnitUnknown
 
@@ -76,6 +77,13 @@ def test_no_unit_has_the_code_or_name_of_another() -> None:
         words = {w.casefold() for w in (unit.code, unit.singular, unit.plural, unit.symbol) if w}
         assert known.isdisjoint(words), unit
         known |= words
+
+
+def test_every_customary_unit_has_an_exact_size() -> None:
+    from muster.core.quantities.customary import _ALL
+
+    assert all(size_of(unit) > 0 for unit in _ALL)
+    assert to_smallest(5, "dt", "KGM") == 500
 
 
 def test_pint_is_not_loaded_until_such_a_unit_is_met() -> None:

@@ -245,7 +245,9 @@ def test_an_unknown_message_in_an_envelope_is_refused_and_foreign_content_is_car
         b'<alert xmlns="urn:oasis:names:tc:emergency:cap:1.2"><identifier>1</identifier></alert>'
     )
     received = receive(in_envelope(alert))
-    assert received.issues == ()
+    (note,) = received.issues
+    assert (note.code, note.weight) == ("edxl_content_carried", Weight.NOTE)
+    assert note.sentence == "The envelope holds more, which is kept and not read: alert."
     assert isinstance(received.content, Distribution)
     content = received.content.contents[0]
     assert content.xml is not None

@@ -283,6 +283,18 @@ def test_exact_beats_greedy_where_the_early_offer_should_be_kept_for_another() -
     assert reached(highs.solve(problem))[0] == 550
 
 
+def test_a_need_that_can_never_get_enough_withholds_nothing_from_others() -> None:
+    needs = (
+        Need(id="a", item="tent", amount=2, least=3),
+        Need(id="b", item="tent", amount=2, least=2),
+    )
+    offers = (Offer(id="x", donor="x", item="tent", amount=3),)
+    pairs = tuple(Pair(offer="x", need=need.id, arrives=DAY) for need in needs)
+    problem = Problem(day=DAY, needs=needs, offers=offers, pairs=pairs)
+    (row,) = greedy.solve(problem).assignments
+    assert (row.need, row.covers) == ("b", 2)
+
+
 def test_without_time_a_problem_with_ratios_keeps_the_greedy_rows_unproved() -> None:
     problem = contest()
     first, second = problem.pairs

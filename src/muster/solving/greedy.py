@@ -107,7 +107,8 @@ class _Left:
 def _assignments(problem: Problem) -> list[Assignment]:
     """Fill the needs; take back what is too little to be of use, and fill the others again."""
     filling = _Filling(problem)
-    needs = sorted(problem.needs, key=_urgency)
+    # What a need that can never get enough would take is not withheld from the others.
+    needs = sorted((need for need in problem.needs if need.least <= need.amount), key=_urgency)
     filling.keep_agreed(needs)
     late = {Objective.LATE, Objective.FAIRNESS}.intersection(problem.objectives.order)
     while True:

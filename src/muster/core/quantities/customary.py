@@ -63,7 +63,7 @@ _ALL: Final = tuple(
     Customary(*row)
     for row in (
         ("MGM", "milligram", "milligrams", "mg", "mass", "milligram"),
-        ("DTN", "decitonne", "decitonnes", "dt", "mass", "100 * kilogram"),
+        ("DTN", "decitonne", "decitonnes", "dt", "mass", "decitonne"),
         ("LBR", "pound", "pounds", "lb", "mass", "pound"),
         ("ONZ", "ounce", "ounces", "oz", "mass", "ounce"),
         ("STN", "short ton", "short tons", "ton (US)", "mass", "short_ton"),
