@@ -5,10 +5,11 @@ from uuid import UUID
 
 from muster.actions.journal import action
 from muster.actions.pledges import held_pledge
-from muster.actions.register import add_party, demand_free, demand_in_order
+from muster.actions.register import add_party, demand_free, end_lasting, lasting_standing
+from muster.actions.taking_back import take_back
 from muster.core.actors import Act, Role
 from muster.core.pledges import TiedAlready
-from muster.core.refusals import NotFound, WrongStage
+from muster.core.refusals import NotFound
 from muster.queries.register import find_coalition, find_party
 from muster.records.models import Party, PledgeTie, Standing
 from muster.records.models.parties import PartyKind
@@ -50,7 +51,7 @@ def join_coalition(
     act.must_act_for_or_be(Role.DONOR, party, Role.COORDINATOR)
     found, named = find_coalition(coalition), find_party(party)
     kind = Standing.Kind.LEAD if lead else Standing.Kind.MEMBER
-    lasting = _lasting(found, party)
+    lasting = lasting_standing(party, found.pk)
     if lasting is not None and lasting.kind != kind and lasting.since < since:
         lasting.until = since
         lasting.save(update_fields=["until"])
@@ -71,13 +72,7 @@ def leave_coalition(*, act: Act, coalition: str, party: str, until: date) -> Sta
         DatesOutOfOrder: it would leave before it joined.
     """
     act.must_act_for_or_be(Role.DONOR, party, Role.COORDINATOR)
-    lasting = _lasting(find_coalition(coalition), party)
-    if lasting is None:
-        raise NotFound(what="lasting standing in", name=coalition)
-    demand_in_order(lasting.since, until)
-    lasting.until = until
-    lasting.save(update_fields=["until"])
-    return lasting
+    return end_lasting(party, find_coalition(coalition).pk, until)
 
 
 @action("tie a pledge to a coalition")
@@ -118,14 +113,5 @@ def untie_pledge(*, act: Act, tie: UUID) -> PledgeTie:
     if found is None:
         raise NotFound(what="tie of a pledge", name=tie)
     held_pledge(act, found.pledge_id)
-    found.refresh_from_db(from_queryset=PledgeTie.objects.select_for_update())
-    if found.undone_at is not None:
-        raise WrongStage(what="The tie", stage="taken back", event="taken back again")
-    found.undone_at = act.now
-    found.save(update_fields=["undone_at"])
+    take_back(act, found, what="The tie")
     return found
-
-
-def _lasting(coalition: Party, party: str) -> Standing | None:
-    lasting = Standing.objects.filter(body=coalition, party_id=party, until__isnull=True)
-    return lasting.select_for_update().first()

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from muster.actions.journal import action
 from muster.actions.pledges import held_line
+from muster.actions.taking_back import take_back
 from muster.core.actors import CENTRE, Act, Role, party_audience
 from muster.core.pledges import (
     Form,
@@ -20,7 +21,6 @@ from muster.core.refusals import (
     NotFound,
     OperationMismatch,
     TextMissing,
-    WrongStage,
 )
 from muster.queries.amounts import ratio_between
 from muster.queries.visibility import find
@@ -87,11 +87,7 @@ def unspecify_pledge(*, act: Act, use: UUID) -> PledgeUse:
     if found is None:
         raise NotFound(what="link of a pledge", name=use)
     held_line(act, found.line_id)
-    found.refresh_from_db(from_queryset=PledgeUse.objects.select_for_update())
-    if found.undone_at is not None:
-        raise WrongStage(what="The link", stage="taken back", event="taken back again")
-    found.undone_at = act.now
-    found.save(update_fields=["undone_at"])
+    take_back(act, found, what="The link")
     return found
 
 
@@ -138,14 +134,11 @@ def unfund_goods(*, act: Act, funding: UUID) -> PledgeFunding:
         WrongStage: it was taken back before.
     """
     act.must_be(Role.COORDINATOR)
-    found = PledgeFunding.objects.select_for_update().filter(pk=funding).first()
+    found = PledgeFunding.objects.filter(pk=funding).first()
     if found is None:
         raise NotFound(what="link of money and goods", name=funding)
     find(PledgeLine, found.money_id, act.actor, act.now.date())
-    if found.undone_at is not None:
-        raise WrongStage(what="The link", stage="taken back", event="taken back again")
-    found.undone_at = act.now
-    found.save(update_fields=["undone_at"])
+    take_back(act, found, what="The link")
     return found
 
 

@@ -105,13 +105,7 @@ def end_standing(*, act: Act, party: str, body: str, until: date) -> Standing:
         DatesOutOfOrder: it would end before it begins.
     """
     act.must_be(Role.COORDINATOR)
-    lasting = Standing.objects.filter(party_id=party, body_id=body, until__isnull=True).first()
-    if lasting is None:
-        raise NotFound(what="lasting standing in", name=body)
-    demand_in_order(lasting.since, until)
-    lasting.until = until
-    lasting.save(update_fields=["until"])
-    return lasting
+    return end_lasting(party, body, until)
 
 
 @action("give a person a role")
@@ -233,6 +227,28 @@ def demand_free(party: Party, body: Party, kind: str, since: date, until: date |
 
 def _dated(kind: str, since: date, until: date | None) -> str:
     return f"{kind} from {since}" + (f" until {until}" if until else "")
+
+
+def lasting_standing(party: str, body: str) -> Standing | None:
+    """Lock and give the standing that a party has in a body with no end."""
+    lasting = Standing.objects.filter(party_id=party, body_id=body, until__isnull=True)
+    return lasting.select_for_update().first()
+
+
+def end_lasting(party: str, body: str, until: date) -> Standing:
+    """End the standing that a party has in a body; who may do so is asked before.
+
+    Raises:
+        NotFound: the party has no standing in the body that lasts.
+        DatesOutOfOrder: it would end before it begins.
+    """
+    lasting = lasting_standing(party, body)
+    if lasting is None:
+        raise NotFound(what="lasting standing in", name=body)
+    demand_in_order(lasting.since, until)
+    lasting.until = until
+    lasting.save(update_fields=["until"])
+    return lasting
 
 
 def demand_in_order(since: date, until: date | None) -> None:
