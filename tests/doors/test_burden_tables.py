@@ -262,3 +262,14 @@ def test_one_kind_of_help_is_a_table_of_its_own(tmp_path: Path) -> None:
     found = Asker.of(make.coordinator()).get("/burden", table="tracker", kind="military").body
     [section] = found["sections"]
     assert Fraction(section["total"]) == sum(r.amount for r in ROWS if r.kind == "military")
+
+
+def test_a_month_without_an_amount_stands_in_the_chart_as_zero(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("donor,month,amount\nDEU,2022-11,1\nDEU,2023-02,2\n")
+    said = [word for name, value in SAID.items() for word in (f"--{name}", value)]
+    run(
+        burden, "import", str(tmp_path / "rows.csv"), "--name", "gap", *said, "--user", anna()
+    )  # fmt: skip
+    page = client_of(make.coordinator()).get(reverse("burden"), {"table": "gap"}).content.decode()
+    titles = re.findall(r"<title>(\d{4}-\d\d: [^<]+)</title>", page)
+    assert titles == ["2022-11: 1", "2022-12: 0", "2023-01: 0", "2023-02: 2"]

@@ -24,6 +24,7 @@ from muster.web import charts
 from muster.web.answers import STATUS, act_of, actor_of, day_of, errors_of, show, tell
 
 _MOST_BARS = 15
+_MOST_MONTHS = 240
 _KEY_NAMES: Mapping[str, str] = {
     FigureKind.GDP: "GDP",
     FigureKind.POPULATION: "population",
@@ -164,6 +165,21 @@ def _column(label: str) -> dict[str, object]:
     return {"label": label, "numeric": True}
 
 
+def _every_month(section: Section) -> list[tuple[date, Decimal]]:
+    """Give the amount of every month from the first to the last, so that a quiet one is seen.
+
+    Over very many years the quiet ones are left out: there a column would be too thin to see.
+    """
+    amounts = {each.month: each.amount for each in section.months}
+    if not amounts:
+        return []
+    first, last = (each.year * 12 + each.month - 1 for each in (min(amounts), max(amounts)))
+    if last - first >= _MOST_MONTHS:
+        return sorted(amounts.items())
+    months = (date(at // 12, at % 12 + 1, 1) for at in range(first, last + 1))
+    return [(month, amounts.get(month, Decimal(0))) for month in months]
+
+
 def _part(found: Burden, section: Section) -> dict[str, object]:
     unit = f"{section.currency} {found.unit}".strip()
     shares = [d for d in section.donors if d.of_gdp is not None]
@@ -187,7 +203,10 @@ def _part(found: Burden, section: Section) -> dict[str, object]:
         },
         "definition": DEFINITIONS[section.measure],
         "months": charts.columns(
-            [(f"{m.month:%Y-%m}", in_unit(m.amount, found.unit)) for m in section.months],
+            [
+                (f"{month:%Y-%m}", in_unit(amount, found.unit))
+                for month, amount in _every_month(section)
+            ],
             unit=unit,
         ),
         "shares": charts.singles(
