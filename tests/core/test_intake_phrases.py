@@ -55,7 +55,7 @@ def says(phrase: Phrase) -> str:
         ("camps for 250-300 persons, 55", "camps for 250-300 persons", "exact 55"),
         ("twenty-five tents", "tents", "exact 25"),
         ("half a million masks", "masks", "exact 500000"),
-        ("a dozen pumps", "pumps", "exact 12"),
+        ("two dozen pumps", "pumps", "exact 24"),
         ("12 (twelve) boats", "boats", "exact 12"),
         ("a water purification unit", "water purification unit", "exact 1"),
         ("Blankets 5000", "Blankets", "exact 5000"),

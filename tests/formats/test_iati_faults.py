@@ -156,6 +156,7 @@ def test_what_other_namespaces_add_is_passed_over() -> None:
         (b"<iati-activities version='2.03'>", "xml_malformed"),
         (b"<a/>", "iati_root"),
         (b"<iati-activities xmlns='urn:iati' version='2.03'/>", "iati_root"),
+        (b"<:iati-activities version='2.03'/>", "iati_root"),
         (b"<iati-activities/>", "iati_version"),
         (b"<iati-activities version='1.05'/>", "iati_version"),
         (b"<iati-organisations version='2.03'/>", "iati_organisations"),

@@ -41,6 +41,8 @@ class Csv:
         ):
             return 0.0
         text = decode(data[:_HEAD]).text
+        if len(text.strip().splitlines()) == 1 and _SENTENCE.search(text):
+            return 0.0
         _, share = find_separator(text)
         return 0.7 * share if share > _SURE else 0.0
 
@@ -53,6 +55,7 @@ class Csv:
         rows, issues = read_text(decoded.text)
         if any(issue.weight is Weight.ERROR for issue in issues):
             return Reading(format=self.name, issues=(*decoded.issues, *issues))
+        rows = [[] if _RULE.fullmatch("".join(map(str, row))) else row for row in rows]
         grid = Grid(name="", rows=rows, issues=repaired(rows, ""), rows_may_shift=True)
         reading = read_grids([grid], hints, format_name=self.name)
         return replace(reading, issues=(*decoded.issues, *issues, *reading.issues))
@@ -61,6 +64,8 @@ class Csv:
 CSV: Final = Csv()
 
 _HEAD = 32 * 1024
+_SENTENCE = re.compile(r"[,;:]\s+\S+\s+\S+")
+"""Words between marks of a single line, which are then a sentence's: "tents; 40 beds a week"."""
 _SURE = 0.6
 
 
@@ -112,6 +117,8 @@ def read_text(text: str) -> tuple[list[list[Cell]], list[Issue]]:
     return cast("list[list[Cell]]", rows), issues
 
 
+_RULE = re.compile(r"(?:\s*:?-{2,}:?\s*)+")
+"""The rule under the headings of a table as Markdown writes it."""
 _SAID = re.compile(r'\s*"?sep=([^\w\s]|\t)"?[^\n]*\n', re.IGNORECASE)
 _WRAPPED = re.compile(r'="(.*)"')
 

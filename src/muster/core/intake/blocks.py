@@ -8,8 +8,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 from typing import Final
 
+from muster.core.intake.aligned import Line, Span, aligned
 from muster.core.intake.mentions import level
 from muster.core.intake.nations import find_nations
 
@@ -50,7 +52,7 @@ class Block:
     name: str = ""
     """Of a field, in lower case."""
     may_be_numbered: bool = False
-    """Whether the number at its start may be its place in a list: "1 500 blankets"."""
+    """Whether its first figures may be no part of its amount: "1 500 blankets" in a list."""
 
     @property
     def is_listed(self) -> bool:
@@ -75,8 +77,11 @@ def cut_blocks(text: str) -> Iterator[Block]:
     open_block: Block | None = None
     last = ""
     numbered = find_numbering(text)
+    columns = aligned([Line(line.number, line.text) for line in _lines(text)])
     for line in _lines(text):
+        spans = columns.get(line.number)
         block = _block(line, is_numbered=numbered.get(line.number))
+        block = block if spans is None else _aligned_row(line, spans)
         if block is None:
             if open_block is not None:
                 yield open_block
@@ -109,7 +114,8 @@ def _lines(text: str) -> Iterator[_Line]:
 
 _TAB = "\x1f"
 _NOTHING: Final = re.compile(
-    r"\s*(?:#.*|[-=_*~.\s]{3,}|https?://\S+|-\s?\d{1,3}\s?-|page \d+(?: of \d+)?|\[\.\.\.\]|>+)?\s*"
+    r"\s*(?:#.*|[-=_*~.\s]{3,}|\|?(?:\s?:?-{2,}:?\s?\|)+[\s:-]*|https?://\S+|-\s?\d{1,3}\s?-"
+    r"|page \d+(?: of \d+)?|\[\.\.\.\]|>+)?\s*"
     r"|\s*NON ?- ?CLASSIFIED\b.*|\s*\(?https?://\S+\)?\s*",
     re.IGNORECASE,
 )
@@ -166,6 +172,23 @@ def _block(line: _Line, *, is_numbered: bool | None) -> Block | None:
         line=line.number, indent=indent, cells=cells,
         marker=marker["marker"].strip() if marker else "", may_be_numbered=is_numbered is False,
     )  # fmt: skip
+
+
+def _aligned_row(line: _Line, spans: tuple[Span, ...]) -> Block:
+    """Make a row of the cells that stand under a header's words."""
+    begin = len(line.text) - len(line.text.lstrip())
+    cells = tuple(Cell(text=line.text[a:b], start=line.start + a) for a, b in spans)
+    # "Mask type 2 500": with one space between columns the 2 may end the name.
+    is_open = any(
+        b == c - 1 and _SPACED.fullmatch(line.text[c:d]) for (_, b), (c, d) in pairwise(spans)
+    )
+    return Block(
+        shape=Shape.ROW, start=line.start + begin, text=line.text.strip(), line=line.number,
+        indent=begin, cells=cells, may_be_numbered=is_open,
+    )  # fmt: skip
+
+
+_SPACED: Final = re.compile(r"\d{1,3}(?: \d{3})+")
 
 
 _BARE_NUMBER: Final = re.compile(r"(?P<marker>\d{1,3})[\s|\x1f]\s*(?=\S)")

@@ -197,36 +197,46 @@ _MONTH_NAMES = (
     (
         "january jan janvier janv januar jan enero ene січень січня січ ocak oca gennaio январь"
         " января"
-        " stycznia janner ianuarie"
+        " stycznia janner ianuarie ledna janeiro januari"
     ),
     (
         "february feb fevrier fevr februar febrero лютий лютого лют subat sub febbraio февраль"
-        " февраля lutego februarie"
+        " февраля lutego februarie unora fevereiro februari"
     ),
-    "march mar mars marz marzo березень березня бер mart март марта marca martie mrz",
     (
-        "april apr avril avr abril abr квітень квітня кві nisan nis aprile апрель апреля kwietnia"
+        "march mar mars marz marzo березень березня бер mart март марта marca martie mrz marca"
+        " brezna marco maart"
+    ),
+    (
+        "april apr avril avr abril abr квітень квітня кві nisan nis aprile апрель апреля"
+        " kwietnia dubna"
         " aprilie"
     ),
-    "may mai mayo травень травня тра mayis maggio май мая maja",
-    "june jun juin juni junio червень червня чер haziran haz giugno июнь июня czerwca iunie",
-    "july jul juillet juil juli julio липень липня лип temmuz tem luglio июль июля lipca iulie",
-    "august aug aout agosto ago серпень серпня сер agustos август августа sierpnia",
+    "may mai mayo травень травня тра mayis maggio май мая maja kvetna maio mei",
+    (
+        "june jun juin juni junio червень червня чер haziran haz giugno июнь июня czerwca iunie"
+        " cervna junho"
+    ),
+    (
+        "july jul juillet juil juli julio липень липня лип temmuz tem luglio июль июля lipca"
+        " iulie cervence julho"
+    ),
+    "august aug aout agosto ago серпень серпня сер agustos август августа sierpnia srpna augustus",
     (
         "september sep sept septembre septiembre вересень вересня вер eylul eyl settembre сентябрь"
-        " сентября wrzesnia septembrie"
+        " сентября wrzesnia septembrie zari setembro"
     ),
     (
         "october oct octobre oktober okt octubre жовтень жовтня жов ekim eki ottobre октябрь"
-        " октября pazdziernika octombrie"
+        " октября pazdziernika octombrie rijna outubro"
     ),
     (
         "november nov novembre noviembre листопад листопада лис kasim kas ноябрь ноября listopada"
-        " noiembrie"
+        " noiembrie listopadu novembro"
     ),
     (
         "december dec decembre dezember dez diciembre dic грудень грудня гру aralik ara dicembre"
-        " декабрь декабря grudnia decembrie"
+        " декабрь декабря grudnia decembrie prosince dezembro"
     ),
 )
 _NAMED: Final = {

@@ -26,6 +26,7 @@ _OTHER_AMOUNT: Final = re.compile(
     r"|rising to|increasing to)\s(?:up to )?(?P<other>\d[\d.,]*)",
     re.IGNORECASE,
 )
+_SIZE: Final = re.compile(r"\d[\d.,]*\s?[^\W\d_]{0,5}[23²³]?(?:/[a-z]{1,3})?$")
 _DOUBT: Final = re.compile(r"\s?\(?\?")
 
 
@@ -49,6 +50,9 @@ def hedged(
         return item, bare, (asked("quantity_several", amount, text, at, readings),)
     match = _BEHIND.search(item) or _BEFORE.match(item)
     if match is None or quantity.kind is not QuantityKind.EXACT:
+        return item, quantity, ()
+    if _SIZE.search(item[: match.start()]):
+        # "25 generators of 30 kVA or more": it is the size that is bounded.
         return item, quantity, ()
     left = item[match.end() :] if match.start() == 0 and match.end() < len(item) else ""
     rest = (left or item[: match.start()]).strip(" ,;:-")

@@ -74,7 +74,7 @@ _BREAKS: Final = re.compile(
 
 
 _NO_NOUN: Final = re.compile(
-    r"(?:for|with|and|to|in|from|of|per|at|by|on|or|was|were|is|are|each|a|daily|weekly|monthly"
+    r"(?:for|with|and|to|in|from|of|per|at|by|on|or|was|were|is|are|each|a|daily|weekly|monthly|diari[oa]s?|diarie"
     r"|total|only|maximum|minimum|für|pour|для)\b",
     re.IGNORECASE,
 )

@@ -3,12 +3,20 @@
 import re
 from typing import Final
 
+from muster.core.intake.bound_words import ABOUT, LOWER, UPPER
+from muster.core.intake.bound_words import BETWEEN as BETWEEN_WORDS
 from muster.core.intake.number_words import NUMBER_WORDS
+from muster.core.intake.vague_words import VAGUE
 
 PER_WORDS: Final = re.compile(
-    r"\s{0,3}(?:(?:\bper\b|\ba\b|\beach\b|\bevery\b|\bpro\b|\bpar\b|\bна\b|/)\s?"
-    r"(?P<time>day|week|month|tag|woche|monat|jour|semaine|mois|день|тиждень|місяць)\b"
-    r"|\b(?P<adverb>daily|weekly|monthly|täglich|wöchentlich|monatlich|щодня|щотижня|щомісяця)\b"
+    r"\s{0,3}(?:(?:\bper\b|\ba\b|\beach\b|\bevery\b|\bpro\b|\bpar\b|\bна\b|\bpor\b|\bal\b|\ba la\b"
+    r"|\ba\b|\bna\b|\bza\b|\bpe\b|/)\s?"
+    r"(?P<time>day|week|month|tag|woche|monat|jour|semaine|mois|день|добу|тиждень|місяць|día|dia"
+    r"|semana|mes|mês|giorno|settimana|mese|dzień|dobę|tydzień|miesiąc|den|týden|měsíc|dag|maand"
+    r"|zi|săptămână|lună)\b"
+    r"|\b(?P<adverb>daily|weekly|monthly|täglich|wöchentlich|monatlich|щодня|щодоби|щотижня"
+    r"|щомісяця|diari[oa]s?|semanal(?:es)?|mensual(?:es)?|dziennie|tygodniowo|miesięcznie|denně|týdně"
+    r"|měsíčně|dagelijks|wekelijks|maandelijks|zilnic)\b"
     r"|\b(?P<turkish>günde|haftada|ayda|günlük|haftalık|aylık)\b)",
     re.IGNORECASE,
 )
@@ -28,10 +36,15 @@ SAME: Final = str.maketrans(
 )
 
 
-_MONTHS = (
+MONTHS = (
     r"jan(?:uary|uar|vier)?|feb(?:ruary|ruar)?|févr(?:ier)?|mar(?:ch)?|märz|mars|apr(?:il)?|avril"
     r"|may|mai|june?|juni|juin|july?|juli|juillet|aug(?:ust)?|août|sept?(?:ember|embre)?"
     r"|o[ck]t(?:ober|obre)?|nov(?:ember|embre)?|de[cz](?:ember)?|déc(?:embre)?"
+    r"|enero|febrero|marzo|abril|mayo|junio|julio|agosto|septiembre|octubre|noviembre|diciembre"
+    r"|stycznia|lutego|marca|kwietnia|maja|czerwca|lipca|sierpnia|września|października|listopada"
+    r"|grudnia|ledna|února|března|dubna|května|června|července|srpna|září|října|listopadu|prosince"
+    r"|gennaio|febbraio|aprile|maggio|giugno|luglio|settembre|ottobre|dicembre|janeiro|fevereiro"
+    r"|março|maio|junho|julho|setembro|outubro|dezembro|maart|mei|augustus"
     r"|січня|лютого|березня|квітня|травня|червня|липня|серпня|вересня|жовтня|листопада|грудня"
     r"|ocak|şubat|mart|nisan|mayıs|haziran|temmuz|ağustos|eylül|ekim|kasım|aralık"
 )
@@ -43,16 +56,17 @@ TOKEN: Final = re.compile(
     |(?P<date>(?<![\d.,])(?:
         \d{{4}}-\d{{2}}-\d{{2}}(?:T[\d:]{{4,8}}Z?)?
         |\d{{1,2}}[./]\d{{1,2}}[./](?:\d{{4}}|\d{{2}})
-        |\d{{1,2}}\.?(?:\s?(?:-|/|to|and|&)\s?\d{{1,2}}\.?)?\s?(?:of\s)?(?:{_MONTHS})\b\.?
-            (?:,?\s\d{{4}}\b)?(?!\w)
+        |\d{{1,2}}\.?(?:\s?(?:-|/|to|and|&)\s?\d{{1,2}}\.?)?\s?(?:of\s|de\s)?(?:{MONTHS})\b\.?
+            (?:,?\s(?:de\s)?\d{{4}}\b)?(?!\w)
         |\d{{6}}Z\s?[A-Z]{{3}}\s?\d{{2,4}}
         )(?![\d]))
-    |(?P<monthdate>\b(?:{_MONTHS})\b\.?\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}\b
+    |(?P<monthdate>\b(?:{MONTHS})\b\.?\s(?:\d{{1,2}}(?:st|nd|rd|th)?,?\s\d{{4}}\b
         |(?:19|20)\d\d\b|\d{{1,2}}(?:st|nd|rd|th)?\b(?!\s?[\w.,]*\d)))
     |(?P<time>(?<![\d.,])\d{{1,2}}[:]\d{{2}}(?::\d{{2}})?(?![\d:])|(?<!\d)\d{{4}}\s?(?:UTC|GMT|hrs)\b)
     |(?P<phone>\+\d[\d\ ()./-]{{6,20}}\d|(?<!\d)00\d\d[\d\ ()./-]{{6,18}}\d)
     |(?P<reference>\w{{0,12}}\(\w{{1,12}}\)[\w()/]{{0,10}}\(\d{{2,4}}\)\d{{0,6}}\w{{0,12}})
     |(?P<name>(?<![^\W_])[^\W\d_]{{1,20}}(?:-\d|\d)(?:[^\W_]|[-./](?=\d))*)
+    |(?P<vague>(?<![^\W_]){VAGUE})
     |(?P<number>(?:(?<![^\W_])|(?<=[xX]))
         (?:[1-9]\d{{0,2}}(?:[ ']\d{{3}})+(?!\d)(?:[.,]\d{{1,9}}(?!\d))?
         |\d(?:\d|[.,'](?=\d))*))
@@ -62,7 +76,7 @@ TOKEN: Final = re.compile(
 )
 
 
-ANY: Final = re.compile(rf"\d|(?<![^\W_])(?:{NUMBER_WORDS})(?![^\W_])", re.IGNORECASE)
+ANY: Final = re.compile(rf"\d|(?<![^\W_])(?:{NUMBER_WORDS}|{VAGUE})(?![^\W_])", re.IGNORECASE)
 
 
 LONGEST = 60
@@ -73,9 +87,17 @@ LONGEST = 60
 
 _SCALES: Final = (
     r"(?:\s{0,2}(?:(?P<scale>dozens?|hundreds?|thousands?|millions?|billions?|tsd\.?|mio\.?|mln\.?"
-    r"|mrd\.?|tausend|millionen|mille|тисяч[аі]?|тис\.?|млн\.?|мільйон\w{0,2}|bin|milyon|hunderte?)"
+    r"|mrd\.?|tausend|millionen|mille|tys\.?|tysi(?:ąc|ące|ęcy)|tisíce?|mil|mila|mii|duizend|mil(?:ion\w{0,3}"
+    r"|lones|lón|hão|hões|ioane|joen)|тисяч[аі]?|тис\.?|млн\.?|мільйон\w{0,2}|bin|milyon|hunderte?)"
     r"(?![^\W_])|(?P<short>k|m|mn|bn)(?![^\W_]|[23²³/])))?"
 )
+
+
+ROMANCE: Final = re.compile(
+    r"\b(?:del?|para|los|las|y|com|dos|das|uma|litros|personas|unidades|mantas|kits de)\b|[ñãõç]",
+    re.IGNORECASE,
+)
+"""Signs of Spanish or Portuguese, where "mil" is a thousand."""
 
 
 SCALE: Final = re.compile(_SCALES, re.IGNORECASE)
@@ -83,7 +105,12 @@ SCALE: Final = re.compile(_SCALES, re.IGNORECASE)
 
 SCALE_NAMES: Final = {
     **dict.fromkeys(
-        ("tsd", "tausend", "mille", "тисяч", "тисяча", "тисячі", "тис", "bin"), "thousand"
+        re.split(
+            r"\|",
+            "tsd|tausend|mille|тисяч|тисяча|тисячі|тис|bin|tys|tysiąc|tysiące|tysięcy|tisíc|tisíce|mil"
+            "|mila|mii|duizend",
+        ),
+        "thousand",
     ),
     **dict.fromkeys(("mio", "mln", "mn", "millionen", "млн", "milyon"), "million"),
     **dict.fromkeys(("hundert", "hunderte"), "hundred"),
@@ -100,30 +127,21 @@ JOIN: Final = re.compile(
 )
 
 
-BETWEEN: Final = re.compile(r"\b(?:between|zwischen|entre)\s{1,2}$", re.IGNORECASE)
+BETWEEN: Final = re.compile(
+    r"\b(?:between|zwischen|entre|między|mezi|tra|tussen|între)\s{1,2}$", re.IGNORECASE
+)
 
 
 AND: Final = re.compile(
-    r"\s{1,2}(?P<join>and|und|et)\s{1,2}(?P<second>[1-9]\d{0,2}(?:[ ']\d{3})+(?!\d)"
+    r"\s{1,2}(?P<join>and|und|et|y|a|i|e|en|și)\s{1,2}(?P<second>[1-9]\d{0,2}(?:[ ']\d{3})+(?!\d)"
     r"|\d(?:\d|[.,'](?=\d)){0,30})",
     re.IGNORECASE,
 )
 
 
 QUALIFIER: Final = re.compile(
-    r"(?:(?P<upper>\bup to|\bat most|\bnot? more than|\bmaximum(?: of)?|\bmax\.?|\bas many as"
-    r"|\bnearly|\balmost|\bclose to|\bunder|\bless than"
-    r"|\bfewer than|\bbelow|<=?|≤|\bbis zu|\bmaximal"
-    r"|\bknapp|\bhöchstens|\bjusqu'à|\bau plus|\bprès de|\bдо|\bмайже|\ben fazla)"
-    r"|(?P<lower>\bat least|\bmore than|\bover|\babove|\bminimum(?: of)?|\bmin\.?|\bno fewer than"
-    r"|\bnot less than|\bno less than|\bin excess of"
-    r"|>=?|≥|\bmindestens|\bmehr als|\büber|\bau moins"
-    r"|\bplus d[e']|\bпонад|\bбільше ніж|\bщонайменше|\bне менше|\ben az)"
-    r"|(?P<about>\bapproximately|\bapprox\.?|\babout|\baround|\broughly|\bcirca|\bca\.?|\bc\."
-    r"|\bsome"
-    r"|\ban estimated|\bestimated|~|≈|\betwa|\brund|\bungefähr|\benviron|\bquelque|\bблизько"
-    r"|\bприблизно|\byaklaşık|±)"
-    r"|(?P<between>\bbetween|\bfrom|\bzwischen|\bvon|\bentre))['\"]?\s{0,3}['\"(]?$",
+    rf"(?:(?P<upper>{UPPER})|(?P<lower>{LOWER})|(?P<about>{ABOUT})"
+    rf"|(?P<between>{BETWEEN_WORDS}))['\"]?\s{{0,3}}['\"(]?$",
     re.IGNORECASE,
 )
 
@@ -186,7 +204,7 @@ CURRENCIES: Final = {
 
 
 PREFIX: Final = re.compile(
-    r"(?:\b(?:no|nos|nr|num(?:ber)?|pages?|p|pp|annex|appendix|phase|types?|typ|class|size|grade"
+    r"(?:\b(?:no|nos|nr|num(?:ber)?|pages?|p|pp|annex|appendix|phase|types?|typ|class|sizes?|grade"
     r"|level|lot|batch|resolution|article|chapter|figure|fig|table|role|category|cat|version|tel"
     r"|telephone|phone|fax|mobile|mob|un|id|ref|reference|model|modell|mk|mark|section|sect|para"
     r"|paragraph|sector|zone|route|room|building|boeing|airbus|leopard|wisent|marder|gepard|bv|lynx"
@@ -235,7 +253,12 @@ DIMENSION: Final = re.compile(
 )
 
 
-WHEELS: Final = re.compile(r"[x×](?:2|4|6|8|10)(?![\d\s]*[^\W\d_]{1,2}\b)(?=\W|$)", re.IGNORECASE)
+WHEELS: Final = re.compile(
+    r"(?<=[468])\s?[x×]\s?(?:2|4|6|8)\s(?=(?:[^\W\d_]+\s){0,2}(?:vehicles?|trucks?|lorr(?:y|ies)|ambulances?"
+    r"|cars?|pick-?ups?|jeeps?|off-road|4wd|suvs?)\b)"
+    r"|[x×](?:2|4|6|8|10)(?![\d\s]*[^\W\d_]{1,2}\b)(?=\W|$)",
+    re.IGNORECASE,
+)
 
 
 CALIBRE: Final = re.compile(r"\s?[x×]\s?\d{1,4}(?:[.,]\d{1,3})?\s?(?:mm)?[^\W\d_]{0,3}(?![^\W_])")

@@ -44,7 +44,6 @@ from muster.core.intake.mention_patterns import (
     SAME,
     SAME_WORD,
     SCALE,
-    SCALE_NAMES,
     TIMES,
     TOKEN,
     UNIT_AFTER,
@@ -53,7 +52,9 @@ from muster.core.intake.mention_patterns import (
     YEAR_BEFORE,
 )
 from muster.core.intake.number_words import word_value
+from muster.core.intake.scales import read_scale
 from muster.core.intake.unit_words import Sort, UnitWord, find_unit
+from muster.core.intake.vague_words import readings_of
 from muster.core.quantities.numbers import Convention, Reading, read_number
 
 
@@ -93,6 +94,10 @@ class Mention:
     currency: str = ""
     is_word: bool = False
     """Written as a word: "one", "a"."""
+    is_rough: bool = False
+    """Said only roughly: "quelques", "une dizaine de"."""
+    readings: tuple[str, ...] = ()
+    """What a rough amount may mean, where it names a number at all."""
 
     def reading(self, convention: Convention | None) -> Reading:
         """Read the number; ambiguous where the convention does not settle it."""
@@ -133,10 +138,35 @@ def _mention(text: str, match: re.Match[str]) -> Iterator[Mention]:
         yield from _in_name(text, match[0], start, end)
     elif kind == "number" and end - start <= LONGEST:
         yield from _number(text, start, start, end, match[0])
+    elif kind == "vague":
+        yield from _rough(text, start, end)
     elif kind == "word":
         yield from _word(text, start, end, match[0])
     else:
         yield _plain(Role.NAME, start, end)
+
+
+def _rough(text: str, start: int, end: int) -> Iterator[Mention]:
+    """Judge "quelques" or "une dizaine de": an amount of what is named behind it."""
+    before = text[max(0, start - 28) : start]
+    qualifier = QUALIFIER.search(before)
+    word = QUALIFIER_WORDS[qualifier.lastgroup or ""] if qualifier else ""
+    starts = start - len(before) + qualifier.start() if qualifier and word else start
+    words = text[start:end]
+    rough = Mention(
+        role=Role.FREE, start=starts, digits=start, end=end, number_end=end,
+        written=f"{word}{' '.join(words.split())}", is_rough=True,
+        readings=readings_of(words, word),
+    )  # fmt: skip
+    match = UNIT_AFTER.match(text, end)
+    unit = find_unit(match["unit"].rstrip(".")) if match else None
+    if match and unit and unit.sort in (Sort.COUNT, Sort.PACK, Sort.MEASURE):
+        of = OF.match(text, match.end())
+        rough = replace(
+            rough, unit=unit, unit_text=match["unit"], end=of.end() if of else match.end(),
+            takes_of=of is not None,
+        )  # fmt: skip
+    yield rough
 
 
 def _plain(role: Role, start: int, end: int, **more: object) -> Mention:
@@ -151,7 +181,7 @@ def _in_name(text: str, name: str, start: int, end: int) -> Iterator[Mention]:
     if prefix in {"x", "X", "\u00d7"} and digits.isdecimal():
         yield from _number(text, start, start + 1, end, digits)
     elif prefix in CURRENCIES or MONEY_BEFORE.fullmatch(prefix):
-        scale = _scale(text, end)
+        scale = read_scale(text, end)
         yield _plain(Role.MONEY, start, scale.end, written=digits + scale.word, currency=prefix)
     elif digits.startswith("-") and digits[1:].isdecimal() and re.fullmatch(r".[a-z]{3,}s", prefix):
         yield _plain(Role.DOUBT, start + len(prefix), end, written=digits[1:])
@@ -186,41 +216,23 @@ def _word(text: str, start: int, end: int, words: str) -> Iterator[Mention]:
 _ARTICLES = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer"})
 
 
-@dataclass(frozen=True, slots=True)
-class _Scale:
-    word: str
-    end: int
-
-
-def _scale(text: str, at: int, *, money: bool = False) -> _Scale:
-    """Read "million" and its kin after a number; "m" is a million of money alone."""
-    match = SCALE.match(text, at)
-    if match is None or (match["scale"] is None and match["short"] is None):
-        return _Scale("", at)
-    name = (match["scale"] or match["short"]).casefold().rstrip(".")
-    if name == "m" and not money:
-        return _Scale("", at)
-    name = "million" if name == "m" else SCALE_NAMES.get(name, name)
-    name = "million" if name.startswith("\u043c\u0456\u043b\u044c\u0439\u043e\u043d") else name
-    return _Scale(f" {name}", match.end())
-
-
 def _number(text: str, start: int, digits: int, end: int, token: str) -> Iterator[Mention]:
     """Judge a numeral by what stands directly around it."""
     before = text[max(0, digits - 28) : digits]
     role = _role_by_shape(text, digits, end, token, before)
     if role is not None:
-        yield _plain(role, start, _past_letters(text, end))
+        wheels = WHEELS.match(text, end) if role is Role.NAME else None
+        yield _plain(role, start, max(wheels.end() if wheels else 0, _past_letters(text, end)))
         return
     currency = MONEY_BEFORE.search(before)
-    scale = _scale(text, end, money=currency is not None)
+    scale = read_scale(text, end, money=currency is not None)
     joined = JOIN.match(text, scale.end)
     if joined is None and BETWEEN.search(before):
         joined = AND.match(text, scale.end)
     second = ""
     if joined and _joins(token, joined):
         join = " - " if joined["join"] not in {"/", "or"} else " or "
-        scale_two = _scale(text, joined.end(), money=currency is not None)
+        scale_two = read_scale(text, joined.end(), money=currency is not None)
         second, end_of_number = f"{join}{joined['second']}{scale_two.word}", scale_two.end
     else:
         end_of_number = scale.end
@@ -325,6 +337,9 @@ def _with_unit(text: str, free: Mention, token: str) -> Iterator[Mention]:
         yield free
         return
     of = OF.match(text, match.end())
+    if unit.code == "kit" and of is not None and of[0].strip().casefold() == "de":
+        yield free  # "500 kits de higiene" are hygiene kits.
+        return
     found = replace(
         free,
         unit=unit,

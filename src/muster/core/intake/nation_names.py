@@ -1,4 +1,4 @@
-"""Names of countries and territories in English, German, French, Ukrainian, Turkish; some Arabic.
+"""Names of countries and territories in English, German, French, Ukrainian, Turkish, and others.
 
 Codes: ISO 3166-1 alpha-3 (https://www.iso.org/iso-3166-country-codes.html); XKX is the code in use
 for Kosovo, without prejudice to its status.  Names: Unicode CLDR (https://cldr.unicode.org) and
@@ -187,3 +187,31 @@ MRT=موريتانيا; OMN=سلطنة عمان; PAK=باكستان; PSE=فلس�
 SAU=المملكة العربية السعودية|السعودية; SDN=السودان; SOM=الصومال; SYR=سوريا|سورية;
 TUN=تونس; TUR=تركيا; UKR=أوكرانيا; USA=الولايات المتحدة; YEM=اليمن
 """
+
+OTHER: Final = """\
+AUT=Rakousko|Oostenrijk|Áustria; BEL=Bélgica|Belgia|Belgie|Belgio|België; BGR=Bułgaria|Bulharsko
+|Bulgarije|Bulgária; BIH=Bośnia i Hercegowina|Bosna i Hercegovina|Bosna a Hercegovina;
+CAN=Kanady|Canadá; CHE=Suiza|Szwajcaria|Švýcarsko|Svizzera|Suíça|Zwitserland|Elveția;
+CYP=Chipre|Cypr|Kypr|Cipro; CZE=Česko|Česká republika|República Checa|Czechy|Repubblica Ceca|Cechia
+|Tsjechië|Cehia; DEU=Alemania|Niemcy|Německo|Germania|Alemanha|Duitsland|Nemecko|Niemiec;
+DNK=Dinamarca|Dania|Dánsko|Danimarca|Denemarken|Danemarca|Danmark; ESP=España|Hiszpania|Španělsko
+|Spagna|Espanha|Spanje|Spania; EST=Eesti|Estonsko|Estland; FIN=Finlandia|Finsko|Finlândia|Suomi;
+FRA=Francia|Francja|Francie|França|Frankrijk|Franța; GBR=Reino Unido|Wielka Brytania|Velká Británie
+|Regno Unito|Verenigd Koninkrijk|Marea Britanie|Gran Bretaña; GRC=Grecia|Grecja|Řecko|Griekenland
+|Grécia; HRV=Croacia|Chorwacja|Chorvatsko|Croazia|Kroatië|Croácia|Croația|Hrvatska; HUN=Hungría
+|Węgry|Maďarsko|Ungheria|Hongarije|Ungaria|Magyarország; IRL=Irlanda|Irlandia|Irsko|Ierland;
+ITA=Italia|Włochy|Itálie|Itália|Italië; JPN=Japón|Japonia|Japonsko|Giappone|Japão;
+LTU=Lituania|Litwa|Litva|Lituânia|Litouwen|Lietuva; LUX=Luksemburg|Lucembursko|Lussemburgo;
+LVA=Letonia|Łotwa|Lotyšsko|Lettonia|Letland|Latvija; MDA=Moldavia|Mołdawia|Moldavsko|Moldávia;
+NLD=Nederland|Países Bajos|Holanda|Holandia|Niderlandy|Nizozemsko|Paesi Bassi|Países Baixos|Olanda;
+NOR=Noruega|Norwegia|Norsko|Norvegia|Noorwegen|Norge; POL=Polska|Polonia|Polsko|Polônia|Polónia;
+PRT=Portugalia|Portugalsko|Portogallo; ROU=România|Rumania|Rumunia|Rumunsko|Roménia|Roemenië;
+SRB=Srbsko|Srbija; SVK=Slovensko|Eslovaquia|Słowacja|Slovacchia|Slowakije|Slovacia; SVN=Eslovenia
+|Słowenia|Slovinsko|Slovenija|Slovenië; SWE=Suecia|Szwecja|Švédsko|Svezia|Suécia|Zweden|Suedia
+|Sverige; SYR=Siria; TUR=Turquía|Turcja|Turecko|Turchia|Turquia|Turkije|Turcia;
+UKR=Ucrania|Ukrainy|Ukrainie
+|Ukrajina|Ukrajině|Ukrajiny|Ucraina|Ucrânia|Oekraïne; USA=Estados Unidos|Stany Zjednoczone
+|Spojené státy|Stati Uniti|Verenigde Staten|Statele Unite
+"""
+"""Names in Spanish, Polish, Czech, Italian, Portuguese, Dutch, Romanian; what nations call"
+" themselves."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
 
-from muster.core.intake.nation_names import ARABIC, NAMES
+from muster.core.intake.nation_names import ARABIC, NAMES, OTHER
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +63,19 @@ def find_nations(text: str) -> tuple[NationFound, ...]:
     return tuple(found)
 
 
-_ARTICLE: Final = re.compile(r"^(?:the|die|der|la|le|l'|les)\s", re.IGNORECASE)
+_ARTICLE: Final = re.compile(
+    r"^(?:(?:the|die|der|la|le|les|el|los|las|il|o|a)\s|l')", re.IGNORECASE
+)
 _GOVERNMENT: Final = re.compile(
     r"^(?:the )?(?:(?:government|republic|kingdom|state|federal republic|people|embassy|mission"
     r"|armed forces|ministry of (?:defen[cs]e|interior|health|foreign affairs)|regierung"
     r"|gouvernement|\u0443\u0440\u044f\u0434) (?:of|von|de|du|der) (?:the )?)",
     re.IGNORECASE,
 )
-_WORD: Final = re.compile(r"U\.S\.A\.|U\.S\.|[^\W\d_]+(?:-[^\W\d_]+)*(?:'[^\W\d_]+)?")
+_WORD: Final = re.compile(
+    r"U\.S\.A\.|U\.S\.|(?:[LlDd]|[Dd]ell|[Aa]ll|[Dd]all)(?='[^\W\d_a-z])"
+    r"|[^\W\d_]+(?:-[^\W\d_]+)*(?:'[^\W\d_]+)?"
+)
 _LONGEST: Final = 6
 
 _ORGANISATIONS: Final = """
@@ -156,6 +161,10 @@ def _tables() -> tuple[dict[str, Nation], dict[str, Nation]]:
     for row in " ".join(ARABIC.split()).split("; "):
         code, _, names = row.partition("=")
         by_name |= dict.fromkeys(names.split("|"), codes[code])
+    for row in " ".join(OTHER.replace("\n|", "|").split()).split("; "):
+        code, _, names = row.partition("=")
+        for name in names.split("|"):
+            by_name.setdefault(name.casefold(), codes[code])
     for row in _ORGANISATIONS.strip().splitlines():
         listed = row.split("|")
         organisation = Nation(listed[0], "")

@@ -28,6 +28,8 @@ def stated(  # noqa: PLR0911 - each way in which a number can stay open
     unit = mention.unit.code if mention.unit and mention.unit.code else ""
     unit_text = mention.unit_text if mention.unit else ""
     bare = Stated(unit=unit, unit_text=unit_text)
+    if mention.is_rough:
+        return bare, (_rough(mention, at),)
     if " or " in mention.written and not mention.written.endswith(("or more", "or less")):
         readings = tuple(mention.written.split(" or "))
         return bare, (asked("quantity_ambiguous", mention, "", at, readings),)
@@ -51,6 +53,19 @@ def stated(  # noqa: PLR0911 - each way in which a number can stay open
         return bare, (asked("quantity_fraction", mention, "", at, (reading.text,)),)
     kind = QuantityKind(reading.kind.value)
     return replace(bare, kind=kind, low=reading.low, high=reading.high), notes
+
+
+def _rough(mention: Mention, at: Place) -> Issue:
+    """Ask what a collective number means; note that "quelques" names none."""
+    if mention.readings:
+        return asked("quantity_ambiguous", mention, "", at, mention.readings)
+    return Issue(
+        code="quantity_vague",
+        weight=Weight.NOTE,
+        place=_placed(at, mention),
+        found=mention.written,
+        sentence="The amount is said only roughly; it is kept as not stated.",
+    )
 
 
 def _settled(

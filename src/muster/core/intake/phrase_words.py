@@ -59,7 +59,7 @@ _EMPTIED_BRACKET: Final = re.compile(
 
 _LEFT_BEFORE: Final = re.compile(
     r"^(?:[\s,;:.|=*+/\u2022\u00b7-]+|(?:of|x|the|and|a total of|total of|further|qty|quantity"
-    r"|including|also|plus|a|an|d'|de|des)\s+(?=\S))",
+    r"|including|also|plus|a|an|d'|de|des|di)\s+(?=\S))",
     re.IGNORECASE,
 )
 
@@ -67,13 +67,13 @@ _LEFT_BEFORE: Final = re.compile(
 _LEFT_AFTER: Final = re.compile(
     r"(?:[\s,;:|=*/\u2022\u00b7-]+|\s(?:x|of|qty\.?"
     r"|quantity|and|number|no\.?|total|in total|a total"
-    r"|amount|per|each|anzahl|menge|by|(?-i:a)|up to)|(?<=[^.]\w{4})\.)$",
+    r"|amount|per|each|anzahl|menge|by|(?-i:a)|up to|as possible)|(?<=[^.]\w{4})\.)$",
     re.IGNORECASE,
 )
 
 
 _VAGUE_BRACKET: Final = re.compile(
-    r"[,;:]?\s\(?(?:several |many )?(?:tens|dozens|hundreds|thousands|millions)"
+    r"[,;:]?\s\(?(?:an? few |several |many |some )?(?:tens|dozens|hundreds?|thousands?|millions?)"
     r"(?: of (?:thousands|hundreds|millions))?\)?$",
     re.IGNORECASE,
 )
@@ -90,7 +90,8 @@ _VAGUE_BEFORE: Final = re.compile(
     r"^(?:(?:up to|over|more than|at least|about|around|approximately|nearly)\s)?(?:a |an )?(?:many"
     r"|several|some|few|couple of|(?:large |great |significant |small |undetermined |unspecified"
     r"|unknown )?(?:number|quantity|amount|range|variety|series)s? of|lot of|numerous|various"
-    r"|multiple|(?:tens|dozens?|scores|hundreds?|thousands?|millions?)(?: of (?:tens|hundreds"
+    r"|multiple|as (?:many|much)|(?:tens|dozens?|scores|hundreds?|thousands?"
+    r"|millions?)(?: of (?:tens|hundreds"
     r"|thousands|millions))?(?: of)?|dutzende|hunderte|tausende|mehrere|einige|plusieurs|quelques"
     r"|des (?:dizaines|centaines|milliers) de|десятки"
     r"|сотні|тисячі|кілька|декілька|birkaç|çok sayıda)"

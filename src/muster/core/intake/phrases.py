@@ -169,7 +169,9 @@ def _choose(cuts: Cuts, mentions: tuple[Mention, ...], at: Place) -> _Choice:
     money = next((m for m in mentions if m.role is Role.MONEY), None)
     first = open_ones[0] if open_ones else None
     if first is not None and _LEAD.fullmatch(text[: first.start]):
-        return _with_money(_leading(cuts, first, open_ones[1:], at), money)
+        # "20 cartons, 50 sachets each": the second says what a carton holds.
+        others = [m for m in open_ones[1:] if not _EACH.match(text, m.end)]
+        return _with_money(_leading(cuts, first, others, at), money)
     behind = [m for m in open_ones if not m.is_word or _STRONG.search(text[: m.start])]
     behind = [m for m in behind if m.written != "1" or not m.is_word]
     behind = [m for m in behind if not _sizes(text, m)]
@@ -221,8 +223,12 @@ def _leading(cuts: Cuts, first: Mention, others: list[Mention], at: Place) -> _C
         if in_brackets and _closes(text, other):
             choice = _beside(cuts, choice, other)
         elif not between.strip() and first.takes_of and first.unit and first.unit.sort is Sort.PACK:
-            is_measured = other.unit is not None and other.unit.sort is Sort.MEASURE
-            end = other.end if is_measured and not other.takes_of else other.number_end
+            sort = other.unit.sort if other.unit is not None else None
+            # "5 pallets of 48 boxes of gloves": the boxes say what a pallet holds.
+            is_whole = (sort is Sort.MEASURE and not other.takes_of) or (
+                sort in (Sort.PACK, Sort.COUNT) and other.takes_of
+            )
+            end = other.end if is_whole else other.number_end
             cuts.cut(other.start, end)
             choice = replace(choice, holds=text[other.start : end].strip())
         elif _CLAUSE.search(between) or _sizes(text, other) or inside[other.digits]:
@@ -233,6 +239,9 @@ def _leading(cuts: Cuts, first: Mention, others: list[Mention], at: Place) -> _C
     return choice
 
 
+_EACH: Final = re.compile(
+    r"[^,;.()\d]{0,40}\b(?:each|apiece|chacune?|jeweils|cada un[oa])\b", re.IGNORECASE
+)
 _OTHER_SAYS: Final = re.compile(
     r"\((?:[^()\d]{0,40}\s)?(?:or|oder|ou|o|або|или|veya|vs\.?|says?|said|reports?|reported|laut|selon"
     r"|according to [^()\d]{1,30})\W{0,3}$",
@@ -296,16 +305,28 @@ def _trailing(text: str, open_ones: list[Mention], at: Place) -> _Choice:
     # "Jerrycan, 10 l, foldable, 600 pcs": what is counted goes before the size of each.
     counted = [m for m in likely if m.unit is None or m.unit.sort is not Sort.MEASURE]
     likely = counted or likely
+    if len(likely) == 1 and _may_be_capacity(text, likely[0], open_ones):
+        may_be = ("not stated", likely[0].written)
+        return _Choice(issues=(asked("quantity_or_size", likely[0], text, at, may_be),))
     if len(likely) == 1:
         return _Choice(amount=likely[0])
     if len(likely) > 1:
         readings = tuple(m.written for m in likely[:4])
         return _Choice(issues=(asked("quantity_several", likely[1], text, at, readings),))
-    doubted = [m for m in open_ones if not m.is_word and m.written]
+    doubted = [m for m in open_ones if not (m.is_word or m.is_rough) and m.written]
     if not doubted:
         return _Choice()
     readings = ("not stated", *(m.written for m in doubted[:3]))
     return _Choice(issues=(asked("quantity_or_name", doubted[0], text, at, readings),))
+
+
+def _may_be_capacity(text: str, mention: Mention, open_ones: list[Mention]) -> bool:
+    """Say whether "up to 5" may be for how many: "tents 4 persons, units up to 5"."""
+    if not mention.written.startswith("up to") or mention.unit is not None:
+        return False
+    before = text[: mention.start]
+    sized = [m for m in find_mentions(before) if m.unit is not None and m.unit.sort is Sort.PEOPLE]
+    return bool(sized) and mention in open_ones and not _STRONG.search(before)
 
 
 def _is_amount_behind(text: str, mention: Mention) -> bool:
@@ -336,7 +357,8 @@ _TAIL: Final = re.compile(
 
 def _ends(text: str, mention: Mention) -> bool:
     """Say whether nothing that names a thing follows a number and its unit."""
-    return _TAIL.match(text, mention.end) is not None or mention.takes_of
+    is_rate = PER_WORDS.match(text, mention.number_end) or PER_WORDS.match(text, mention.end)
+    return bool(is_rate) or _TAIL.match(text, mention.end) is not None or mention.takes_of
 
 
 def _is_amount_like(text: str, mention: Mention) -> bool:

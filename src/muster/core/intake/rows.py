@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from muster.core.exchange import Status, Weight
+from muster.core.intake.headings import LIKELY, meaning_of
 from muster.core.intake.nations import find_nation
 from muster.core.intake.phrases import Phrase, read_phrase
 from muster.core.intake.statuses import find_statuses, read_status
@@ -37,7 +38,9 @@ def header_roles(cells: tuple[str, ...]) -> tuple[tuple[str, ...], str]:
         return (), ""
     lead, bracket, first = cells[0].rpartition("(")
     names = (first if bracket and ")" not in first else cells[0], *cells[1:])
-    roles = tuple(_role(name) for name in names)
+    roles = tuple(role_of(name) for name in names)
+    if "quantity" in roles[1:] and _IS_NUMBER.fullmatch(names[0].strip()):
+        roles = ("reference", *roles[1:])
     known = sum(1 for role in roles if role)
     return (roles, lead) if known > 1 and "quantity" in roles else ((), "")
 
@@ -176,8 +179,24 @@ _HEADS: Final = tuple(
 )
 
 
-def _role(name: str) -> str:
-    return next((role for role, pattern in _HEADS if pattern.fullmatch(name.strip())), "")
+_IS_NUMBER: Final = re.compile(r"(?:no|nos|number|nr|num)\.?", re.IGNORECASE)
+_MEANINGS: Final = {
+    "item_text": "item",
+    "quantity": "quantity",
+    "unit": "unit",
+    "party_text": "party",
+    "status": "status",
+    "reference": "reference",
+    "note": "note",
+}
+
+
+def role_of(name: str) -> str:
+    """Say what a column is by its heading; empty where that is not known."""
+    name = name.strip()
+    role = next((role for role, pattern in _HEADS if pattern.fullmatch(name)), "")
+    meaning, confidence = ("", 0.0) if role else meaning_of(name)
+    return role or (_MEANINGS.get(meaning, "") if confidence >= LIKELY else "")
 
 
 def _built(
@@ -200,6 +219,8 @@ def _built(
     whole = read_phrase(f"{amount} {unit if found else ''}".strip(), convention, beside=item)
     alone = read_phrase(item)
     quantity = whole.quantity
+    if found and quantity.kind is QuantityKind.UNKNOWN and not quantity.unit:
+        quantity = replace(quantity, unit=found.code, unit_text=unit)
     if unit and not found:
         quantity = replace(quantity, unit=unit.casefold(), unit_text=unit)
     phrase = replace(whole, item_text=_item_of(item, alone), quantity=quantity, status=alone.status)

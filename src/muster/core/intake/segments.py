@@ -78,7 +78,7 @@ _HARD: Final = re.compile(
     r"|(?P<stop>[.!?])(?:\s{0,2}\[\.\.\.\])?\s+(?=[\"'(]?[^\W_a-z\u0430-\u044f])"
 )
 _ABBREVIATION: Final = re.compile(
-    r"\b(?:approx|ca|incl|no|nr|nos|st|e\.g|i\.e|etc|max|min|vs|mr|ms|dr|gen|col|lt|u\.s|pcs"
+    r"\b(?:approx|ca|cca|ok|tys|tis|тис|млн|шт|szt|incl|no|nr|nos|st|e\.g|i\.e|etc|max|min|vs|mr|ms|dr|gen|col|lt|u\.s|pcs"
     r"|tel|fig|art"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z])$",
     re.IGNORECASE,
@@ -108,21 +108,34 @@ _BARE_AMOUNT: Final = re.compile(
 )
 _SOFT: Final = re.compile(
     r"(?P<comma>,\s+(?:(?:and|und|et|as well as|plus|sowie|а ще|along with|together with"
-    r"|in addition to"
+    r"|in addition to|así como|oraz|a také|nonché|bem como|alsook|precum și"
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve)\s+)?)"
     r"|\s(?P<word>and|&|\+|plus|as well as|und|sowie|et|\u0442\u0430|\u0456"
+    r"|y|e|i|oraz|a také|a(?=\s\d)|en|și|así como|nonché|ainsi que|as\swell\sas"
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve|along with|together with"
     r"|in addition to)\s+|(?P<part>[,;(]?\s*\b(?:of which|of these|including|among them|davon|dont"
     r"|\u0437 \u043d\u0438\u0445|\u0437 \u044f\u043a\u0438\u0445"
-    r"|\u0432 \u0442\u043e\u043c\u0443 \u0447\u0438\u0441\u043b\u0456|bunlardan)\b:?\s+)"
+    r"|\u0432 \u0442\u043e\u043c\u0443 \u0447\u0438\u0441\u043b\u0456|bunlardan|that is"
+    r"|namely|nämlich|c'est-à-dire|à savoir|а саме|тобто"
+    r"|czyli|es decir|a saber|cioè)\b[:,]?\s+"
+    r"|[,;(]?\s*\b(?:i\.\s?e\.|d\.\s?h\.|viz\.|tj\.|t\.j\.)[:,]?\s+)"
     r"|\s(?P<load>carrying|loaded with|transporting|beladen mit|charg\u00e9e?s? de)\s+",
     re.IGNORECASE,
 )
+_CZECH: Final = re.compile(r"[ěřůťďňľĺŕčžšý]", re.IGNORECASE)
 _VAGUE: Final = re.compile(
     r"(?:(?:an? )?(?:large |great |huge |small )?(?:number|quantity|amount)s? of"
-    r"|several|many|numerous|dozens|tens|hundreds|thousands|millions|various|undetermined)\b",
+    r"|several|many|numerous|dozens|tens|hundreds|thousands|millions|various|undetermined|as many"
+    r"|as much)\b",
     re.IGNORECASE,
 )
+_VAGUE_END: Final = re.compile(
+    r"(?:(?:an? )?(?:few|several|many|some|various|tens of|hundreds of|dozens|tens|hundreds"
+    r"|thousands"
+    r"|hundred|thousand|dozen)\s?){1,3}\W*",
+    re.IGNORECASE,
+)
+"""An amount in words behind its thing: "Chlorine tablets, several thousand"."""
 _BEFORE_AMOUNT: Final = re.compile(
     r"(?:(?:updated:? |revised:? |das |die |der |den |an? |another |a further |further "
     r"|additional |a total of |total of |the |also |up to |with "
@@ -130,6 +143,9 @@ _BEFORE_AMOUNT: Final = re.compile(
     re.IGNORECASE,
 )
 _NOUN_AFTER: Final = re.compile(
+    r"(?!\s?(?:per|each|a day|a week|a month|daily|weekly|monthly|apiece|in total|or more"
+    r"|or less|minimum"
+    r"|maximum|pro|par|por|na dobę|на|diari[oa]s?|denně|dziennie|täglich|chacun|jeweils)\b)"
     r"\s{0,3}(?:\([^()]{0,60}\)\s{0,3})?(?:x\s)?(?:\d[\d.,]{0,6}[\s-]?)?[\"']?(?:[A-Z][\w/-]*\d[\w/-]*\s)?[^\W_]*[^\W\d_]{2}",
     re.IGNORECASE,
 )
@@ -138,6 +154,10 @@ _HOLDERS: Final = re.compile(
     r"|composed of|including|incl\.?|mit|avec|containing|of \d+)\b",
     re.IGNORECASE,
 )
+_ASKS: Final = re.compile(
+    r"\b(?:ask|call|request|appeal|appl|need|look|search)\w{0,4}\s$", re.IGNORECASE
+)
+"""Before "for": what is asked for is not held by anything."""
 _CREW: Final = re.compile(
     r"\s?(?:crew|technician|people|personnel|person|member|staff|rescuer|fire ?fighter|doctor|nurse"
     r"|medic|dog|expert|pilot|soldier|diver|paramedic|canine|specialist|engineer|operator"
@@ -168,6 +188,8 @@ def _soft(
     pieces: list[Segment] = []
     past, is_part = start, False
     for match in _SOFT.finditer(text, start, end):
+        if match["word"] == "a" and not _CZECH.search(text):
+            continue  # "with a 500 l tank": an English article, and no Czech "and".
         if match.start() < past or (inside[match.start() - start] and not match["part"]):
             continue
         after = match.end()
@@ -180,7 +202,9 @@ def _soft(
             cuts = mention is not None and _begins_load(text, end, mention, current)
         elif mention is not None:
             cuts = _begins_thing(text, end, mention, current, is_comma=bool(match["comma"]))
-        elif _begins_clause(text, after, starts, current) or _VAGUE.match(text, after):
+        elif _begins_clause(text, after, starts, current) or (
+            _VAGUE.match(text, after) and not _VAGUE_END.fullmatch(text[after:end])
+        ):
             cuts = True
         else:
             cuts = listed_things and _is_thing_list(text, past, match, end)
@@ -195,7 +219,8 @@ def _soft(
                 is_part=is_part,
             )
         )
-        past, is_part = after, bool(match["part"])
+        goes_on = is_part and mention is not None and _NO_NOUN.match(text, mention.end)
+        past, is_part = after, bool(match["part"]) or bool(goes_on)
     pieces.append(
         _segment(
             past,
@@ -270,6 +295,8 @@ def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_com
     """Say whether an amount behind a comma or an "and" begins a thing of its own."""
     if mention.role is Role.MONEY:
         return True
+    if is_comma and _describes(text, end, mention, current):
+        return False
     if not _NOUN_AFTER.match(text, mention.end, end):
         is_people = mention.unit is not None and mention.unit.sort is Sort.PEOPLE
         is_each = re.match(r"\s?(?:each|capacity|per)\b", text[mention.end : mention.end + 12])
@@ -280,13 +307,42 @@ def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_com
     if mention.is_word and mention.written == "1" and not any(c.isdigit() for c in current):
         # "a doctor and a nurse" are two; "with a heater and a stove" is a description.
         return not _HOLDERS.search(current)
-    holder = next(reversed(list(_HOLDERS.finditer(current))), None)
+    holders = [h for h in _HOLDERS.finditer(current) if not _ASKS.search(current[: h.start()])]
+    holder = next(reversed(holders), None)
     if holder and not is_comma and _FEW.search(current[holder.end() :]) and _is_few(mention):
         # "a team with three boats and two lorries" is one team.
         return not any(c.isdigit() or c.isalpha() for c in current[: holder.start()])
     return not (holder and _CREW.match(text, mention.number_end))
 
 
+def _describes(text: str, end: int, mention: Mention, current: str) -> bool:
+    """Say whether an amount behind a comma only describes the thing before it.
+
+    "20 cartons, 50 sachets each"; "Insulin, 10 ml vial: 2,400"; "boots, 1,500 pairs for children".
+    """
+    if _HELD_BY_EACH.match(text, mention.end, end):
+        return True
+    if any(m.role in (Role.FREE, Role.DOUBT) for m in find_mentions(current)):
+        return False
+    is_sized = _SIZED_PACK.match(text, mention.start, end) is not None
+    return is_sized or _FOR_WHOM.match(text, mention.end, end) is not None
+
+
+_SIZED_PACK: Final = re.compile(
+    r"\d[\d.,]*\s?(?:ml|l|cl|g|mg|kg|cm|m|mm)\s(?:vials?|bags?|bottles?|sachets?|cans?|box|drums?"
+    r"|ampoules?|tubes?|bars?|packs?|packets?|tins?|sacks?|jars?|cylinders?|rolls?)\b\W",
+    re.IGNORECASE,
+)
+_NO_NOUN: Final = re.compile(
+    r"\s?(?:from|by|for|with|of|in|to|above|over|under|von|aus|de|du|für|pour|із|з|від|для|od|z|da)\s",
+    re.IGNORECASE,
+)
+"""What follows the amount of a part that names no thing: "40 from Austria and 23 from Belgium"."""
+_HELD_BY_EACH: Final = re.compile(
+    r"[^,;.()\d]{0,40}\b(?:each|apiece|chacune?|jeweils|cada un[oa])\s{0,3}(?:[,;.]|$)",
+    re.IGNORECASE,
+)
+_FOR_WHOM: Final = re.compile(r"\s?(?:for|pour|für|para|dla|per|voor|pentru|для)\s", re.IGNORECASE)
 _FEW: Final = re.compile(
     r"^\s(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s[^\W\d_]{2}", re.IGNORECASE
 )

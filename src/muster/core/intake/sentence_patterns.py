@@ -3,6 +3,9 @@
 import re
 from typing import Final
 
+from muster.core.intake.bound_words import ABOUT, LOWER, UPPER
+from muster.core.intake.vague_words import VAGUE
+
 MOST_BEFORE_GIVER = 12
 
 SITUATION: Final = re.compile(
@@ -33,7 +36,7 @@ PARTY_WORDS: Final = re.compile(
 ARROW: Final = re.compile(r"\s(?:->|=>|-->|\u2192)\s|\s?\u2192\s?")
 
 BY: Final = re.compile(
-    r"\b(?:by|from|durch|von|aus|par|de|від|з|із"
+    r"\b(?:by|from|durch|von|aus|par|de|від|з|із|por|od|ze|da|dal|dalla|van|din"
     r"|tarafından)(?: the| der| la)?(?: government of)?\s{0,2}$",
     re.IGNORECASE,
 )
@@ -52,22 +55,22 @@ ASKED_BY: Final = re.compile(r"\brequests? (?:by|from|of)\b", re.IGNORECASE)
 NUMBER = (
     r"(?:one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|zwei|drei|vier|fünf|sechs"
     r"|sieben|acht|neun|zehn|elf|zwölf|ein|eine|einen|deux|trois|quatre|cinq|два|дві|три|чотири"
-    r"|п'ять|один|одну|одна)"
+    r"|п'ять|один|одну|одна|cuatro|cinco|ocho|nueve|diez|dwa|dwie|trzy|cztery|pięć|dva|dvě|čtyři|pět"
+    rf"|quattro|cinque|twee|drie|vier|vijf|patru|{VAGUE})"
 )
 
 AMOUNT_NEXT: Final = re.compile(
-    r"[\s:]{1,2}(?:(?:up to|about|approximately|over|more than"
-    r"|a total of|an additional|additional|nearly|some"
-    r"|another|a further|around|almost|at least|an?|weitere|понад|близько"
-    r"|до)\s)?(?:\d[\d ,.']{0,12}"
-    rf"|{NUMBER})\s"
+    rf"[\s:]{{1,2}}(?:(?:{UPPER}|{LOWER}|{ABOUT}|a total of|an additional|additional|another"
+    r"|a further|an?|weitere|otr[oa]s|kolejnych|dalších|altr[ei])\s)?(?:\d[\d ,.']{0,12}"
+    rf"|{NUMBER})\s?"
     r"(?!(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\b)[^\W\d_]{2}",
     re.IGNORECASE,
 )
 
 TO: Final = re.compile(
-    r"\b(?:to|for|in|support|assist|help|helping|supporting|für|nach|an|pour|à|до|для|україні)"
-    r"(?: the| die)?\s{0,2}$",
+    r"\b(?:to|for|in|support|assist|help|helping|supporting|für|nach|an|pour|à|до|для|україні"
+    r"|para|al?|per|dla|voor|aan|pentru|pro|na|do|till)"
+    r"(?: the| die| la| el)?\s{0,2}$",
     re.IGNORECASE,
 )
 
@@ -79,7 +82,8 @@ HAS_AMOUNT: Final = re.compile(
 CONTAINS: Final = re.compile(
     r"[^\d:;]{0,90}?\b(?:(?<!to )includ(?:es?|ed|ing)|compris(?:es?"
     r"|ed|ing)|consist(?:s|ed|ing)? of|contain(?:s|ed|ing)?"
-    r"|loaded with|carrying|umfasst|umfassen|transporte(?:nt)?|contient|gehör(?:en|te|ten)"
+    r"|loaded with|carrying|umfasst|umfassen|incluye|obejmuje|zahrnuje|comprende|inclui|omvat"
+    r"|include|transporte(?:nt)?|contient|gehör(?:en|te|ten)"
     r"|enthält|stehen|comprend|увійшли|входять"
     r"|включає)(?:\s(?:außerdem|zudem|auch|ebenfalls|unter anderem|également|die Lieferung"
     r"|das Paket|also))*,?\s(?=.{0,16}\d|(?:an? |the )?[^\W\d_])",

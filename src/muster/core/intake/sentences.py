@@ -292,22 +292,26 @@ def _without_verb(
         (
             n
             for n in nations
-            if text[n.start - 1 : n.start] == "(" and text[n.end : n.end + 1] == ")"
+            if text[n.start - 1 : n.start] == "(" and _BRACKET_END.match(text, n.end)
         ),
         None,
     )
     if bracket is not None and giver is None:
-        giver = bracket
-        thing = (
-            text[: bracket.start - 1]
-            + " " * (bracket.end - bracket.start + 2)
-            + text[bracket.end + 1 :]
-        )
+        giver, closed = bracket, text.index(")", bracket.end) + 1
+        thing = text[: bracket.start - 1] + " " * (closed - bracket.start + 1) + text[closed:]
+    behind = _BEHIND_GIVER.match(text, giver.end) if giver else None
+    status = read_status(behind[1] or behind[2]) if behind else Status.UNSTATED
     to = _recipient(text, nations)
     party = (
         _names(text, _acting(text, [n for n in nations if n.start >= giver.start])) if giver else ""
     )
-    return Said(thing=thing, start=0, party=party or (giver.nation.name if giver else ""), to=to)
+    party = party or (giver.nation.name if giver else "")
+    return Said(thing=thing, start=0, party=party, status=status, to=to)
+
+
+_BRACKET_END: Final = re.compile(r"(?:[,;]\s[^()\d]{3,30})?\)")
+_BEHIND_GIVER: Final = re.compile(r"\s?\(([^()]{3,30})\)|\s?[,;-]\s([^()]{3,30})(?:\)|$)")
+"""A status behind the giver: "5 pumps from Greece (accepted)", "5 pumps (Greece, accepted)"."""
 
 
 def _acting(text: str, found: list[NationFound]) -> list[NationFound]:

@@ -1,4 +1,4 @@
-"""What words say of the state of a need or a gift, in five languages.
+"""What words say of the state of a need or a gift, in a dozen languages.
 
 Words are judged cautiously: what is announced for later is never delivered, and "provided" is given
 without a word on its arrival, so it counts as committed.
@@ -76,6 +76,8 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|не (?:доставлено|надіслано)|teslim edilmedi"
             r"|offered price|on request|delivery (?:date|time|address|point|note)s?"
             r"|place of delivery|point of delivery"
+            r"|nie dostarczon\w|no entregad[oa]s?|no recibid[oa]s?|nedodán\w"
+            r"|non consegnat\w|niet geleverd"
         ),
     ),
     (
@@ -85,6 +87,9 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"not (?:required|needed|accepted)|declined|refused|rejected|turned down"
             r"|abgelehnt|nicht benötigt|refusée?s?|rejetée?s?|déclinée?s?"
             r"|відхилен\w{0,3}|не потрібн\w{0,3}|reddedildi|gerekmiyor"
+            r"|rechazad[oa]s?|no (?:se )?(?:necesari[oa]s?|necesita)|odrzucon[eyao]"
+            r"|niepotrzebn[eyao]|odmítnut\w|zamítnut\w|rifiutat[aeio]|recusad[oa]s?"
+            r"|afgewezen|niet nodig|respins[eă]?"
         ),
     ),
     (
@@ -95,6 +100,8 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|cancel(?:l?ed|lation)|withdrawn|annulled|recalled"
             r"|storniert|zurückgezogen|annulée?s?|retirée?s?|скасован\w{0,3}|відкликан\w{0,3}"
             r"|iptal(?: edildi)?|geri çekildi"
+            r"|cancelad[oa]s?|anulad[oa]s?|anulowan[eyao]|odwołan[eyao]|wycofan[eyao]"
+            r"|zrušen\w|stažen\w|annullat[aeio]|geannuleerd|ingetrokken|anulat[eă]?"
         ),
     ),
     (
@@ -107,6 +114,8 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"préparation|vorbereitet|готу\w{1,6}|у підготовці|hazırlan\w{1,8}|in execution"
             r"|in progress"
             r"|preparing(?= to\b|\b)"
+            r"|en preparación|w przygotowaniu|v přípravě|in preparazione|em preparação"
+            r"|in voorbereiding|în pregătire"
         ),
     ),
     (
@@ -134,6 +143,13 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|engagée?s?|mise?s? à disposition|(?:має намір |планує )?(?:передати"
             r"|передасть|надасть)|надан\w{0,3}|нада[лє]\w{0,2}|виділ\w{1,5}"
             r"|tahsis edil\w{1,4}|sağlan\w{1,5}|bağışla\w{1,5}|taahhüt edil\w{1,4}"
+            r"|dona(?:n|do|da|dos|das|rá|rán|ción)|proporciona(?:n|rá)?|enviarán?"
+            r"|entregarán?|aportan?|suministran?|przeka(?:że|żą|zuje|zują)|dostarczy"
+            r"|dostarczą|wyśle|wyślą|przyznan[eyao]|poskytn(?:e|ou|ul\w?)|daruje"
+            r"|daroval\w?|dodá|věnuje|pošle|pošlou|fornisc(?:e|ono)|fornit[aeio]"
+            r"|invierà|invieranno|consegnerà|doa(?:m|ou)?|fornece(?:m|u|rá)?|enviará"
+            r"|levert|leveren|schenkt|doneert|stelt(?=[^.]{3,90}\sbeschikbaar)|donează"
+            r"|furnizează|va trimite|va livra|pune la dispoziție"
         ),
     ),
     (
@@ -150,6 +166,12 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|livrée?s?|arrivée?s?|reçue?s?|remise?s?|доставлен\w{0,3}|передан\w{0,3}"
             r"|передал[аио]|передав|отриман\w{0,3}"
             r"|прибул\w{0,2}|teslim edil\w{1,5}|ulaştı|alındı"
+            r"|entreg(?:a|ó|ado|ada|ados|adas|aron|ou|aram|ues?)|recibid[oa]s?|llegaron"
+            r"|llegó|dostarczon[eyao]|dostarczył\w{0,2}|przekaza(?:ł\w{0,2}|n[eyao])"
+            r"|dotar(?:ł\w{0,2})|doručen\w|dodán\w|předal\w?|předán\w|dorazil\w?"
+            r"|consegna(?:t[aeio]|no|ti)?|arrivat[aeio]|ricevut[aeio]|chegaram"
+            r"|recebid[oa]s?|geleverd|afgeleverd|overhandigd|aangekomen|ontvangen"
+            r"|livrat[eă]?|predat[eă]?|primit[eă]?"
         ),
     ),
     (
@@ -163,6 +185,12 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|unterwegs"
             r"|envoyée?s?|envoie|expédiée?s?|en route|déployée?s?|надісла\w{1,5}|відправ\w{1,6}"
             r"|направ\w{1,6}|у дорозі|gönder\w{1,7}|sevk edil\w{1,4}|yolda"
+            r"|envía[n]?|envió|enviaron|enviad[oa]s?|despachad[oa]s?|wysłał\w{0,2}"
+            r"|wysyła(?:ją)?|wysłan[eyao]|skierował\w{0,2}|posílá|posílají|poslal\w?"
+            r"|odeslal\w?|odeslán\w|vysílá|vyslal\w?|posiela|poslalo"
+            r"|invia(?:no|t[aeio])?|sped(?:isce|it[aeio])|manda(?:no|t[aeio])?"
+            r"|envi(?:am|ou|aram)|stuurt|sturen|gestuurd|verzonden|zendt|trimite|trimit"
+            r"|trimis[eă]?|expediat[eă]?"
         ),
     ),
     (
@@ -171,6 +199,8 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         (
             r"accepted|acceptance|accepts|angenommen|akzeptiert|acceptée?s?|прийнят\w{0,3}"
             r"|kabul edil\w{1,4}"
+            r"|aceptad[oa]s?|przyjęt[eyao]|zaakceptowan[eyao]|přijat\w|accettat[aeio]"
+            r"|aceit[ea]s?|geaccepteerd|aanvaard|acceptat[eă]?"
         ),
     ),
     (
@@ -180,24 +210,34 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"pledg(?:ed|es|e|ing)|announc(?:ed|es|ing)|promis(?:ed|es)|vow(?:ed|s)|angekündigt"
             r"|versprochen|annoncée?s?|promise?s|promis|оголо\w{2,6}|обіця\w{2,5}|vaat edil\w{1,4}"
             r"|taahhüt etti|söz verdi|duyurdu"
+            r"|anunci(?:a|an|ó|ado|aron|ou)|promete[n]?|prometi[oóu]\w*"
+            r"|se compromet\w{1,5}|zapowiedzia\w{1,3}|zapowiada|zadeklarowa\w{1,3}"
+            r"|obieca\w{1,3}|slíbil\w?|přislíbil\w?|oznámil\w?|annuncia(?:t[aeio]|no)?"
+            r"|promess[aeio]|belooft|beloofd|toegezegd|kondigt aan|aangekondigd|anunțat"
+            r"|anunță"
         ),
     ),
     (
         "offered",
         Status.OFFERED,
         (
-            r"offer(?:ed|s|ing)?|ready to provide|(?:is|are) (?:ready|prepared|willing) to|proposed"
+            r"offers? received|offer(?:ed|s|ing)?|ready to provide|(?:is|are) (?:ready"
+            r"|prepared|willing) to|proposed"
             r"|proposes|available(?= immediately| for| from|$)|angeboten|bietet(?: an)?|angebote?"
             r"|offre(?:s|nt)?|offerte?s?|proposée?s?|пропону\w{1,5}|запропонова\w{2,4}"
             r"|пропозиці\w{1,3}"
             r"|teklif(?:ler)?(?: edil\w{1,4}| etti)?|öner\w{1,5}"
+            r"|ofrece[n]?|ofrecid[oa]s?|ofreció|ofertas?|oferuje|oferują|oferowan[eyao]"
+            r"|zaoferowa\w{1,3}|nabízí|nabídl\w?|nabídka|ponúka|offrono|offert[aio]"
+            r"|oferece[mu]?|oferecid[oa]s?|biedt(?: aan)?|bieden|aangeboden|aanbod"
+            r"|oferă|oferit[eă]?"
         ),
     ),
     (
         "requested",
         Status.REQUESTED,
         (
-            r"request(?:ed|s|ing)?|requirements?|required"
+            r"requests? received|request(?:ed|s|ing)?|requirements?|required"
             r"|requires|needs?|needed|asks?(?: for)?|asked"
             r"|asking|urgently seeks?|seeks|seeking|sought|appeals?|urge[sd]|call(?:s|ed"
             r"|ing) for|appl(?:y|ies|ied|ying) for"
@@ -206,6 +246,14 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|demandée?s?|demande(?:s|nt)?|besoins?"
             r"|requise?s?|sollicite|потреб\w{0,6}|потрібн\w{1,2}|запит\w{0,4}|прос[ия]\w{1,3}"
             r"|необхідн\w{1,3}|ihtiyaç\w{0,6}|talep\w{0,4}(?: edil\w{1,4}| etti)?|gerekli|istenen"
+            r"|se (?:solicita|necesita|requiere)n?|solicita(?:n|mos|d[oa]s?|m)?|piden?"
+            r"|necesita(?:n|mos)?|necesidades|necesarios?|requieren?|requerid[oa]s?"
+            r"|potrzeb\w{0,5}|zapotrzebowani[ea]|prosi|proszą|wnioskuje|potřeb\w{0,4}"
+            r"|požaduje|žádá|žádost|žádáme|poptávka|potrebuje|richied(?:e|ono)"
+            r"|richiest[aeio]|chied(?:e|ono)|fabbisogno|servono|necessit[aà]|pede[m]?"
+            r"|precisa(?:m|mos)?|necessidades|necessári[oa]s?|vraagt|vragen|verzoekt"
+            r"|gevraagd|nodig|behoeften?|benodigd\w{0,4}|solicit(?:ă|at[eă]?)|cere|cer"
+            r"|necesar(?:e|ul)?|nevoi(?:e|le)?"
         ),
     ),
 )

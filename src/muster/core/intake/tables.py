@@ -162,7 +162,7 @@ def _opening(found: Found, day_first: bool | None, status: Status) -> Reading:  
             texts = [" ".join(shown(cell).split()) for cell in row[:WIDEST] if cell != ""]
             if not texts:
                 continue
-            as_of = AS_OF.search(texts[0])
+            as_of = AS_OF.search(" ".join(texts)[:_LONGEST_TITLE])
             if as_of is not None and stated is None:
                 stated = read_day(as_of["day"].strip(" .,"), day_first).day
             key, _, value = texts[0].partition(":")
@@ -179,6 +179,7 @@ def _opening(found: Found, day_first: bool | None, status: Status) -> Reading:  
 
 
 _OPENING = 60
+_LONGEST_TITLE = 400
 
 
 def _of_columns(grid: Grid, table: Table) -> list[Issue]:

@@ -1,7 +1,9 @@
 """What headings and sentences have said so far, and what of it goes into a line."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Final
 
 from muster.core.exchange import DraftLine, Place, Stated, Status, Weight
@@ -57,6 +59,8 @@ class Run:
     """Whether a label said that what follows is included."""
     first: int = 0
     """How many lines there were when the sentence began."""
+    day: date | None = None
+    """The day with which the sentence begins: "On 3 March 2022 ..."."""
 
 
 @dataclass(slots=True)
@@ -175,10 +179,15 @@ def maybe_numbered(phrase: Phrase, thing: str, at: Place) -> Phrase:
     readings = (match["row"] + match["group"], match["group"].lstrip("0"))
     issue = question(
         "quantity_ambiguous", at, match[0].strip(),
-        "The first number may be the row's place in the list, or thousands of the amount.",
+        "The first number may belong to the list or the name, or be thousands of the amount.",
     )  # fmt: skip
     open_one = Stated(unit=phrase.quantity.unit, unit_text=phrase.quantity.unit_text)
     return replace(phrase, quantity=open_one, issues=(replace(issue, readings=readings),))
+
+
+def maybe_grouped(text: str) -> bool:
+    """Say whether an amount's first figures may stand for themselves: "2 500"."""
+    return _ROW_AND_GROUP.match(text) is not None
 
 
 _ROW_AND_GROUP: Final = re.compile(r"\s*(?P<row>\d{1,3})\s+(?P<group>\d{3})(?!\d)")
@@ -195,6 +204,29 @@ def as_part(line: DraftLine, whole: DraftLine) -> DraftLine:
         part_of=number,
         issues=(*line.issues, part(line.place, number)),
     )
+
+
+def sums_up(item: str, lines: Sequence[DraftLine]) -> bool:
+    """Say whether a total is one of lines that are there already, or of things in general."""
+    words = {word[:_STEM] for word in re.findall(r"[^\W\d_]{3,}", item.casefold())}
+    if words <= _GENERAL:
+        return bool(lines)
+    return any(
+        words & {word[:_STEM] for word in re.findall(r"[^\W\d_]{3,}", line.item_text.casefold())}
+        for line in lines
+    )
+
+
+_STEM = 5
+_GENERAL: Final = frozenset(
+    {"item", "items", "piece", "units", "aid", "far", "relie", "suppl", "goods", "assis", "cargo"}
+    | {"mater", "human", "equip", "and", "the"}
+)
+
+
+def part_of_block(block: Block, start: int, end: int) -> Block:
+    """Give a part of a block as one of its own, for its words and its place."""
+    return replace(block, text=block.text[start:end], start=block.start + start)
 
 
 def place_in(text: str, block: Block, start: int, end: int) -> Place:

@@ -13,6 +13,7 @@ from muster.core.exchange import (
 )
 from muster.core.intake.blocks import Block
 from muster.core.intake.dates import read_day
+from muster.core.intake.mention_patterns import MONTHS
 from muster.core.intake.mentions import Role, find_mentions
 from muster.core.intake.nations import find_nation, find_nations
 from muster.core.intake.segments import Segment
@@ -58,11 +59,12 @@ GIVING: Final = frozenset(
 )
 
 
-_MONTH = r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{0,6}\.?"
+_MONTH = rf"(?:(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]{{0,6}}|{MONTHS})\.?"
 
 
 DAY: Final = re.compile(
-    rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}} {_MONTH},? \d{{4}}|{_MONTH} \d{{1,2}},? \d{{4}}"
+    rf"\d{{4}}-\d{{2}}-\d{{2}}|\d{{1,2}}\.?(?: de)? {_MONTH},?(?: de)? \d{{4}}"
+    rf"|{_MONTH} \d{{1,2}},? \d{{4}}"
     r"|\d{1,2}[./]\d{1,2}[./]\d{4}",
     re.IGNORECASE,
 )
@@ -72,7 +74,27 @@ DELIVERIES: Final = re.compile(r"\bdeliver(?:y|ies)\b|\blieferungen\b", re.IGNOR
 
 
 AS_OF: Final = re.compile(
-    rf"\b(?:as of|as at|stand|status as of)[: ]{{1,3}}(?P<day>{DAY.pattern})", re.IGNORECASE
+    rf"\b(?:as of|as at|stand(?: vom)?|status(?: as of)?|situation (?:on|at|au|du)|état au"
+    rf"|станом на"
+    r"|stan na(?: dzień)?|stav k(?:e dni)?|situación al|a fecha(?: de)?|situazione al|situatie per"
+    r"|la data de|(?:last |latest )?updated?(?: on)?|mise? à jour (?:le|du)|aktualisiert(?: am)?"
+    rf"|оновлено|dated|report date)[: ]{{1,3}}(?P<day>{DAY.pattern})",
+    re.IGNORECASE,
+)
+
+
+HEAD_DAY: Final = re.compile(
+    r"\s*(?:[^\W\d_][\w .'-]{2,30},\s)?(?:[^\W\d_]{2,4}day,?\s)?"
+    rf"(?P<day>{DAY.pattern})\s?(?:$|[.:]\s|-\s|\()",
+    re.IGNORECASE,
+)
+"""The day at the head of a report: "KYIV, 3 March 2022 - ...", or a line of its own."""
+
+
+OPENING_DAY: Final = re.compile(
+    rf"\s*(?:on|am|le|el|il|em|op|dne|dnia|у|в)?\s?(?:[^\W\d_]{{2,5}}day,?\s)?(?P<day>{DAY.pattern})"
+    r"(?![^\W_])",
+    re.IGNORECASE,
 )
 
 
@@ -306,6 +328,12 @@ def without_nations(text: str) -> str:
     return text
 
 
+def opening_day(text: str, day_first: bool | None) -> date | None:  # noqa: FBT001 - as day_in
+    """Find the day with which a sentence begins: "On 3 March 2022 Portugal delivered ..."."""
+    match = OPENING_DAY.match(text)
+    return read_day(match["day"], day_first).day if match else None
+
+
 def day_in(text: str, day_first: bool | None) -> date | None:  # noqa: FBT001 - None is a third state
     """Find the day that a text names."""
     match = DAY.search(text)
@@ -339,6 +367,18 @@ def total(block: Block) -> Issue:
         place=Place(line=block.line, start=block.start, end=block.start + len(block.text)),
         found=block.text[:80],
         sentence="This is a total of other lines; it is not a line of its own.",
+    )
+
+
+def may_be_total(place: Place, words: str) -> Issue:
+    """Build the question whether an amount sums up others."""
+    return Issue(
+        code="line_may_be_total",
+        weight=Weight.QUESTION,
+        place=place,
+        found=" ".join(words.split())[:80],
+        sentence='It is said "in total" or "so far" and may hold other lines; does it count?',
+        readings=("it counts", "it is a total"),
     )
 
 

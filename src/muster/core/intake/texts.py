@@ -4,26 +4,20 @@ Headings, labels and sentences say whose a line is and in which state; what is t
 is left out, and so are totals, which would count twice.
 """
 
-import re
 from dataclasses import dataclass, field, replace
 from datetime import date
 
-from muster.core.exchange import (
-    DraftLine,
-    Hints,
-    Issue,
-    Reading,
-    Status,
-)
+from muster.core.exchange import DraftLine, Hints, Issue, Place, Reading, Status
 from muster.core.intake.blocks import Block, Shape, cut_blocks, too_long_lines
 from muster.core.intake.conventions import convention_at, convention_of
 from muster.core.intake.dates import read_day
+from muster.core.intake.line_labels import take_labels
 from muster.core.intake.mentions import Role, find_mentions
 from muster.core.intake.nations import find_nation, find_nations
 from muster.core.intake.phrases import Phrase, read_phrase
 from muster.core.intake.rows import Row, header_roles, read_row
 from muster.core.intake.segments import Segment, cut_segments
-from muster.core.intake.sentences import Label, read_label, read_said
+from muster.core.intake.sentences import Label, Said, read_label, read_said
 from muster.core.intake.text_lines import (
     Run,
     Section,
@@ -32,9 +26,12 @@ from muster.core.intake.text_lines import (
     as_part,
     extra_of,
     given_by,
+    maybe_grouped,
     maybe_numbered,
     of_same_gift,
+    part_of_block,
     place_in,
+    sums_up,
 )
 from muster.core.intake.text_patterns import (
     ADDRESS,
@@ -43,17 +40,14 @@ from muster.core.intake.text_patterns import (
     AS_OF,
     ASKING,
     CENTRES,
-    DATE_ONLY,
     DATELINE,
     DATES,
     DAY,
     DELIVERIES,
     GIVING,
-    INCLUDES,
-    LABEL,
+    HEAD_DAY,
     LEADS,
     LIST_BRACKET,
-    MOST_BEFORE,
     NATION_LABEL,
     NEAR,
     NO_LINES,
@@ -63,13 +57,13 @@ from muster.core.intake.text_patterns import (
     TOTAL,
     TOTALLED,
     blanks,
-    dash_label,
     day_in,
     is_heading,
-    is_section_label,
     is_weaker,
     lists_things,
     long,
+    may_be_total,
+    opening_day,
     parted,
     told_at_end,
     total,
@@ -138,8 +132,11 @@ class _Walk:
     def take(self, block: Block) -> None:
         """Read one block."""
         block = replace(block, text=ADDRESS.sub(blanks, block.text))
-        if self.stated_on is None and (as_of := AS_OF.search(block.text)):
-            self.stated_on = read_day(as_of["day"].strip(" .,"), self.hints.day_first).day
+        if self.stated_on is None and (
+            found := AS_OF.search(block.text)
+            or (None if self.lines else HEAD_DAY.match(block.text))
+        ):
+            self.stated_on = read_day(found["day"].strip(" .,"), self.hints.day_first).day
         if block.shape is Shape.FIELD:
             self._field(block)
         elif TOTAL.match(block.text):
@@ -188,7 +185,7 @@ class _Walk:
         if label.is_situation:
             self.section = Section(skip=True)
             return
-        if not self.lines and not block.marker and words.isupper():
+        if not (self.lines or block.marker or self.section.skip) and words.isupper():
             if label.party not in CENTRES or len(words.split()) > 1:
                 self.title = self.title or " ".join(words.split())
             self._whole(label)
@@ -232,6 +229,14 @@ class _Walk:
         self.row_number = row.number or self.row_number
         if TOTAL.match(row.item) or not is_thing(row.phrase.item_text):
             return
+        if block.may_be_numbered:
+            amount = next(cell.text for cell in block.cells if maybe_grouped(cell.text))
+            row = replace(
+                row,
+                phrase=maybe_numbered(
+                    row.phrase, amount, place_in(self.text, block, 0, len(block.text))
+                ),
+            )
         self._add_row(block, row)
 
     def _add_row(self, block: Block, row: Row) -> None:
@@ -247,6 +252,7 @@ class _Walk:
             listed=block.is_listed,
             first=len(self.lines),
             has_arrow=ARROW.search(block.text) is not None,
+            day=opening_day(block.text, self.hints.day_first),
         )
         text = DATELINE.sub(blanks, block.text, count=1)
         if run.has_arrow:
@@ -266,7 +272,13 @@ class _Walk:
         segments = cut_segments(text, listed_things=lists_things(text), by_words=not run.has_arrow)
         for position, segment in enumerate(segments):
             if segment.begins_sentence and segment.start > 0:
-                run = Run(party=run.party, status=run.status, to=run.to, first=len(self.lines))
+                run = Run(
+                    party=run.party,
+                    status=run.status,
+                    to=run.to,
+                    first=len(self.lines),
+                    day=opening_day(text[segment.start : segment.end], self.hints.day_first),
+                )
             if segment.begins_sentence:
                 run.listed = run.listed or told_at_end(text, segments[position:])
             self._segment(block, segment, run)
@@ -280,12 +292,48 @@ class _Walk:
         start = segment.start
         if segment.after_semicolon:
             run.first = len(self.lines)
-        text, start = self._labelled(block, text, start, run)
-        if not text.strip() or run.skip or TOTALLED.search(text):
+        text, start = take_labels(block, text, start, run)
+        if not text.strip() or run.skip:
             return
+        is_total = TOTALLED.search(text) is not None
+        text = TOTALLED.sub(blanks, text)
         said = read_said(text)
+        party = self._told_by(said, segment, run)
+        thing = clean_thing(without_nations(said.thing))
+        if run.has_arrow:
+            thing = AFTER_COMMA.split(thing)[0]
+        at = place_in(self.text, block, start + said.start, start + said.start + len(thing))
+        phrase = self._phrase(block, segment, thing, at, said)
+        section = replace(self.section, whole=self.status)
+        is_line = accepts(block, phrase, thing, run, section, in_sentence=said.has_verb)
+        if is_total and not segment.is_part and phrase.span != (0, 0):
+            if not is_line or sums_up(phrase.item_text, self.lines):
+                self.issues.append(total(part_of_block(block, segment.start, segment.end)))
+                return
+            phrase = replace(phrase, issues=(*phrase.issues, may_be_total(at, text)))
+        if not is_line:
+            return
+        here = replace(run, party=party or run.party)
         if said.comes_first and said.status is not Status.UNSTATED:
-            of_same_gift(self.lines, run, (said.party, said.status), self._status())
+            here.status = said.status
+        self._add(phrase, block, segment.start, segment.end, here, is_part=segment.is_part)
+
+    def _phrase(self, block: Block, segment: Segment, thing: str, at: Place, said: Said) -> Phrase:
+        """Read the words that name a thing, with what stands around them."""
+        phrase = read_phrase(thing, convention_at(thing, self.convention), at)
+        if block.may_be_numbered and segment.start == 0:
+            phrase = maybe_numbered(phrase, thing, at)
+        if segment.is_part and not phrase.item_text and self.lines:
+            phrase = replace(phrase, item_text=self.lines[-1].item_text)
+        if not said.has_verb and phrase.status is Status.UNSTATED:
+            phrase = replace(phrase, status=said.status)
+        return phrase
+
+    def _told_by(self, said: Said, segment: Segment, run: Run) -> str:
+        """Keep what a phrase says for those around it, and say whose it is itself."""
+        if said.comes_first and said.status is not Status.UNSTATED:
+            party = "" if segment.is_part else said.party
+            of_same_gift(self.lines, run, (party, said.status), self._status())
         elif said.has_verb:
             self.told.speaks_for(run, said.status)
         is_own = said.has_verb or segment.start > 0
@@ -293,62 +341,10 @@ class _Walk:
         party = said.party if is_better or not run.party else run.party
         if said.has_verb and said.party and not said.comes_first:
             run.party = said.party
-        self.told.remember(said.party, said.status)
+        if said.has_verb:
+            self.told.remember(said.party, said.status)
         run.to = said.to or run.to
-        thing = clean_thing(without_nations(said.thing))
-        if run.has_arrow or said.has_verb:
-            thing = AFTER_COMMA.split(thing)[0] if run.has_arrow else thing
-        at = place_in(self.text, block, start + said.start, start + said.start + len(thing))
-        phrase = read_phrase(thing, convention_at(thing, self.convention), at)
-        if block.may_be_numbered and segment.start == 0:
-            phrase = maybe_numbered(phrase, thing, at)
-        if not accepts(
-            block,
-            phrase,
-            thing,
-            run,
-            replace(self.section, whole=self.status),
-            in_sentence=said.has_verb,
-        ):
-            return
-        here = replace(run, party=party or run.party)
-        if said.comes_first and said.status is not Status.UNSTATED:
-            here.status = said.status
-        self._add(phrase, block, segment.start, segment.end, here, is_part=segment.is_part)
-
-    def _labelled(self, block: Block, text: str, start: int, run: Run) -> tuple[str, int]:
-        """Take labels before colons off a phrase, and keep what they say for those that follow."""
-        for _ in range(3):
-            match = LABEL.match(text) or dash_label(text)
-            if match is None:
-                return text, start
-            words = match["label"]
-            label = read_label(re.sub(r"\(?https?://\S+", " ", words))
-            rest = text[match.end() :]
-            beyond = block.text[start + match.end() : start + match.end() + 400]
-            if label.is_situation or label.is_total:
-                run.skip = True
-                return "", start
-            is_word_list = run.listed and not block.is_listed and len(words.split()) <= MOST_BEFORE
-            if (
-                not label.is_known
-                and not INCLUDES.search(words)
-                and not is_section_label(words, beyond)
-                and not (is_word_list and not any(c.isdigit() for c in rest))
-            ):
-                return text, start
-            run.skip = False
-            if label.is_known:
-                run.status = label.status if label.status is not Status.UNSTATED else run.status
-                run.party, run.to = label.party or run.party, label.to or run.to
-            else:
-                is_day = DATE_ONLY.fullmatch(words.strip()) is not None
-                run.named = "" if is_day or INCLUDES.search(words) else " ".join(words.split())
-                run.holds = run.holds or INCLUDES.search(words) is not None
-                run.status = Status.UNSTATED if is_day else run.status
-            run.listed = True
-            start, text = start + match.end(), rest
-        return text, start
+        return party
 
     def _party(self, run: Run, status: Status) -> str:
         """Say whose a line is; a centre that passes requests on does not ask itself."""
@@ -389,7 +385,7 @@ class _Walk:
             change=phrase.change,
             reference=reference,
             place_text=run.to or self.section.to,
-            stated_on=self.stated_on,
+            stated_on=run.day or self.stated_on,
             value=phrase.value,
             currency=phrase.currency,
             note=note,
