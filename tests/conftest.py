@@ -9,12 +9,19 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 
 from muster.server.embedded.cluster import APP, OWNER, Cluster, start
 
 # Django reads its settings when the first test module imports a model, so the server is up by then.
 _HOME = Path(tempfile.mkdtemp(prefix="muster-tests-"))
 _NAME = "muster_tests"
+
+# A run draws the same examples each time; the long tests draw new ones, and ten times as many.
+LONG = bool(os.environ.get("MUSTER_LONG_TESTS"))
+settings.register_profile("same", derandomize=True, print_blob=True)
+settings.register_profile("new", derandomize=False, print_blob=True, max_examples=1_000)
+settings.load_profile("new" if LONG else "same")
 
 
 def pytest_configure(config: pytest.Config) -> None:

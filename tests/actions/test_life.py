@@ -10,7 +10,6 @@ holds, and each item is counted from the transfers alone.  `MUSTER_LONG_TESTS=1`
 # ruff: noqa: ANN401, FBT001
 
 import inspect
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -61,12 +60,12 @@ from muster.records.models import (
     UnsolicitedArrival,
 )
 from tests import make
+from tests.conftest import LONG
 
 AMOUNTS = st.sampled_from(["0", "1", "2", "3", "10", "24", "60", "100", "101"])
 # Seeds: what hypothesis draws must not depend on the ids, which differ each time.
 CHANCES = st.integers(0, 2**32 - 1).map(Random)
 ASKED, LESSER = "SHL-BLK-WOL", "SHL-BLK-WMT"
-LONG = bool(os.environ.get("MUSTER_LONG_TESTS"))
 
 
 @dataclass

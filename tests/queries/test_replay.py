@@ -9,7 +9,6 @@ of the board is that of the replay.
 # ruff: noqa: S311
 
 import inspect
-import os
 from collections.abc import Callable
 from dataclasses import astuple, fields
 from datetime import datetime, timedelta
@@ -29,8 +28,8 @@ from muster.queries.replay import Replayed, replay
 from muster.records.models import OfferLine, ReceiptLine, RequestLine
 from tests import make
 from tests.actions.test_life import Life
+from tests.conftest import LONG
 
-LONG = bool(os.environ.get("MUSTER_LONG_TESTS"))
 MEASURES = tuple(each.name for each in fields(Replayed))
 HOUR = timedelta(hours=1)
 
