@@ -30,7 +30,8 @@ def questions(ours: Site) -> dict[str, Callable[[], object]]:
     """List what is asked, each by name."""
     from muster.core.accounts import AccountKind
     from muster.queries.balances import balance
-    from muster.queries.board import Moment, board
+    from muster.queries.board import board
+    from muster.queries.totals import Moment
     from muster.records.models import Operation
     from tests import make
 

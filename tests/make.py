@@ -24,8 +24,9 @@ from muster.actions.operations import Helped
 from muster.actions.requests import LineAsked
 from muster.core.actors import Act, Actor, Role
 from muster.queries.amounts import Typed
-from muster.queries.board import BoardLine, Moment, board
+from muster.queries.board import BoardLine, board
 from muster.queries.register import actor_named, actor_of
+from muster.queries.totals import Moment
 from muster.records.models import (
     Allocation,
     Consignment,

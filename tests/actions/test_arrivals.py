@@ -26,8 +26,8 @@ from muster.core.refusals import (
 )
 from muster.queries.amounts import Typed
 from muster.queries.balances import balance
-from muster.queries.board import Moment
 from muster.queries.journal import history
+from muster.queries.totals import Moment
 from muster.queries.verification import verify
 from muster.queries.visibility import visible
 from muster.records.models import Offer, OfferLine, UnsolicitedArrival

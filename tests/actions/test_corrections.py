@@ -25,8 +25,8 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.queries.balances import balance, balances
-from muster.queries.board import Moment
 from muster.queries.corrections import Correction, Moved, corrections
+from muster.queries.totals import Moment
 from muster.queries.verification import verify
 from muster.records.models import Consignment, ReceiptLine, Transfer
 from tests import make

@@ -17,7 +17,7 @@ from muster.actions.receipts import Count
 from muster.core.actors import Act, Actor
 from muster.core.refusals import TooEarly
 from muster.queries.amounts import Typed
-from muster.queries.board import Moment
+from muster.queries.totals import Moment
 from muster.records.models import Allocation, Consignment
 from tests import make
 

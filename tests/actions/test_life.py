@@ -42,9 +42,10 @@ from muster.actions.requests import LineAsked
 from muster.core.actors import Act, Actor, Role
 from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed
-from muster.queries.board import BoardLine, Moment, board
+from muster.queries.board import BoardLine, board
 from muster.queries.plan_contents import of_record
 from muster.queries.replay import replay
+from muster.queries.totals import Moment
 from muster.queries.verification import verify, verify_journal
 from muster.records.models import (
     Allocation,

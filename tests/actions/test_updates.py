@@ -13,8 +13,9 @@ from muster.actions.requests import LineAsked
 from muster.core.actors import Act, Actor
 from muster.core.refusals import MoreThanAsked, NotFound, NotYours, WrongStage
 from muster.queries.amounts import Typed
-from muster.queries.board import NOW, BoardLine, Moment, board
+from muster.queries.board import BoardLine, board
 from muster.queries.replay import replay
+from muster.queries.totals import NOW, Moment
 from muster.queries.verification import verify
 from muster.records.models import AssistanceRequest, RequestLine
 from tests import make

@@ -17,7 +17,8 @@ from muster.actions import (
 )
 from muster.core.actors import ANYONE, Act, Actor, Role
 from muster.queries.amounts import Typed
-from muster.queries.board import BoardLine, Moment, board
+from muster.queries.board import BoardLine, board
+from muster.queries.totals import Moment
 from muster.records.models import RequestLine
 from tests import make
 

@@ -23,8 +23,9 @@ from hypothesis.stateful import invariant, rule, run_state_machine_as_test
 from muster.actions import offers
 from muster.actions.corrections import correct_receipt
 from muster.core.actors import Actor
-from muster.queries.board import NOW, BoardLine, Moment, board
+from muster.queries.board import BoardLine, board
 from muster.queries.replay import Replayed, replay
+from muster.queries.totals import NOW, Moment
 from muster.records.models import OfferLine, ReceiptLine, RequestLine
 from tests import make
 from tests.actions.test_life import Life

@@ -8,7 +8,7 @@ import pytest
 from muster.actions import coalitions, pledge_links, pledges
 from muster.core.actors import Act
 from muster.queries.amounts import Typed
-from muster.queries.board import Moment
+from muster.queries.totals import Moment
 from muster.queries.waterfall import STAGES, Bar, figure_of, rows_behind, waterfall
 from tests.make import NOW, World, act, agreed, asked, handed_over, offered, signed, world
 from tests.make_pledges import ANNOUNCED, donors, goods, line_of, money, pledged

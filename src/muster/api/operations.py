@@ -23,7 +23,8 @@ from muster.api.fields import (
     paged,
 )
 from muster.core.refusals import NotFound
-from muster.queries.board import BoardLine, Moment, board, find_line
+from muster.queries.board import BoardLine, board, find_line
+from muster.queries.totals import Moment
 from muster.queries.visibility import visible
 from muster.records.models import Operation, OperationRecipient
 
@@ -213,12 +214,15 @@ def show_board_line(
     on: Instant | None = None,
 ) -> BoardLine:
     """Show one line of the board, by the request line's id."""
-    found = find_line(_board(request, code, Moment(known=as_of, happened=on)), line)
+    found = find_line(_board(request, code, Moment(known=as_of, happened=on), only=[line]), line)
     if found is None:
         raise NotFound(what="line", name=line)
     return found
 
 
-def _board(request: HttpRequest, code: str, moment: Moment) -> tuple[BoardLine, ...]:
+def _board(
+    request: HttpRequest, code: str, moment: Moment, *, only: list[UUID] | None = None
+) -> tuple[BoardLine, ...]:
     asked = asking(request)
-    return board(operation_of(request, code), asked.actor, day=asked.day, moment=moment)
+    operation = operation_of(request, code)
+    return board(operation, asked.actor, day=asked.day, moment=moment, only=only)

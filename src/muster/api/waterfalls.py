@@ -12,8 +12,8 @@ from muster.api.asking import asking, operation_of
 from muster.api.fields import Answer, Instant
 from muster.api.pledges import PledgeAnswer
 from muster.core.pledges import Form
-from muster.queries.board import Moment
 from muster.queries.pledges import PledgeRow
+from muster.queries.totals import Moment
 from muster.queries.waterfall import DEFINITIONS, rows_behind, waterfall
 
 router = Router(tags=["pledges"])

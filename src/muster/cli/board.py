@@ -7,8 +7,9 @@ import click
 from muster.actions.clock import now
 from muster.cli.saying import format_option, reader, say_json, say_table, user_option
 from muster.core.moments import read_moment
-from muster.queries.board import BoardLine, Moment
+from muster.queries.board import BoardLine
 from muster.queries.board import board as lines_of
+from muster.queries.totals import Moment
 from muster.queries.visibility import find, visible
 from muster.records.models import Operation
 

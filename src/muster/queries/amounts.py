@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Protocol
 from uuid import UUID
 
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
@@ -38,7 +39,27 @@ def stated(typed: Typed, item: Item) -> Quantity:
     )
 
 
-def quantity_of(line: RequestLine | Clarification) -> Quantity:
+class Stated(Protocol):
+    """What keeps a quantity as it is stored."""
+
+    @property
+    def quantity_kind(self) -> str:
+        """The name of a kind of quantity."""
+
+    @property
+    def low(self) -> int | None:
+        """Its least amount, in smallest units."""
+
+    @property
+    def high(self) -> int | None:
+        """Its greatest amount, in smallest units."""
+
+    @property
+    def per(self) -> str:
+        """The span that a rate is counted in, or nothing."""
+
+
+def quantity_of(line: Stated) -> Quantity:
     """Read a stored quantity back."""
     per = Per(line.per) if line.per else None
     return Quantity(QuantityKind(line.quantity_kind), line.low, line.high, per)

@@ -5,11 +5,11 @@ at a moment, and as it was true at a moment by what is known now: the first leav
 recorded later, the second what happened later.
 """
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from fractions import Fraction
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db import connection
@@ -21,10 +21,13 @@ from muster.core.quantities.units import find_measure
 from muster.core.stages import line_stage
 from muster.queries.amounts import quantity_of, substitute_ratios
 from muster.queries.answering import answered_then
+from muster.queries.board_hidden import Hidden, hidden_of
+from muster.queries.totals import NOW, Moment, totals_of
 from muster.queries.visibility import visible
 from muster.records.models import (
-    Allocation,
+    AssistanceRequest,
     Clarification,
+    Item,
     OfferLine,
     Operation,
     RequestLine,
@@ -92,19 +95,13 @@ class BoardLine:
         )
 
 
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """Up to when: what was known then (`known`), what had happened then (`happened`)."""
-
-    known: datetime | None = None
-    happened: datetime | None = None
-
-
-NOW = Moment()
-
-
 def board(
-    operation: Operation, actor: Actor, *, day: date, moment: Moment = NOW
+    operation: Operation,
+    actor: Actor,
+    *,
+    day: date,
+    moment: Moment = NOW,
+    only: Collection[UUID] | None = None,
 ) -> tuple[BoardLine, ...]:
     """Show the board of an operation, as far as the actor may see it.
 
@@ -113,18 +110,17 @@ def board(
         actor: on whose behalf; what they may not see is in no figure.
         day: today, on which the actor's roles are judged.
         moment: now, or as of an earlier moment.
+        only: the lines that are wanted, for whoever needs a few of very many.
     """
-    lines = _lines(operation, actor, day, moment)
-    needs = totals_of([line.pk for line in lines], moment)
-    offered = _offered(operation, actor, day, moment, lines)
+    asked = _Asked(operation, actor, day, moment, only)
+    lines = _lines(asked)
     since = _since(lines, moment)
-    latest = _latest(lines, moment)
-    shown = [
-        _shown(line, needs.get(line.pk, {}), offered.get(line.pk, 0), since, latest)
-        for line in lines
-        if line.request_id in since
-    ]
-    return _without_hidden(operation, actor, day, shown, moment)
+    lines = [line for line in lines if line.request in since]
+    needs = totals_of([line.id for line in lines], moment)
+    offered = _offered(asked, {line.id: line.item for line in lines})
+    drawing = _Drawing(asked, lines, since)
+    shown = [drawing.shown(line, needs.get(line.id, {}), offered.get(line.id, 0)) for line in lines]
+    return _without_hidden(asked, shown)
 
 
 def find_line(shown: Iterable[BoardLine], line: UUID) -> BoardLine | None:
@@ -132,24 +128,52 @@ def find_line(shown: Iterable[BoardLine], line: UUID) -> BoardLine | None:
     return next((row for row in shown if row.id == line), None)
 
 
-def _lines(operation: Operation, actor: Actor, day: date, moment: Moment) -> list[RequestLine]:
-    found = visible(RequestLine, actor, day).filter(operation=operation)
-    if moment.known is not None:
-        found = found.filter(recorded_at__lte=moment.known)
-    lines = list(
-        found.select_related("item", "request").order_by(
-            "request__asked_on", "request__reference", "position"
-        )
-    )
-    for line in lines:
-        line.operation = operation  # known already: it is not asked for line by line
-    return lines
+class _Asked(NamedTuple):
+    """What is asked of the board."""
+
+    operation: Operation
+    actor: Actor
+    day: date
+    moment: Moment
+    only: Collection[UUID] | None
 
 
-def _since(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, datetime]:
+class _Line(NamedTuple):
+    """What is read of a request line: of very many, records would take most of the time."""
+
+    id: UUID
+    request: UUID
+    position: int
+    item: str
+    description: str
+    quantity_kind: str
+    low: int | None
+    high: int | None
+    per: str
+    typed_amount: str
+    typed_unit: str
+    urgency: int
+    needed_by: date | None
+    place: str
+    question: str
+    invented: bool
+    source: str
+
+
+def _lines(asked: _Asked) -> list[_Line]:
+    found = visible(RequestLine, asked.actor, asked.day).filter(operation=asked.operation)
+    if asked.only is not None:
+        found = found.filter(pk__in=asked.only)
+    if asked.moment.known is not None:
+        found = found.filter(recorded_at__lte=asked.moment.known)
+    ordered = found.order_by("request__asked_on", "request__reference", "position")
+    return [_Line._make(row) for row in ordered.values_list(*_Line._fields)]
+
+
+def _since(lines: Iterable[_Line], moment: Moment) -> dict[UUID, datetime]:
     """Say since when each request counts: the day it was validated."""
     events = StageEvent.objects.filter(
-        subject_id__in={line.request_id for line in lines}, event="validate"
+        subject_id__in={line.request for line in lines}, event="validate"
     )
     if moment.known is not None:
         events = events.filter(recorded_at__lte=moment.known)
@@ -158,83 +182,47 @@ def _since(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, datetime]
     return dict(events.values_list("subject_id", "happened_at"))
 
 
-def _latest(lines: Iterable[RequestLine], moment: Moment) -> dict[UUID, Clarification]:
+def _latest(asked: _Asked) -> dict[UUID, Clarification]:
     """Find the recipient's latest word on each quantity."""
-    words = Clarification.objects.filter(line__in=[line.pk for line in lines])
-    if moment.known is not None:
-        words = words.filter(recorded_at__lte=moment.known)
-    if moment.happened is not None:
-        words = words.filter(happened_at__lte=moment.happened)
+    words = Clarification.objects.filter(line__operation=asked.operation)
+    if asked.only is not None:
+        words = words.filter(line__in=asked.only)
+    if asked.moment.known is not None:
+        words = words.filter(recorded_at__lte=asked.moment.known)
+    if asked.moment.happened is not None:
+        words = words.filter(happened_at__lte=asked.moment.happened)
     # In the order in which they were said: a later act may have waited, with an earlier clock.
     return {word.line_id: word for word in words.order_by("number")}
 
 
-_NOW_TOTALS = """
-SELECT owner_id, kind, sum(amount_in)::bigint, sum(amount_out)::bigint FROM account
-WHERE owner_id = ANY(%s) GROUP BY owner_id, kind
-"""
-_PAST_TOTALS = """
-SELECT account.owner_id, account.kind, sum(side.came)::bigint, sum(side.went)::bigint
-FROM account JOIN LATERAL (
-    SELECT amount AS came, 0 AS went FROM transfer
-    WHERE to_account_id = account.id
-        AND recorded_at <= coalesce(%s::timestamptz, 'infinity')
-        AND happened_at <= coalesce(%s::timestamptz, 'infinity')
-    UNION ALL
-    SELECT 0, amount FROM transfer
-    WHERE from_account_id = account.id
-        AND recorded_at <= coalesce(%s::timestamptz, 'infinity')
-        AND happened_at <= coalesce(%s::timestamptz, 'infinity')
-) AS side ON true
-WHERE account.owner_id = ANY(%s) GROUP BY account.owner_id, account.kind
-"""
-
-
-Totals = dict[UUID, dict[str, tuple[int, int]]]
-"""What came into and went out of each kind of account of each owner."""
-
-
-def totals_of(owners: list[UUID], moment: Moment) -> Totals:
-    """Give what came into and went out of each kind of account of each owner."""
-    with connection.cursor() as cursor:
-        if moment == NOW:
-            cursor.execute(_NOW_TOTALS, [owners])
-        else:
-            bounds = [moment.known, moment.happened] * 2
-            cursor.execute(_PAST_TOTALS, [*bounds, owners])
-        totals: Totals = {}
-        for owner, kind, came, went in cursor.fetchall():
-            totals.setdefault(owner, {})[kind] = (came, went)
-    return totals
-
-
-def _offered(
-    operation: Operation, actor: Actor, day: date, moment: Moment, needs: Iterable[RequestLine]
-) -> dict[UUID, int]:
+def _offered(asked: _Asked, needs: Mapping[UUID, str]) -> dict[UUID, int]:
     """Add up what is offered for each line, in units of the item asked for."""
-    asked = {need.pk: need.item_id for need in needs}
-    lines = visible(OfferLine, actor, day).filter(operation=operation)
+    moment = asked.moment
+    lines = visible(OfferLine, asked.actor, asked.day).filter(operation=asked.operation)
     if moment.known is None:
-        found = list(lines.filter(answers__isnull=False))
-        answers = {line.pk: line.answers_id for line in found}
+        lines = lines.filter(answers__isnull=False)
+        if asked.only is not None:
+            lines = lines.filter(answers__in=asked.only)
+        rows: list[tuple[UUID, str, UUID | None]] = list(
+            lines.values_list("pk", "item_id", "answers_id")
+        )
     else:
-        found = list(lines.filter(recorded_at__lte=moment.known))
-        answers = {**answered_then(found, moment.known)}
-    totals = totals_of([line.pk for line in found], moment)
-    adopted = _adopted(operation, moment)
+        then = list(lines.filter(recorded_at__lte=moment.known))
+        answers = answered_then(then, moment.known)
+        rows = [(line.pk, line.item_id, answers.get(line.pk)) for line in then]
+    found = [(line, item, need) for line, item, need in rows if need is not None and need in needs]
+    totals = totals_of([line for line, _, _ in found], moment)
+    adopted = _adopted(asked.operation, moment)
     ratios = substitute_ratios()
     offered: dict[UUID, int] = {}
-    for line in found:
-        need = answers.get(line.pk)
-        if need not in asked:
-            continue
-        kinds = totals.get(line.pk, {})
-        brought = kinds.get(K.SUPPLY_SOURCE, (0, 0))[1] + adopted.get(line.pk, 0)
+    for line, item, need in found:
+        kinds = totals.get(line, {})
+        brought = kinds.get(K.SUPPLY_SOURCE, (0, 0))[1] + adopted.get(line, 0)
         amount = brought - kinds.get(K.WITHDRAWN, (0, 0))[0]
         declined, counted_again = kinds.get(K.NOT_TAKEN, (0, 0))
         if declined - counted_again == amount:
             continue  # declined as a whole
-        ratio = ratios.get(asked[need], {}).get(line.item_id, Fraction(1))
+        ratio = ratios.get(needs[need], {}).get(item, Fraction(1))
         offered[need] = offered.get(need, 0) + int(amount / ratio)
     return offered
 
@@ -259,119 +247,98 @@ def _adopted(operation: Operation, moment: Moment) -> dict[UUID, int]:
         return dict(cursor.fetchall())
 
 
-def _shown(
-    line: RequestLine,
-    kinds: Mapping[str, tuple[int, int]],
-    offered: int,
-    since: Mapping[UUID, datetime],
-    latest: Mapping[UUID, Clarification],
-) -> BoardLine:
-    def held(kind: K) -> int:
-        came, went = kinds.get(kind, (0, 0))
-        return came - went
+class _Drawing:
+    """What the lines of one board share, while they are drawn up."""
 
-    word = latest.get(line.pk)
-    stated = quantity_of(word or line)
-    received = held(K.NEED_RECEIVED)
-    dispatched = kinds.get(K.NEED_MOVING, (0, 0))[0]
-    allocated = dispatched + held(K.NEED_PROMISED)
-    proposed = held(K.NEED_RESERVED)
-    remaining = held(K.NEED_OPEN) + proposed
-    known = stated.cap is not None
-    return BoardLine(
-        id=line.pk,
-        operation=line.operation.code,
-        request_id=line.request_id,
-        request=line.request.reference,
-        line=f"{line.request.reference}/{line.position}",
-        position=line.position,
-        item=line.item_id,
-        item_name=line.item.name,
-        description=line.description,
-        unit=find_measure(line.item.unit).plural,
-        asked_text=_asked_text(word or line, stated),
-        typed=f"{(word or line).typed_amount} {(word or line).typed_unit}",
-        asked=-held(K.NEED_SOURCE) - held(K.NEED_WITHDRAWN) if known else None,
-        over_accepted=-held(K.NEED_OVER),
-        offered=offered,
-        proposed=proposed,
-        allocated=allocated,
-        dispatched=dispatched,
-        received=received,
-        fell_short=dispatched - held(K.NEED_MOVING) - received,
-        remaining=remaining if known else None,
-        urgency=line.urgency,
-        needed_by=line.needed_by,
-        place=line.place,
-        waits_since=since[line.request_id] if remaining or not known else None,
-        question="" if word else line.question,
-        invented=line.invented,
-        source=line.source,
+    def __init__(
+        self, asked: _Asked, lines: Iterable[_Line], since: Mapping[UUID, datetime]
+    ) -> None:
+        requests = AssistanceRequest.objects.filter(pk__in=since)
+        items = Item.objects.filter(pk__in={line.item for line in lines})
+        self.operation = asked.operation.code
+        self.since = since
+        self.latest = _latest(asked)
+        self.references = dict(requests.values_list("pk", "reference"))
+        self.items = {
+            code: (name, find_measure(unit).plural)
+            for code, name, unit in items.values_list("code", "name", "unit")
+        }
+        # Many lines state the same quantity.
+        self.read: dict[tuple[str, int | None, int | None, str], tuple[Quantity, str]] = {}
+
+    def shown(self, line: _Line, kinds: Mapping[str, tuple[int, int]], offered: int) -> BoardLine:
+        """Draw up one line from what came into and went out of its accounts."""
+
+        def held(kind: K) -> int:
+            came, went = kinds.get(kind, (0, 0))
+            return came - went
+
+        word = self.latest.get(line.id)
+        said = word or line
+        stated, text = self._stated(said)
+        received = held(K.NEED_RECEIVED)
+        dispatched = kinds.get(K.NEED_MOVING, (0, 0))[0]
+        proposed = held(K.NEED_RESERVED)
+        remaining = held(K.NEED_OPEN) + proposed
+        known = stated.cap is not None
+        reference = self.references[line.request]
+        name, unit = self.items[line.item]
+        return BoardLine(
+            id=line.id,
+            operation=self.operation,
+            request_id=line.request,
+            request=reference,
+            line=f"{reference}/{line.position}",
+            position=line.position,
+            item=line.item,
+            item_name=name,
+            description=line.description,
+            unit=unit,
+            asked_text=text,
+            typed=f"{said.typed_amount} {said.typed_unit}",
+            asked=-held(K.NEED_SOURCE) - held(K.NEED_WITHDRAWN) if known else None,
+            over_accepted=-held(K.NEED_OVER),
+            offered=offered,
+            proposed=proposed,
+            allocated=dispatched + held(K.NEED_PROMISED),
+            dispatched=dispatched,
+            received=received,
+            fell_short=dispatched - held(K.NEED_MOVING) - received,
+            remaining=remaining if known else None,
+            urgency=line.urgency,
+            needed_by=line.needed_by,
+            place=line.place,
+            waits_since=self.since[line.request] if remaining or not known else None,
+            question="" if word else line.question,
+            invented=line.invented,
+            source=line.source,
+        )
+
+    def _stated(self, said: _Line | Clarification) -> tuple[Quantity, str]:
+        """Give what is asked, and in words; where that is no number, in those it was asked in."""
+        key = said.quantity_kind, said.low, said.high, said.per
+        found = self.read.get(key)
+        if found is None:
+            quantity = quantity_of(said)
+            found = self.read[key] = quantity, quantity.text
+        if found[0].kind is QuantityKind.UNKNOWN and said.typed_amount.strip():
+            return found[0], said.typed_amount
+        return found
+
+
+def _without_hidden(asked: _Asked, shown: list[BoardLine]) -> tuple[BoardLine, ...]:
+    """Take what the actor may not see out of every figure that would give it away."""
+    taken = hidden_of(asked.operation, asked.actor, asked.day, asked.moment)
+    nothing = Hidden()
+    return tuple(
+        _less(line, taken.get(line.id, nothing))
+        if line.id in taken or line.offered < line.allocated + line.proposed
+        else line
+        for line in shown
     )
 
 
-def _asked_text(line: RequestLine | Clarification, stated: Quantity) -> str:
-    """Write what is asked; where that is no number, in the words it was asked in."""
-    if stated.kind is QuantityKind.UNKNOWN and line.typed_amount.strip():
-        return line.typed_amount
-    return stated.text
-
-
-def _without_hidden(
-    operation: Operation, actor: Actor, day: date, shown: list[BoardLine], moment: Moment
-) -> tuple[BoardLine, ...]:
-    """Take what the actor may not see out of every figure that would give it away."""
-    seen = sorted(actor.audiences(day))
-    hidden = Allocation.objects.filter(operation=operation).exclude(audiences__overlap=seen)
-    if moment.known is not None:
-        hidden = hidden.filter(recorded_at__lte=moment.known)
-    found = list(hidden.prefetch_related("manifest_lines"))
-    owners = [pk for each in found for pk in (each.pk, *_manifest(each))]
-    totals = totals_of(owners, moment) if owners else {}
-    taken: dict[UUID, _Hidden] = defaultdict(_Hidden)
-    for allocation in found:
-        taken[allocation.request_line_id].add(allocation, totals)
-    return tuple(_less(line, taken.get(line.id, _Hidden())) for line in shown)
-
-
-def _manifest(allocation: Allocation) -> list[UUID]:
-    return [line.pk for line in allocation.manifest_lines.all()]
-
-
-@dataclass(slots=True)
-class _Hidden:
-    """What promises that may not be seen make up of a line's figures, in units asked for."""
-
-    proposed: int = 0
-    allocated: int = 0
-    dispatched: int = 0
-    received: int = 0
-    moving: int = 0
-
-    def add(
-        self, allocation: Allocation, totals: Mapping[UUID, Mapping[str, tuple[int, int]]]
-    ) -> None:
-        """Count one promise in, as the need side of the ledger counts it."""
-
-        def units(owner: UUID, kinds: Iterable[K]) -> int:
-            sides = [totals.get(owner, {}).get(kind, (0, 0)) for kind in kinds]
-            held = sum(came - went for came, went in sides)
-            return held * allocation.covers // allocation.amount
-
-        self.proposed += units(allocation.pk, [K.RESERVED])
-        promised = units(allocation.pk, [K.ALLOCATED])
-        for line in allocation.manifest_lines.all():
-            promised += units(line.pk, [K.PACKED])
-            if totals.get(line.pk, {}).get(K.IN_TRANSIT, (0, 0))[0] > 0:
-                gone = line.amount * allocation.covers // allocation.amount
-                self.dispatched += gone
-                promised += gone
-            self.received += units(line.pk, [K.GOOD])
-            self.moving += units(line.pk, [K.IN_TRANSIT, K.AT_HUB, K.HANDED_OVER])
-        self.allocated += promised
-
-
-def _less(line: BoardLine, hidden: _Hidden) -> BoardLine:
+def _less(line: BoardLine, hidden: Hidden) -> BoardLine:
     short = hidden.dispatched - hidden.moving - hidden.received
     allocated, proposed = line.allocated - hidden.allocated, line.proposed - hidden.proposed
     remaining = None if line.remaining is None else line.remaining + hidden.allocated - short

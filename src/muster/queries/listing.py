@@ -10,7 +10,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar, cast
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -64,6 +64,46 @@ def page_of(
     found = list(records.order_by(*order)[: limit + 1])
     items = tuple(found[:limit])
     return Page(items, _place(items[-1], order) if len(found) > limit else None)
+
+
+@dataclass(frozen=True, slots=True)
+class Lines(Generic[_M]):
+    """Some lines of a record that numbers them, and where the pages beside this one begin.
+
+    Args:
+        items: the lines of the page.
+        count: how many there are.
+        first: which of them the first of the page is, counted from 1.
+        preceding: the position behind which the page before begins, or None.
+        following: the position behind which the next page begins, or None.
+    """
+
+    items: tuple[_M, ...]
+    count: int
+    first: int
+    preceding: int | None
+    following: int | None
+
+
+def lines_of(records: models.QuerySet[_M], *, after: int, size: int) -> Lines[_M]:
+    """Give a page of lines in the order of their `position`.
+
+    Args:
+        records: the lines; already only what the actor may see.
+        after: the position of the last line of the page before; 0 for the first page.
+        size: how many lines stand on a page.
+    """
+    found = list(records.filter(position__gt=after).order_by("position")[: size + 1])
+    earlier = records.filter(position__lte=after).order_by("-position")
+    before = list(earlier.values_list("position", flat=True)[size : size + 1])
+    first = earlier.count() + 1
+    return Lines(
+        items=tuple(found[:size]),
+        count=records.count(),
+        first=first,
+        preceding=None if first == 1 else (before or [0])[0],
+        following=cast("Any", found[size - 1]).position if len(found) > size else None,
+    )
 
 
 def _beyond(order: Sequence[str], values: Sequence[str | int]) -> Q:

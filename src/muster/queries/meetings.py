@@ -10,8 +10,9 @@ from muster.core.actors import Actor
 from muster.core.meetings import NoOperationNamed
 from muster.core.pledges import next_step
 from muster.core.refusals import NotFound
-from muster.queries.board import NOW, BoardLine, Moment, board
+from muster.queries.board import BoardLine, board
 from muster.queries.pledges import PledgeRow, pledges_seen, rows_of
+from muster.queries.totals import NOW, Moment
 from muster.queries.visibility import find, visible
 from muster.records.models import (
     Meeting,

@@ -5,18 +5,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor, Role
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.units import MEASURES, find_measure
+from muster.core.refusals import NotFound
 from muster.core.stages import REQUEST_STAGES_OPEN, Subject, events_from
 from muster.queries.balances import balances
 from muster.queries.journal import Happening, history
-from muster.queries.listing import page_of
+from muster.queries.listing import MOST_LISTED, Lines, lines_of, page_of
 from muster.queries.visibility import find, visible
-from muster.queries.waiting import since_of
+from muster.queries.waiting import oldest_of, since_of
 from muster.records.models import (
     Allocation,
     Offer,
@@ -29,6 +30,9 @@ from muster.records.models import (
 from muster.records.models.parties import PartyKind
 
 NEWEST = ("-recorded_at", "-id")
+OFFER_LINES_PAGE = 25
+"""How many lines of an offer stand on one page, each with all about it."""
+
 UNANSWERED = ("offered", "under_review", "deferred")
 
 # Who may bring about which event of an offered line; the actions demand the same.
@@ -103,10 +107,11 @@ class OfferLineShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OfferShown:
-    """One offer with its lines."""
+    """One offer with a page of its lines; `page` says which of how many they are."""
 
     record: Offer
     lines: tuple[OfferLineShown, ...]
+    page: Lines[OfferLine]
 
 
 def offer_page(
@@ -153,8 +158,7 @@ def offer_page(
 def unanswered(operation: Operation, actor: Actor, day: date) -> tuple[int, datetime | None]:
     """Count the offered lines that wait for an answer, and say since when the oldest does."""
     found = visible(OfferLine, actor, day).filter(operation=operation, stage__in=UNANSWERED)
-    keys = list(found.values_list("pk", flat=True))
-    return len(keys), min(since_of(keys).values(), default=None)
+    return found.count(), oldest_of(found)
 
 
 def donors_of(operation: Operation, actor: Actor, day: date) -> tuple[Party, ...]:
@@ -180,20 +184,38 @@ def offer_line_rows(
     )
 
 
-def offer_shown(offer: UUID, actor: Actor, *, day: date) -> OfferShown:
-    """Show one offer with its lines.
+def offer_shown(offer: UUID, actor: Actor, *, day: date, after: int = 0) -> OfferShown:
+    """Show one offer with a page of its lines.
+
+    Args:
+        offer: which one.
+        actor: on whose behalf.
+        day: today, on which the actor's roles are judged.
+        after: the position of the last line of the page before.
 
     Raises:
         NotFound: there is none that the actor may see.
     """
     found = find(Offer, offer, actor, day)
     own = visible(OfferLine, actor, day).filter(offer=found)
-    rows = {row.id: row for row in offer_line_rows(own, actor, day)}
-    lines = own.select_related("item", "donor", "origin", "answers__request", "operation")
-    return OfferShown(
-        record=found,
-        lines=tuple(_shown(line, rows[line.pk], actor, day) for line in lines.order_by("position")),
-    )
+    related = own.select_related("item", "donor", "origin", "answers__request", "operation")
+    page = lines_of(related, after=after, size=OFFER_LINES_PAGE)
+    listed = own.filter(pk__in=[line.pk for line in page.items])
+    rows = {row.id: row for row in offer_line_rows(listed, actor, day)}
+    lines = tuple(_shown(line, rows[line.pk], actor, day) for line in page.items)
+    return OfferShown(record=found, lines=lines, page=page)
+
+
+def offer_line_at(offer: UUID, position: int, actor: Actor, *, day: date) -> OfferLine:
+    """Find the line of an offer that stands at a position.
+
+    Raises:
+        NotFound: there is none that the actor may see.
+    """
+    line = visible(OfferLine, actor, day).filter(offer=offer, position=position).first()
+    if line is None:
+        raise NotFound(what="line", name=position)
+    return line
 
 
 def may_offer(actor: Actor, day: date) -> tuple[Party, ...]:
@@ -201,22 +223,33 @@ def may_offer(actor: Actor, day: date) -> tuple[Party, ...]:
     return tuple(Party.objects.filter(pk__in=actor.parties(Role.DONOR, day)).order_by("name"))
 
 
-def needs_for(operation: Operation, item: str, actor: Actor, day: date) -> tuple[NeedChoice, ...]:
+def needs_for(
+    operation: Operation, item: str, actor: Actor, day: date, *, kept: UUID | None = None
+) -> tuple[NeedChoice, ...]:
     """List the open needs that an item answers, itself or as a listed substitute.
+
+    No more than the MOST_LISTED most urgent: nobody reads a longer list to choose from it.
 
     Args:
         operation: of which the needs are.
         item: the code of what is offered; nothing for all open needs.
         actor: on whose behalf.
         day: today, on which the actor's roles are judged.
+        kept: a need that is listed whatever it is, being chosen already.
     """
-    found = visible(RequestLine, actor, day).filter(
-        operation=operation, request__stage__in=REQUEST_STAGES_OPEN
-    )
+    seen = visible(RequestLine, actor, day).filter(operation=operation)
+    found = seen.filter(request__stage__in=REQUEST_STAGES_OPEN)
     if item:
         instead = Substitute.objects.filter(substitute_id=item).values("item_id")
         found = found.filter(Q(item_id=item) | Q(item_id__in=instead, substitutes_welcome=True))
-    lines = list(found.select_related("item", "request").order_by("request__reference", "position"))
+    needed = F("needed_by").asc(nulls_last=True)
+    urgent = found.order_by("urgency", needed, "request__reference", "position")
+    keys = [*urgent.values_list("pk", flat=True)[:MOST_LISTED], kept]
+    lines = list(
+        seen.filter(pk__in=[key for key in keys if key])
+        .select_related("item", "request")
+        .order_by("request__reference", "position")
+    )
     still_open = balances([K.NEED_OPEN], [need.pk for need in lines])
     return tuple(
         NeedChoice(
@@ -292,7 +325,9 @@ def _shown(line: OfferLine, row: OfferLineRow, actor: Actor, day: date) -> Offer
         moved=(("promised or proposed", promised), *became),
         life=tuple(history(line.pk)),
         events=events,
-        needs=needs_for(line.operation, line.item_id, actor, day) if "match" in events else (),
+        needs=needs_for(line.operation, line.item_id, actor, day, kept=row.answers_id)
+        if "match" in events
+        else (),
         promises=tuple(
             promises.select_related(
                 "recipient", "request_line__request", "request_line__item"

@@ -10,9 +10,10 @@ from django.db.models import Q
 
 from muster.core.actors import Actor
 from muster.core.quantities.units import find_measure
-from muster.queries.board import NOW, BoardLine, Moment, board
+from muster.queries.board import BoardLine, board
 from muster.queries.catalogue import meant_by
 from muster.queries.offers import UNANSWERED
+from muster.queries.totals import NOW, Moment
 from muster.queries.visibility import find, visible
 from muster.records.models import Consignment, Item, OfferLine, Operation
 

@@ -13,9 +13,9 @@ from muster.core.money import Money
 from muster.core.pledges import EVENTS_OF, METHODS, Course, Event, Form, PartyRole, pledge_stage
 from muster.core.quantities.amounts import Per, Quantity, QuantityKind
 from muster.core.quantities.units import find_measure
-from muster.queries.board import NOW, Moment
 from muster.queries.pledges_became import became_of
 from muster.queries.pledges_then import courses_then, day_of, held, lines_then, out_then
+from muster.queries.totals import NOW, Moment
 from muster.queries.visibility import find, visible
 from muster.records.models import (
     OfferLine,

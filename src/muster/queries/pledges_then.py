@@ -16,7 +16,7 @@ from django.db.models import Q, QuerySet
 from muster.core.accounts import AccountKind as K
 from muster.core.actors import Actor
 from muster.core.pledges import Course, Event, Form, Told, course_of
-from muster.queries.board import Moment, Totals, totals_of
+from muster.queries.totals import Moment, Totals, totals_of
 from muster.queries.visibility import visible
 from muster.records.models import (
     Allocation,

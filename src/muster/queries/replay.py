@@ -19,7 +19,7 @@ from django.db.models import F
 from muster.core.accounts import AccountKind as K
 from muster.core.quantities.amounts import Quantity
 from muster.queries.amounts import quantity_of, ratio_between
-from muster.queries.board import NOW, Moment
+from muster.queries.totals import NOW, Moment
 from muster.records.models import (
     Clarification,
     JournalEntry,

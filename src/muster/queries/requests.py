@@ -5,19 +5,21 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, When
 
+from muster.core.accounts import AccountKind
 from muster.core.actors import Actor, Role
 from muster.core.quantities.units import MEASURES, find_measure
 from muster.core.stages import OFFER_STAGES_OPEN, REQUEST_STAGES_OPEN, Subject, events_from
 from muster.queries.amounts import latest_words, quantity_of
 from muster.queries.board import BoardLine, board, find_line
 from muster.queries.journal import Happening, history
-from muster.queries.listing import page_of
+from muster.queries.listing import MOST_LISTED, Lines, lines_of, page_of
 from muster.queries.offers import NEWEST, OfferLineRow, offer_line_rows
 from muster.queries.visibility import find, visible
 from muster.queries.waiting import since_of
 from muster.records.models import (
+    Account,
     Allocation,
     AssistanceRequest,
     JournalEntry,
@@ -27,6 +29,9 @@ from muster.records.models import (
     RequestLine,
     Substitute,
 )
+
+LINES_PAGE = 100
+"""How many lines of a request stand on one page."""
 
 # Who may bring about which event of a request; the actions demand the same.
 _BY_RECIPIENT = frozenset({"submit", "validate", "withdraw"})
@@ -87,14 +92,16 @@ class LineShown:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RequestShown:
-    """One request with its lines and its life so far.
+    """One request with a page of its lines and its life so far.
 
     Args:
+        page: which of how many lines they are.
         events: what this actor can do with it now, in the words of core/stages.py.
     """
 
     record: AssistanceRequest
     lines: tuple[LineShown, ...]
+    page: Lines[RequestLine]
     life: tuple[Happening, ...]
     events: tuple[str, ...]
     superseded_by: AssistanceRequest | None
@@ -196,19 +203,28 @@ def request_rows(
     return rows, page.next
 
 
-def request_shown(request: UUID, actor: Actor, *, day: date) -> RequestShown:
-    """Show one request.
+def request_shown(request: UUID, actor: Actor, *, day: date, after: int = 0) -> RequestShown:
+    """Show one request with a page of its lines.
+
+    Args:
+        request: which one.
+        actor: on whose behalf.
+        day: today, on which the actor's roles are judged.
+        after: the position of the last line of the page before.
 
     Raises:
         NotFound: there is none that the actor may see.
     """
     found = find(AssistanceRequest, request, actor, day)
-    shown = {line.id: line for line in board(found.operation, actor, day=day)}
-    lines = visible(RequestLine, actor, day).filter(request=found).select_related("item")
+    own = visible(RequestLine, actor, day).filter(request=found)
+    page = lines_of(own.select_related("item"), after=after, size=LINES_PAGE)
+    keys = [line.pk for line in page.items]
+    shown = {line.id: line for line in board(found.operation, actor, day=day, only=keys)}
     later = visible(AssistanceRequest, actor, day).filter(supersedes=found).first()
     return RequestShown(
         record=found,
-        lines=tuple(_line(line, shown.get(line.pk)) for line in lines.order_by("position")),
+        lines=tuple(_line(line, shown.get(line.pk)) for line in page.items),
+        page=page,
         life=tuple(history(found.pk)),
         events=_possible(found, actor, day),
         superseded_by=later,
@@ -222,7 +238,7 @@ def need_shown(line: UUID, actor: Actor, *, day: date) -> NeedShown:
         NotFound: there is none that the actor may see.
     """
     found = find(RequestLine, line, actor, day)
-    figures = find_line(board(found.operation, actor, day=day), found.pk)
+    figures = find_line(board(found.operation, actor, day=day, only=[found.pk]), found.pk)
     is_open = found.request.stage in REQUEST_STAGES_OPEN
     may_propose = (
         is_open
@@ -328,7 +344,10 @@ def _typed(content: Mapping[str, Mapping[str, str]]) -> str:
 
 
 def _fitting(line: RequestLine, actor: Actor, day: date) -> tuple[OfferLineRow, ...]:
-    """Find what is left of offers of the item itself, or of a substitute where one will do."""
+    """Find what is left of offers of the item itself, or of a substitute where one will do.
+
+    Those that answer this very line come first, then the oldest, MOST_LISTED at the most.
+    """
     items = {line.item_id}
     if line.substitutes_welcome:
         instead = Substitute.objects.filter(item_id=line.item_id)
@@ -336,7 +355,11 @@ def _fitting(line: RequestLine, actor: Actor, day: date) -> tuple[OfferLineRow, 
     offers = visible(OfferLine, actor, day).filter(
         operation_id=line.operation_id, item__in=items, stage__in=OFFER_STAGES_OPEN
     )
-    rows = offer_line_rows(offers, actor, day)
+    left = Account.objects.filter(owner_id=OuterRef("pk"), kind=AccountKind.AVAILABLE)
+    free = offers.filter(Exists(left.filter(amount_in__gt=F("amount_out"))))
+    ours = Case(When(answers=line.pk, then=0), default=1)
+    keys = free.order_by(ours, "recorded_at", "pk").values_list("pk", flat=True)[:MOST_LISTED]
+    rows = offer_line_rows(offers.filter(pk__in=list(keys)), actor, day)
     return tuple(
         sorted((row for row in rows if row.left), key=lambda row: row.answers_id != line.pk)
     )

@@ -8,7 +8,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from django.db import models
-from django.db.models import OuterRef, Subquery
+from django.db.models import Min, OuterRef, Subquery
 
 from muster.records.models import StageEvent
 
@@ -72,7 +72,17 @@ def since_of(ids: Iterable[UUID]) -> dict[UUID, datetime]:
 
 def longest_first(found: models.QuerySet[_M]) -> models.QuerySet[_M]:
     """Sort records by how long they have been in their stage, the longest first."""
+    return _aged(found).order_by("in_stage_since", "pk")
+
+
+def oldest_of(found: models.QuerySet[_M]) -> datetime | None:
+    """Say since when the one of the records that has waited longest is in its stage."""
+    oldest: datetime | None = _aged(found).aggregate(oldest=Min("in_stage_since"))["oldest"]
+    return oldest
+
+
+def _aged(found: models.QuerySet[_M]) -> models.QuerySet[_M]:
     events = StageEvent.objects.filter(subject_id=OuterRef("pk"))
     latest = events.order_by("-recorded_at", "-happened_at").values("happened_at")[:1]
-    aged: models.QuerySet[_M] = found.alias(in_stage_since=Subquery(latest))
-    return aged.order_by("in_stage_since", "pk")
+    aged: models.QuerySet[_M] = found.annotate(in_stage_since=Subquery(latest))
+    return aged

@@ -18,9 +18,9 @@ from django.db.models import Q, QuerySet
 from muster.core.actors import Actor
 from muster.core.pledges import METHODS, Form
 from muster.core.quantities.units import find_measure
-from muster.queries.board import NOW, Moment
 from muster.queries.pledges import SECOND_TELLING, PledgeRow, pledges_seen, rows_of
 from muster.queries.pledges_became import BECAME
+from muster.queries.totals import NOW, Moment
 from muster.records.models import Item, Operation, PledgeLine
 
 STAGES: Final = ("announced", "committed", "allocated", "dispatched", "received")

@@ -11,9 +11,9 @@ from muster.actions import requests as deeds
 from muster.core.actors import Role
 from muster.core.refusals import Refusal
 from muster.queries.amounts import Typed
-from muster.queries.board import NOW
 from muster.queries.operations import BoardAsked, board_page, find_operation, operation_rows
 from muster.queries.requests import NeedShown, need_shown
+from muster.queries.totals import NOW
 from muster.queries.visibility import find
 from muster.records.models import OfferLine
 from muster.records.models.requests import Urgency

@@ -15,8 +15,9 @@ from muster.core.quantities.entry import parse_amount
 from muster.core.quantities.units import find_measure, units_for
 from muster.core.refusals import Kind, NotFound, Refusal
 from muster.queries.amounts import packs_of
-from muster.queries.board import NOW, Moment
 from muster.queries.consignments import places
+from muster.queries.listing import PlaceUnreadable
+from muster.queries.totals import NOW, Moment
 from muster.records.models import Item
 from muster.web.answers import STATUS, errors_of, show, tell
 
@@ -75,6 +76,26 @@ def text_in(request: HttpRequest, name: str) -> str:
     """Read a field of text, without the spaces around it."""
     # PostgreSQL stores no zero byte, and no keyboard types one.
     return request.POST.get(name, "").replace("\0", "").strip()
+
+
+def place_in(request: HttpRequest) -> int:
+    """Read behind which line a page of lines begins, out of the address; 0 is the beginning.
+
+    Raises:
+        PlaceUnreadable: it is no number of a line.
+    """
+    place = position_of(request.GET.get("after", "0"))
+    if place is None:
+        raise PlaceUnreadable
+    return place
+
+
+def position_of(text: str) -> int | None:
+    """Read the position of a line; None where it is none that a line can have."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= _MOST_DIGITS else None
+
+
+_MOST_DIGITS = 9
 
 
 def id_in(request: HttpRequest, name: str) -> UUID:

@@ -19,6 +19,7 @@ from muster.queries.offers import (
     may_offer,
     needs_for,
     next_reference,
+    offer_line_at,
     offer_page,
     offer_shown,
     origins,
@@ -27,8 +28,8 @@ from muster.queries.offers import (
 from muster.queries.operations import ItemChoice, find_operation, item_choices
 from muster.queries.requests import need_shown
 from muster.records.models import Offer, Operation
-from muster.web.answers import STATUS, act_of, actor_of, day_of, show
-from muster.web.deeds import day_in, done, text_in, unit_options
+from muster.web.answers import STATUS, act_of, actor_of, day_of, show, tell
+from muster.web.deeds import SeeOther, day_in, done, place_in, position_of, text_in, unit_options
 from muster.web.happenings import told
 from muster.web.rows import Row, blank, errors_in, filled, only_redraws, rows_in
 from muster.web.shown import worded
@@ -87,7 +88,8 @@ def offer(request: HttpRequest, offer_id: UUID) -> HttpResponse:
         sentence = chosen(_VERBS, verb)(request, form, _line_at(request, offer_id, position))
     except Refusal as refusal:
         return _offer_page(request, offer_id, (form, refusal))
-    return done(request, sentence, "offer", offer_id=offer_id)
+    tell(request, sentence)
+    return SeeOther(f"{request.get_full_path()}#line-{position}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -114,11 +116,10 @@ def offer_new(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _line_at(request: HttpRequest, offer_id: UUID, position: str) -> UUID:
-    shown = offer_shown(offer_id, actor_of(request), day=day_of(request))
-    for line in shown.lines:
-        if str(line.record.position) == position:
-            return line.record.pk
-    raise NotFound(what="line", name=position)
+    number = position_of(position)
+    if number is None:
+        raise NotFound(what="line", name=position[:40])
+    return offer_line_at(offer_id, number, actor_of(request), day=day_of(request)).pk
 
 
 def _amount(request: HttpRequest, form: str) -> Typed | None:
@@ -173,9 +174,11 @@ _VERBS: dict[str, Callable[[HttpRequest, str, UUID], str]] = {
 def _offer_page(
     request: HttpRequest, offer_id: UUID, wrong: tuple[str, Refusal] | None = None
 ) -> HttpResponse:
-    seen = offer_shown(offer_id, actor_of(request), day=day_of(request))
+    after = place_in(request)
+    seen = offer_shown(offer_id, actor_of(request), day=day_of(request), after=after)
     operation = seen.record.operation
     context = {
+        "after": after,
         "operation": operation,
         "tabs": operation_tabs(operation, "offers"),
         "crumbs": operation_crumbs(

@@ -18,7 +18,7 @@ from muster.queries.requests import may_request, next_reference, request_rows, r
 from muster.records.models import AssistanceRequest, Operation
 from muster.records.models.requests import Urgency
 from muster.web.answers import STATUS, act_of, actor_of, day_of, show
-from muster.web.deeds import day_in, done, text_in
+from muster.web.deeds import day_in, done, place_in, text_in
 from muster.web.happenings import told
 from muster.web.rows import Row, blank, errors_in, filled, only_redraws, rows_in
 from muster.web.shown import worded
@@ -121,9 +121,11 @@ _VERBS: dict[str, tuple[Callable[..., AssistanceRequest], str]] = {
 def _request_page(
     request: HttpRequest, request_id: UUID, wrong: tuple[str, Refusal] | None = None
 ) -> HttpResponse:
-    seen = request_shown(request_id, actor_of(request), day=day_of(request))
+    after = place_in(request)
+    seen = request_shown(request_id, actor_of(request), day=day_of(request), after=after)
     operation = seen.record.operation
     context = {
+        "after": after,
         "operation": operation,
         "tabs": operation_tabs(operation, "requests"),
         "crumbs": operation_crumbs(

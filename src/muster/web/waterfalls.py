@@ -12,9 +12,9 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_safe
 
 from muster.core.refusals import Refusal
-from muster.queries.board import NOW, Moment
 from muster.queries.coalitions import coalitions_on
 from muster.queries.pledges import PledgeRow
+from muster.queries.totals import NOW, Moment
 from muster.queries.visibility import find
 from muster.queries.waterfall import (
     DEFINITIONS,
