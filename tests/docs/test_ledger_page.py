@@ -23,7 +23,7 @@ _TABLES = ("account", "transfer", "ledger_move", "stage_event", "lifecycle_step"
 
 
 @pytest.fixture(scope="module")
-def history(tables: None) -> None:
+def history(committed: None) -> None:
     """A little of everything that the page's statements choose from, committed."""
     w = make.world_apart()
     taking = make.asked(w, "100")
