@@ -23,7 +23,7 @@ _TABLES = ("account", "transfer", "ledger_move", "stage_event", "lifecycle_step"
 
 
 @pytest.fixture(scope="module")
-def history(committed: None) -> None:
+def history(tables: None) -> None:
     """A little of everything that the page's statements choose from, committed."""
     w = make.world_apart()
     taking = make.asked(w, "100")
@@ -55,13 +55,13 @@ def _refused(sql: str) -> str:
     return "nothing"
 
 
-@pytest.mark.usefixtures("history")
+@pytest.mark.usefixtures("history", "committed")
 @pytest.mark.parametrize(("name", "sql"), _BLOCKS)
 def test_each_statement_of_the_page_is_refused_by_the_rule_it_names(name: str, sql: str) -> None:
     assert _refused(sql) == name
 
 
-@pytest.mark.usefixtures("history")
+@pytest.mark.usefixtures("history", "committed")
 def test_what_the_page_says_that_verify_finds_it_finds() -> None:
     found = re.findall(
         r"```sql\n-- found by verify\n-- as the owner of the tables\n(.+)\n```", PAGE
