@@ -5,16 +5,21 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from muster.actions import import_rows
 from muster.core.exchange import DraftLine, Hints, Status
 from muster.core.intake.plain_rows import Lines, PlainRows
 from muster.core.intake.settled import Facts, Purpose
+from muster.core.rulebook.book import Verdict
 from muster.formats.registry import read
+from muster.queries.rule_cases import offer_judged
+from muster.queries.rules import book_now, offer_facts, request_facts
 from muster.queries.settling import facts_for
-from muster.records.models import ImportBatch, Party
+from muster.records.models import ImportBatch, Item, Party
 from tests.make import TENT, World, world
 from tests.make_lists import dropped
+from tests.make_rules import in_force
 
 pytestmark = pytest.mark.usefixtures("records")
 
@@ -127,3 +132,31 @@ def test_a_party_that_may_not_ask_is_refused_by_columns_too() -> None:
     text = "Item code;Item;Quantity;Country\n" + f"{TENT};Family tents;5;Norway\n" * 3
     batch = dropped(w, text)
     assert {row[15] for row in rows_of(batch)} == {"error"}
+
+
+def test_the_book_refuses_gifts_as_for_one_alone_and_is_asked_about_their_giver_once() -> None:
+    w = world()
+    in_force(w, f'item.code == "{TENT}" && donor.code == "DEU"')
+    germany, items = Party.objects.get(pk="DEU"), list(Item.objects.order_by("code")[:40])
+    items.append(Item.objects.get(pk=TENT))
+    facts = facts_for(w.operation, Purpose.OFFERS, party="", day=DAY)
+    assert facts.forbids("DEU", items[0].code, DAY) is None
+    with CaptureQueriesContext(connection) as ran:
+        found = {item.code: facts.forbids("DEU", item.code, DAY) for item in items}
+    assert len(ran) == 0
+    recipients = [link.party for link in w.operation.recipient_links.select_related("party")]
+    for item in items:
+        alone = offer_judged(
+            book_now(),
+            w.operation,
+            donor=germany,
+            item=item,
+            day=DAY,
+            offer=offer_facts(),
+            request=request_facts(),
+            recipients=recipients,
+        ).judgement
+        refused = alone.refusal() if alone.verdict is Verdict.FORBIDDEN else None
+        assert str(found[item.code]) == str(refused)
+    assert found[TENT] is not None
+    assert facts.forbids("NOR", TENT, DAY) is None

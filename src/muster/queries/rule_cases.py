@@ -1,7 +1,7 @@
 """What the rule book says where something is done: at the offer, in the plan, for pairs."""
 
 import functools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -27,8 +27,8 @@ from muster.queries.rules import (
     Stamp,
     asked,
     book_now,
-    case_of,
     donor_facts,
+    facts_beside,
     item_facts,
     judged,
     line_facts,
@@ -90,21 +90,44 @@ def offer_judged(
     It is judged for each recipient it may be for, and the mildest judgement counts: what one of
     them may not get, another may.
     """
-    cases = [
-        case_of(
-            request,
-            offer,
-            donor=donor,
-            item=item,
-            recipient=recipient,
-            operation=operation,
-            day=day,
-        )
+    judge_item = offers_judge(
+        stamp,
+        operation,
+        donor=donor,
+        day=day,
+        offer=offer,
+        request=request,
+        recipients=recipients,
+    )
+    return judge_item(item)
+
+
+def offers_judge(
+    stamp: Stamp,
+    operation: Operation,
+    *,
+    donor: Party,
+    day: date,
+    offer: Case,
+    request: Case,
+    recipients: Sequence[Party],
+) -> Callable[[Item], Judged]:
+    """Judge items as `offer_judged` does, for one donor on one day.
+
+    What the book asks of the donor and of each recipient is read once, and not for each item.
+    """
+    beside = [
+        facts_beside(request, offer, donor=donor, recipient=recipient, operation=operation, day=day)
         for recipient in recipients
     ]
-    found = [judged(stamp, case, Step.OFFER, day=day) for case in cases]
-    mildest = min(found, key=lambda each: VERDICTS.index(each.judgement.verdict), default=None)
-    return mildest if mildest is not None else Judged(stamp.number, Judgement(()))
+
+    def judge_item(item: Item) -> Judged:
+        of_item = item_facts(item)
+        found = [judged(stamp, {**facts, **of_item}, Step.OFFER, day=day) for facts in beside]
+        mildest = min(found, key=lambda each: VERDICTS.index(each.judgement.verdict), default=None)
+        return mildest if mildest is not None else Judged(stamp.number, Judgement(()))
+
+    return judge_item
 
 
 def pairs_judged(sides: Mapping[str, Any], gifts: Sequence[Gift], *, day: date) -> Verdicts:

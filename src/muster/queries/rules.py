@@ -227,10 +227,17 @@ def case_of(
     *more: Case, donor: Party, item: Item, recipient: Party, operation: Operation, day: date
 ) -> Case:
     """Put the facts of one gift on one day together; what is not said by `more` is not known."""
+    beside = facts_beside(*more, donor=donor, recipient=recipient, operation=operation, day=day)
+    return {**beside, **item_facts(item)}
+
+
+def facts_beside(
+    *more: Case, donor: Party, recipient: Party, operation: Operation, day: date
+) -> Case:
+    """Put together what is known of a gift beside its item: asked once for many items."""
     whole: dict[str, Value] = {"day": day}
     for facts in (
         donor_facts(donor, body=operation.body_id, day=day),
-        item_facts(item),
         recipient_facts(recipient, body=operation.body_id, day=day),
         operation_facts(operation),
         request_facts(),

@@ -16,8 +16,8 @@ from muster.queries.catalogue import entries
 from muster.queries.guarantee import not_asking
 from muster.queries.policies import organisation_refused
 from muster.queries.register import giver_on, thing
-from muster.queries.rule_cases import offer_judged
-from muster.queries.rules import book_now, offer_facts, request_facts
+from muster.queries.rule_cases import offers_judge
+from muster.queries.rules import Judged, book_now, offer_facts, request_facts
 from muster.records.models import Item, Operation, Party
 from muster.records.models import Pack as PackRecord
 
@@ -154,6 +154,18 @@ def _may_not_give(operation: Operation, parties: dict[str, Party]) -> _Forbids:
     recipients = [link.party for link in operation.recipient_links.select_related("party")]
     givers: dict[tuple[str, date], Giver] = {}
 
+    @functools.cache
+    def judge_of(party: str, day: date) -> Callable[[Item], Judged]:
+        return offers_judge(
+            stamp,
+            operation,
+            donor=parties[party],
+            day=day,
+            offer=offer_facts(),
+            request=request_facts(),
+            recipients=recipients,
+        )
+
     def forbids(party: str, item: str, day: date) -> Refusal | None:
         if (party, day) not in givers:
             givers[party, day] = giver_on(parties[party], body=operation.body_id, day=day)
@@ -164,16 +176,7 @@ def _may_not_give(operation: Operation, parties: dict[str, Party]) -> _Forbids:
 
     @functools.cache
     def by_book(party: str, item: str, day: date) -> Refusal | None:
-        found = offer_judged(
-            stamp,
-            operation,
-            donor=parties[party],
-            item=items[item],
-            day=day,
-            offer=offer_facts(),
-            request=request_facts(),
-            recipients=recipients,
-        )
+        found = judge_of(party, day)(items[item])
         is_forbidden = found.judgement.verdict is Verdict.FORBIDDEN
         return found.judgement.refusal() if is_forbidden else None
 
