@@ -22,6 +22,7 @@ from muster.core.planning.problem import (
     Need,
     Offer,
     Pair,
+    PlanTooLarge,
     Problem,
     matched,
 )
@@ -217,3 +218,25 @@ def test_matching_links_items_and_substitutes_and_keeps_what_forbids(turned: boo
     assert [(row.offer, row.code, row.by) for row in problem.forbidden] == [
         ("D", MisfitCode.CAVEAT, "D")
     ]
+
+
+def test_more_pairs_than_can_be_planned_are_refused_before_they_are_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("muster.core.planning.problem.MOST_MATCHES", 7)
+    asked = Asked(item="tent", recipient="UA", substitutes={"small": Fraction(2)}, needed_by=None)
+    needs = [(Need(id=f"n{at}", item="tent", amount=5), asked) for at in range(4)]
+    lines = [_line("A", "tent"), _line("B", "small"), _line("C", "rifle")]
+
+    def plan(count: int) -> Problem:
+        return matched(
+            day=DAY,
+            asked=needs[:count],
+            given=lines,
+            lead_days=lambda _asked, _given: 3,
+            objection=lambda _asked, _given: None,
+        )
+
+    assert len(plan(3).pairs) == 6
+    with pytest.raises(PlanTooLarge, match="4 needs and 3 offers make 8 pairs, and 7 can be"):
+        plan(4)

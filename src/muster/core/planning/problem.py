@@ -17,7 +17,7 @@ from muster.core.planning.net import Hop, Load, Net
 from muster.core.planning.objectives import Objectives
 from muster.core.planning.terms import Consent, Package, Rate
 from muster.core.planning.walks import Stock, Walks, stock_of, walked
-from muster.core.refusals import Refusal
+from muster.core.refusals import Kind, Refusal
 
 # What one unit met counts for, by priority class: class 1 (life-saving) first.
 DEFAULT_WEIGHTS = (100, 10, 1)
@@ -27,8 +27,15 @@ NO_LOAD = Load()
 NO_NET = Net()
 AS_BEFORE = Objectives()
 
+MOST_MATCHES = 5_000_000
+"""How many pairs of a need and an offer of its item, or of a substitute, are planned at most."""
+
 # In how many spans of a rate a departure is planned at most.
 _SPANS = 53
+
+
+class PlanTooLarge(Refusal, kind=Kind.CONFLICT):
+    """{needs} needs and {offers} offers make {matches} pairs, and {most} can be planned: put lines that ask for the same into one, or plan them in two operations."""  # noqa: E501 - a refusal's sentence is one line
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -289,10 +296,23 @@ def matched(
         weights: as in `Problem`.
         consent: the id of the consent that the goods need, or the empty text.
         consents: as in `Problem`.
+
+    Raises:
+        PlanTooLarge: more than MOST_MATCHES of needs and offers share an item.
     """
     by_item: dict[str, list[tuple[Offer, Given]]] = {}
     for offer, line in given:
         by_item.setdefault(line.item, []).append((offer, line))
+    matches = sum(
+        len(by_item.get(item, ())) for _, want in asked for item in {want.item, *want.substitutes}
+    )
+    if matches > MOST_MATCHES:
+        raise PlanTooLarge(
+            needs=f"{len(asked):,}",
+            offers=f"{len(given):,}",
+            matches=f"{matches:,}",
+            most=f"{MOST_MATCHES:,}",
+        )
     pairs: list[Pair] = []
     forbidden: list[Forbidden] = []
     for need, want in asked:
