@@ -4,7 +4,7 @@ import pytest
 
 from tests.formats.written import Case, cases, compared
 
-TEXTS = cases("written_text.txt")
+TEXTS = [*cases("written_text.txt"), *cases("written_more.txt")]
 
 
 @pytest.mark.parametrize("case", TEXTS, ids=lambda case: case.name)

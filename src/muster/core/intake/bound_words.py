@@ -11,7 +11,8 @@ UPPER: Final = (
     r"|\bhoogstens|\bbijna|\bpână la|\bcel mult|\baproape|\bdo maksymalnie"
 )
 LOWER: Final = (
-    r"\bat least|\bmore than|\bover|\babove|\bminimum(?: of)?|\bmin\.?|\bno fewer than"
+    r"\bat least|\b(?:well |far |slightly )?(?:more than|over)|\bover|\babove"
+    r"|\bminimum(?: of)?|\bmin\.?|\bno fewer than"
     r"|\bnot less than|\bno less than|\bin excess of|>=?|≥|\bmindestens|\bmehr als|\büber"
     r"|\bau moins|\bplus d[e']|\bпонад|\bбільше ніж|\bбільше|\bщонайменше|\bне менше|\ben az"
     r"|\bal menos|\bpor lo menos|\bmás de|\bmínimo|\bco najmniej|\bprzynajmniej|\bponad|\bpowyżej"

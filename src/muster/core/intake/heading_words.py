@@ -225,7 +225,10 @@ WEAK_HEADINGS: Final[Mapping[str, str]] = MappingProxyType(
         "|resource type|type of resource|type of equipment|content|contents"
         "|details of request|capability|capacity|text|bezeichner|item as reported"
         "|what|type of goods|family|kind",
-        "quantity": "amount|total|requested|needed|required|offered|need qty|stock|available"
+        "quantity": "zapotrzebowanie|zapotrzebowanie ilosciowe|pozadovane mnozstvi|pozadavek"
+        "|pocet ks|pocet kusu|potrebne mnozstvi|cantitate necesara|necesar|richiesta"
+        "|quantita necessaria|cantidad necesaria|quantidade necessaria|benodigd|nodig"
+        "|amount|total|requested|needed|required|offered|need qty|stock|available"
         "|in stock|total requested|total needed|total required|total units|gesamt"
         "|pledged|planned|target|ordered|demande|benotigt|angefordert|потрібно"
         "|необхідно|talep edilen|solicitado|requerido|всього|balance|gap|shortfall"

@@ -23,8 +23,15 @@ def is_capacity(unit: UnitWord, word: str, nouns: list[str]) -> bool:
 
 def is_part_of_name(unit: UnitWord, word: str) -> bool:
     """Say whether a word of a unit belongs to the name of the thing after it."""
-    is_plural = word.casefold().endswith("s")
-    return unit.sort is Sort.PEOPLE or (unit.sort is Sort.PACK and not is_plural)
+    return unit.sort is Sort.PEOPLE or word.casefold() in _SINGULAR_PACKS
+
+
+_SINGULAR_PACKS: Final = frozenset(
+    {"box", "carton", "pallet", "pack", "packet", "package", "bag", "sack", "bottle", "vial", "kit"}
+    | {"cylinder", "roll", "ream", "case", "crate", "drum", "barrel", "can", "tin", "jerrycan"}
+    | {"container", "bundle", "bale", "tablet", "capsule", "parcel", "ampoule"}
+)
+"""English names a thing by the singular, "500 box cutters"; Turkish counts "40 kutu" so."""
 
 
 CALIBRES: Final = frozenset(
@@ -74,7 +81,7 @@ _BREAKS: Final = re.compile(
 
 
 _NO_NOUN: Final = re.compile(
-    r"(?:for|with|and|to|in|from|of|per|at|by|on|or|was|were|is|are|each|a|daily|weekly|monthly|diari[oa]s?|diarie"
+    r"(?:for|with|and|to|in|from|of|per|at|by|on|or|was|were|is|are|à|je|zu|po|each|a|daily|weekly|monthly|diari[oa]s?|diarie"
     r"|total|only|maximum|minimum|für|pour|для)\b",
     re.IGNORECASE,
 )

@@ -14,6 +14,7 @@ PER_WORDS: Final = re.compile(
     r"(?P<time>day|week|month|tag|woche|monat|jour|semaine|mois|день|добу|тиждень|місяць|día|dia"
     r"|semana|mes|mês|giorno|settimana|mese|dzień|dobę|tydzień|miesiąc|den|týden|měsíc|dag|maand"
     r"|zi|săptămână|lună)\b"
+    r"|/\s?(?P<short>міс|мес|тиж|mies|tyg|mois|mes|wk|mth|mo|sem)\b\.?"
     r"|\b(?P<adverb>daily|weekly|monthly|täglich|wöchentlich|monatlich|щодня|щодоби|щотижня"
     r"|щомісяця|diari[oa]s?|semanal(?:es)?|mensual(?:es)?|dziennie|tygodniowo|miesięcznie|denně|týdně"
     r"|měsíčně|dagelijks|wekelijks|maandelijks|zilnic)\b"
@@ -120,7 +121,7 @@ SCALE_NAMES: Final = {
 
 
 JOIN: Final = re.compile(
-    r"\s{0,2}(?P<join>-|\bto\b|\bbis\b|\bor\b"
+    r"\s{0,2}(?P<join>-|\bto\b|\bbis\b|\bor\b|\bà\b|\baž\b|\btot\b|\bdo\b|\bдо\b|\bhasta\b|\baté\b"
     r"|/)\s{0,2}(?P<second>(?:[1-9]\d{0,2}(?:[ ']\d{3})+(?!\d)"
     r"|\d(?:\d|[.,'](?=\d)){0,30})(?:[.,]\d{1,9}(?!\d))?)(?![^\W_]{3}\d)",
     re.IGNORECASE,
@@ -204,7 +205,7 @@ CURRENCIES: Final = {
 
 
 PREFIX: Final = re.compile(
-    r"(?:\b(?:no|nos|nr|num(?:ber)?|pages?|p|pp|annex|appendix|phase|types?|typ|class|sizes?|grade"
+    r"(?:\b(?:no|nos|nr|num(?:ber)?|pages?|p|pp|annex|appendix|phase|types?|typ|class|sizes?|gr|rozm|talla|pointure|taille|grade"
     r"|level|lot|batch|resolution|article|chapter|figure|fig|table|role|category|cat|version|tel"
     r"|telephone|phone|fax|mobile|mob|un|id|ref|reference|model|modell|mk|mark|section|sect|para"
     r"|paragraph|sector|zone|route|room|building|boeing|airbus|leopard|wisent|marder|gepard|bv|lynx"
@@ -242,7 +243,7 @@ OF: Final = re.compile(
 )
 
 
-TIMES: Final = re.compile(r"\s{0,2}[x×*]\s{0,2}(?=\D|\d)", re.IGNORECASE)
+TIMES: Final = re.compile(r"\s{0,2}[x×*](?!-[^\W\d_])\s{0,2}(?=\D|\d)", re.IGNORECASE)
 
 
 DIMENSION: Final = re.compile(

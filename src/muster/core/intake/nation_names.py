@@ -204,7 +204,7 @@ ITA=Italia|Włochy|Itálie|Itália|Italië; JPN=Japón|Japonia|Japonsko|Giappone
 LTU=Lituania|Litwa|Litva|Lituânia|Litouwen|Lietuva; LUX=Luksemburg|Lucembursko|Lussemburgo;
 LVA=Letonia|Łotwa|Lotyšsko|Lettonia|Letland|Latvija; MDA=Moldavia|Mołdawia|Moldavsko|Moldávia;
 NLD=Nederland|Países Bajos|Holanda|Holandia|Niderlandy|Nizozemsko|Paesi Bassi|Países Baixos|Olanda;
-NOR=Noruega|Norwegia|Norsko|Norvegia|Noorwegen|Norge; POL=Polska|Polonia|Polsko|Polônia|Polónia;
+NOR=Noruega|Norwegia|Norsko|Norvegia|Noorwegen|Norge; POL=Polska|Polski|Polonia|Polsko|Polónia;
 PRT=Portugalia|Portugalsko|Portogallo; ROU=România|Rumania|Rumunia|Rumunsko|Roménia|Roemenië;
 SRB=Srbsko|Srbija; SVK=Slovensko|Eslovaquia|Słowacja|Slovacchia|Slowakije|Slovacia; SVN=Eslovenia
 |Słowenia|Slovinsko|Slovenija|Slovenië; SWE=Suecia|Szwecja|Švédsko|Svezia|Suécia|Zweden|Suedia

@@ -44,6 +44,8 @@ def stated(  # noqa: PLR0911 - each way in which a number can stay open
         return bare, (asked("quantity_ambiguous", mention, "", at, readings),)
     if reading.kind in (ReadingKind.UNREADABLE, ReadingKind.UNKNOWN):
         return bare, (asked("quantity_unreadable", mention, "", at, ()),)
+    if reading.kind is ReadingKind.RANGE and (scaled := _scaled_together(reading)):
+        return bare, (asked("quantity_ambiguous", mention, "", at, scaled),)
     amounts = [amount for amount in (reading.low, reading.high) if amount is not None]
     if any(amount <= 0 for amount in amounts):
         return bare, (_wrong("quantity_not_positive", mention, at, "more than zero"),)
@@ -53,6 +55,19 @@ def stated(  # noqa: PLR0911 - each way in which a number can stay open
         return bare, (asked("quantity_fraction", mention, "", at, (reading.text,)),)
     kind = QuantityKind(reading.kind.value)
     return replace(bare, kind=kind, low=reading.low, high=reading.high), notes
+
+
+def _scaled_together(reading: Reading) -> tuple[str, ...]:
+    """Tell "2 à 3 000", which says two, or two thousand, to three thousand."""
+    low, high = reading.low, reading.high
+    if low is None or high is None or low >= _THOUSAND or high % _THOUSAND:
+        return ()
+    if not low * _THOUSAND < high <= low * _THOUSAND * 10:
+        return ()
+    return (f"{low:f} to {high:f}", f"{low * _THOUSAND:f} to {high:f}")
+
+
+_THOUSAND = 1_000
 
 
 def _rough(mention: Mention, at: Place) -> Issue:

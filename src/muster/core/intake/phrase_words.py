@@ -120,7 +120,8 @@ _LONGEST_BRACKET = 1_000
 _ADDITIONAL: Final = re.compile(
     r"\b(?:an? )?(?:additional(?:ly)?|further|another"
     r"|extra|zusätzlich\w{0,2}|weitere[rn]?|supplémentaires?"
-    r"|додатков\w{1,3}|ще|ilave|ek)\b(?: (?=\d|\())?|(?<=\d )\bmore\b(?! than)|\bin addition\b,?",
+    r"|додатков\w{1,3}|ще|ilave|ek|altr[ei]|otr[oa]s|autres|outr[oa]s|kolejnych"
+    r"|dalších)\b(?: (?=\d|\())?|(?<=\d )\bmore\b(?! than)|\bin addition\b,?",
     re.IGNORECASE,
 )
 

@@ -13,6 +13,7 @@ from typing import Final
 
 from muster.core.exchange import NOWHERE, Issue, Stated, Weight
 from muster.core.intake.grids import Cell, shown
+from muster.core.intake.mention_patterns import SCALE
 from muster.core.intake.phrases import read_phrase
 from muster.core.intake.quantity_doubts import (
     LARGEST,
@@ -105,6 +106,11 @@ _NEGATIVE = re.compile(r"[-\u2212\u2013]\s*[0-9].*")
 _IN_BRACKETS = re.compile(r"\(\s*[0-9][0-9.,'\s]*\)|[0-9][0-9.,'\s]*[-\u2212]")
 # "10?", the letter O for a zero, and a second number are not one amount for certain.
 _DOUBTED = re.compile(r"\?|\d[OoIl](?![^\W\d_])|(?<![^\W_])[OoIl]\d")
+_NO_ZERO = re.compile(r"[.,]\d+(?!\d|[.,])")
+# What is left of "10x100" or "2 pallets of 40" when the first number is taken for the amount.
+_SECOND_NUMBER = re.compile(
+    r"(?:(?:[x×*/+]|to|of|at|bis|je|mit|à|a|de|do|po|по|za|with|each)\s*)?\d", re.IGNORECASE
+)
 _TWO_NUMBERS = re.compile(r"[\d.,\s]*\d\s\d{1,2}")
 _NOTHING = frozenset({"nan", "null", "none", "nil", "n.a.", "k.a.", "nd", "s/n"})
 _DIGITS = str.maketrans(
@@ -133,6 +139,8 @@ def _from_text(text: str, unit: str, unit_text: str, convention: Convention | No
         return _open(formula_error(text), unit, unit_text)
     if text.casefold() in _NOTHING:
         text = ""
+    if _NO_ZERO.match(text):
+        text = f"0{text}"  # ".5" is half of one, and not five.
     if _SCIENTIFIC.fullmatch(text):
         return _from_scientific(text, unit, unit_text)
     fault = _fault(text)
@@ -161,6 +169,10 @@ def _beside_unit(reading: Reading, text: str, unit: str, unit_text: str) -> Quan
     if _DOUBTED.search(text):
         return _open(unreadable(text), unit, unit_text)
     own_text = reading.unit_text or next((each.unit_text for each in reading.readings), "")
+    scale = SCALE.match(own_text)
+    if "/" in own_text or (scale and scale["scale"]):
+        # "20 t/month" is a rate, "5 tys." are five thousand.
+        return _from_phrase(text, unit, unit_text, None)
     own = unit_of(own_text)
     if own and unit and own != unit and not (_same(own, unit)):
         return _open(units_differ(text, unit_text), "", unit_text)
@@ -184,6 +196,8 @@ def _from_phrase(
     if stated.kind is QuantityKind.UNKNOWN:
         doubts = phrase.issues or (unreadable(text),)
         return QuantityRead(Stated(unit=unit, unit_text=unit_text), doubts, phrase.item_text)
+    if _SECOND_NUMBER.match(phrase.item_text) or (phrase.pack_holds and not stated.unit):
+        return _open(unreadable(text), unit, unit_text)
     if unit and stated.unit and stated.unit != unit and not _same(stated.unit, unit):
         return _open(units_differ(text, unit_text), "", unit_text)
     if not stated.unit:

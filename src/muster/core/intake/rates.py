@@ -8,7 +8,7 @@ from muster.core.quantities.amounts import Per
 
 def per_of(match: re.Match[str]) -> Per:
     """Say which time a match of PER_WORDS names."""
-    word = (match["time"] or match["adverb"] or match["turkish"]).casefold()
+    word = next(found for found in match.groups() if found).casefold()
     return _PERS[word]
 
 
@@ -48,6 +48,10 @@ _PERS: Final = {
     **dict.fromkeys(
         [
             "week",
+            "тиж",
+            "tyg",
+            "wk",
+            "sem",
             "woche",
             "semaine",
             "тиждень",
@@ -72,6 +76,11 @@ _PERS: Final = {
     **dict.fromkeys(
         [
             "month",
+            "міс",
+            "мес",
+            "mies",
+            "mth",
+            "mo",
             "monat",
             "mois",
             "місяць",

@@ -68,6 +68,14 @@ _TOTAL = re.compile(
     re.IGNORECASE,
 )
 
+_OF_A_PART = re.compile(
+    r"(?:sub[- ]?totals?|sous[- ]total|zwischensumme|ara\s+toplam|mezisou[čc]et|medzis[úu][čc]et"
+    r"|podsuma|subtotale|проміжний підсумок)\b.*"
+    r"|[^\W\d][^\d]{1,40}[\s:\u2013-]+(?:grand\s+|sub[- ]?)?totals?",
+    re.IGNORECASE,
+)
+"""The total of one section: "Subtotal shelter", "WASH total"."""
+
 
 def judge_row(row: Row, around: Surroundings, *, merged: bool) -> RowJudged:
     """Say what a row is.
@@ -93,7 +101,8 @@ def judge_row(row: Row, around: Surroundings, *, merged: bool) -> RowJudged:
 
 def is_total(text: str) -> bool:
     """Say whether a text names a total and nothing that could be sent: not "Total station"."""
-    return _TOTAL.fullmatch(text.strip()) is not None
+    text = text.strip()
+    return bool(_TOTAL.fullmatch(text) or _OF_A_PART.fullmatch(text))
 
 
 def _alone(column: int, text: str, around: Surroundings, *, merged: bool) -> RowJudged:

@@ -21,7 +21,7 @@ _DITTO: Final = re.compile(
     r"|same as above|как выше|те саме)",
     re.IGNORECASE,
 )
-_TOTAL: Final = re.compile(rf"(?:{TOTAL_WORDS})\b", re.IGNORECASE)
+_TOTAL: Final = re.compile(rf"(?:{TOTAL_WORDS}|mezisou|medzis|podsuma|проміжн)", re.IGNORECASE)
 _TOTAL_STARTS: Final = frozenset(
     {
         "tot",
@@ -38,6 +38,10 @@ _TOTAL_STARTS: Final = frozenset(
         "всь",
         "усь",
         "раз",
+        "mez",
+        "med",
+        "pod",
+        "про",
     }
     | {"ито", "все", "gen", "ara", "top", "raz", "uku", "cel", "spo", "öss", "الم", "الإ"}
 )
@@ -66,7 +70,9 @@ def odd_items(items: Sequence[str]) -> set[int]:
     odd = {
         item
         for item in different
-        if (item[:3].casefold() in _TOTAL_STARTS and _TOTAL.match(item)) or item[:1] == "#"
+        if (item[:3].casefold() in _TOTAL_STARTS and _TOTAL.match(item))
+        or item[:1] == "#"
+        or item[-6:].casefold().rstrip("s").endswith("total")
     }
     # Looking for each word in all items at once is much faster than a pattern on each.
     joined = "\n".join(different).casefold()

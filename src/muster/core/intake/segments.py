@@ -11,6 +11,14 @@ from typing import Final
 from muster.core.intake.mentions import Mention, Role, find_mentions
 from muster.core.intake.nations import find_nations
 from muster.core.intake.phrase_words import bracketed
+from muster.core.intake.segment_signs import (
+    HOW_LONG,
+    NAMED_AMOUNT,
+    NO_NOUN,
+    begins_inverted,
+    counts_something,
+    describes,
+)
 from muster.core.intake.sentence_patterns import TOGETHER
 from muster.core.intake.statuses import find_statuses
 from muster.core.intake.unit_words import Sort
@@ -78,7 +86,7 @@ _HARD: Final = re.compile(
     r"|(?P<stop>[.!?])(?:\s{0,2}\[\.\.\.\])?\s+(?=[\"'(]?[^\W_a-z\u0430-\u044f])"
 )
 _ABBREVIATION: Final = re.compile(
-    r"\b(?:approx|ca|cca|ok|tys|tis|тис|млн|шт|szt|incl|no|nr|nos|st|e\.g|i\.e|etc|max|min|vs|mr|ms|dr|gen|col|lt|u\.s|pcs"
+    r"\b(?:approx|ca|cca|ok|tys|tis|тис|млн|шт|szt|incl|no|nr|nos|st|e\.g|i\.e|etc|max|min|gr|gr\u00f6\u00dfe|rozm|vs|mr|ms|dr|gen|col|lt|u\.s|pcs"
     r"|tel|fig|art"
     r"|jan|feb|mar|apr|jun|jul|aug|sept?|oct|nov|dec|[a-z])$",
     re.IGNORECASE,
@@ -113,7 +121,8 @@ _SOFT: Final = re.compile(
     r"|\s(?P<word>and|&|\+|plus|as well as|und|sowie|et|\u0442\u0430|\u0456"
     r"|y|e|i|oraz|a také|a(?=\s\d)|en|și|así como|nonché|ainsi que|as\swell\sas"
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve|along with|together with"
-    r"|in addition to)\s+|(?P<part>[,;(]?\s*\b(?:of which|of these|including|among them|davon|dont"
+    r"|in addition to)\s+|\sainsi qu'(?=une?\b)|(?P<part>[,;(]?\s*\b(?:of which|of these"
+    r"|including|among them|davon|dont"
     r"|\u0437 \u043d\u0438\u0445|\u0437 \u044f\u043a\u0438\u0445"
     r"|\u0432 \u0442\u043e\u043c\u0443 \u0447\u0438\u0441\u043b\u0456|bunlardan|that is"
     r"|namely|nämlich|c'est-à-dire|à savoir|а саме|тобто"
@@ -202,8 +211,11 @@ def _soft(
             cuts = mention is not None and _begins_load(text, end, mention, current)
         elif mention is not None:
             cuts = _begins_thing(text, end, mention, current, is_comma=bool(match["comma"]))
-        elif _begins_clause(text, after, starts, current) or (
-            _VAGUE.match(text, after) and not _VAGUE_END.fullmatch(text[after:end])
+        elif (
+            (NAMED_AMOUNT.match(text, after, end) and counts_something(current))
+            or begins_inverted(text[past : match.start()], text[after:end])
+            or _begins_clause(text, after, starts, current)
+            or (_VAGUE.match(text, after) and not _VAGUE_END.fullmatch(text[after:end]))
         ):
             cuts = True
         else:
@@ -219,7 +231,7 @@ def _soft(
                 is_part=is_part,
             )
         )
-        goes_on = is_part and mention is not None and _NO_NOUN.match(text, mention.end)
+        goes_on = is_part and mention is not None and NO_NOUN.match(text, mention.end)
         past, is_part = after, bool(match["part"]) or bool(goes_on)
     pieces.append(
         _segment(
@@ -282,7 +294,7 @@ def _begins_load(text: str, end: int, mention: Mention, current: str) -> bool:
     if _EACH.search(text, mention.number_end, end) or _CREW.match(text, mention.number_end):
         return False
     is_people = mention.unit is not None and mention.unit.sort is Sort.PEOPLE
-    counts = any(m.role is Role.FREE for m in find_mentions(current))
+    counts = counts_something(current)
     return counts and not is_people and _NOUN_AFTER.match(text, mention.end, end) is not None
 
 
@@ -295,19 +307,24 @@ def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_com
     """Say whether an amount behind a comma or an "and" begins a thing of its own."""
     if mention.role is Role.MONEY:
         return True
-    if is_comma and _describes(text, end, mention, current):
+    if is_comma and describes(text, end, mention, current):
         return False
     if not _NOUN_AFTER.match(text, mention.end, end):
         is_people = mention.unit is not None and mention.unit.sort is Sort.PEOPLE
         is_each = re.match(r"\s?(?:each|capacity|per)\b", text[mention.end : mention.end + 12])
         is_bare_unit = mention.unit is not None and mention.unit.code == "C62" and is_comma
         # "Generators, 30 units" is one thing; "500 shelters, 30 units" are two.
-        is_bare_unit = is_bare_unit and any(m.role is Role.FREE for m in find_mentions(current))
+        is_bare_unit = is_bare_unit and counts_something(current)
         return (is_people or is_bare_unit) and not is_each and not _HOLDERS.search(current)
     if mention.is_word and mention.written == "1" and not any(c.isdigit() for c in current):
         # "a doctor and a nurse" are two; "with a heater and a stove" is a description.
         return not _HOLDERS.search(current)
-    holders = [h for h in _HOLDERS.finditer(current) if not _ASKS.search(current[: h.start()])]
+    # "3 doctors for 14 days and 40 tents" are two things.
+    holders = [
+        found
+        for found in _HOLDERS.finditer(current)
+        if not (_ASKS.search(current[: found.start()]) or HOW_LONG.match(current, found.end()))
+    ]
     holder = next(reversed(holders), None)
     if holder and not is_comma and _FEW.search(current[holder.end() :]) and _is_few(mention):
         # "a team with three boats and two lorries" is one team.
@@ -315,34 +332,6 @@ def _begins_thing(text: str, end: int, mention: Mention, current: str, *, is_com
     return not (holder and _CREW.match(text, mention.number_end))
 
 
-def _describes(text: str, end: int, mention: Mention, current: str) -> bool:
-    """Say whether an amount behind a comma only describes the thing before it.
-
-    "20 cartons, 50 sachets each"; "Insulin, 10 ml vial: 2,400"; "boots, 1,500 pairs for children".
-    """
-    if _HELD_BY_EACH.match(text, mention.end, end):
-        return True
-    if any(m.role in (Role.FREE, Role.DOUBT) for m in find_mentions(current)):
-        return False
-    is_sized = _SIZED_PACK.match(text, mention.start, end) is not None
-    return is_sized or _FOR_WHOM.match(text, mention.end, end) is not None
-
-
-_SIZED_PACK: Final = re.compile(
-    r"\d[\d.,]*\s?(?:ml|l|cl|g|mg|kg|cm|m|mm)\s(?:vials?|bags?|bottles?|sachets?|cans?|box|drums?"
-    r"|ampoules?|tubes?|bars?|packs?|packets?|tins?|sacks?|jars?|cylinders?|rolls?)\b\W",
-    re.IGNORECASE,
-)
-_NO_NOUN: Final = re.compile(
-    r"\s?(?:from|by|for|with|of|in|to|above|over|under|von|aus|de|du|für|pour|із|з|від|для|od|z|da)\s",
-    re.IGNORECASE,
-)
-"""What follows the amount of a part that names no thing: "40 from Austria and 23 from Belgium"."""
-_HELD_BY_EACH: Final = re.compile(
-    r"[^,;.()\d]{0,40}\b(?:each|apiece|chacune?|jeweils|cada un[oa])\s{0,3}(?:[,;.]|$)",
-    re.IGNORECASE,
-)
-_FOR_WHOM: Final = re.compile(r"\s?(?:for|pour|für|para|dla|per|voor|pentru|для)\s", re.IGNORECASE)
 _FEW: Final = re.compile(
     r"^\s(?:\d{1,2}|two|three|four|five|six|seven|eight|nine|ten)\s[^\W\d_]{2}", re.IGNORECASE
 )

@@ -33,6 +33,11 @@ PARTY_WORDS: Final = re.compile(
     r"|Agency|Government|Embassy|Civil Protection|Rotes Kreuz|Croix-Rouge)(?=\s|$|:|\()"
 )
 
+RELIEF_SOCIETY: Final = re.compile(
+    r"(?:[Tt]he )?(?P<name>(?:[^\W\d_a-z][\w'-]*\s){0,3}Red C(?:ross|rescent)(?: Society)?"
+    r"(?: (?:Society )?of (?:the )?[^\W\d_a-z]\w+)?)\s"
+)
+
 ARROW: Final = re.compile(r"\s(?:->|=>|-->|\u2192)\s|\s?\u2192\s?")
 
 BY: Final = re.compile(
@@ -116,7 +121,9 @@ FINITE: Final = re.compile(
 LOADED: Final = re.compile(r"\b(?:loaded with|carrying|containing)\s(?=.{0,14}\d)")
 
 VERB_LAST: Final = re.compile(
-    r".{2,40}?\s(?:hat|haben|hatte|wird|werden|wurden?|sollen|soll|stellte|stellt)\s[^\d]{0,60}?"
+    r".{2,40}?\s(?:hat|haben|hatte|wird|werden|wurden?|sollen|soll|stellte"
+    r"|stellt)\s(?:am \d{1,2}\.\s?[^\W\d_]+"
+    r"(?: \d{4})?\s)?[^\d]{0,60}?"
     rf"(?=(?:weitere |zusätzlich |über |rund |etwa |ca\. |bis zu |mehr als |knapp "
     rf"|mindestens ){{0,2}}"
     rf"(?:\d|{NUMBER}\s))"
@@ -146,7 +153,7 @@ MOST_BARE = 1
 TO_AMOUNT: Final = re.compile(
     r"\s*(?:(?P<last>the|it|them|us|that|is|are|be|and|with|for|to|provide|send|supply|deliver"
     r"|donate|of"
-    r"|demnach|werden|sollen|wird|soll|wurden|auch|noch|also|für|до|для|der|dem|die|das|mit"
+    r"|demnach|werden|sollen|wird|soll|wurden|auch|noch|also|für|до|для|der|dem|die|das|mit|від|from|von|od"
     r"|him)\s+)*"
     r"(?=(?:up to |about |approximately |over |more than |a total of |an additional "
     r"|additional |nearly "
@@ -176,3 +183,7 @@ ABLE: Final = re.compile(r"\b(?:sufficient|capable|enough|able|designed|pouvant)
 ORIGIN: Final = re.compile(r"\s*(?:While |And )?(?:From|from|Von|Aus|Від) (?:the )?(?=[^\W\d_a-z])")
 
 IS_ASKED: Final = re.compile(r"\b(?:was|were|been|is|are)(?: also| formally)?\s$")
+
+BRACKET_END: Final = re.compile(r"(?:[,;]\s[^()\d]{3,30})?\)")
+BEHIND_GIVER: Final = re.compile(r"\s?\(([^()]{3,30})\)|\s?[,;-]\s([^()]{3,30})(?:\)|$)")
+"""A status behind the giver: "5 pumps from Greece (accepted)", "5 pumps (Greece, accepted)"."""

@@ -13,6 +13,8 @@ from muster.core.intake.sentence_patterns import (
     ARROW,
     ARTICLE,
     ASKED_BY,
+    BEHIND_GIVER,
+    BRACKET_END,
     BY,
     CHAIN,
     CONTAINS,
@@ -30,6 +32,7 @@ from muster.core.intake.sentence_patterns import (
     PACKAGE,
     PARTY_WORDS,
     RECEIVED,
+    RELIEF_SOCIETY,
     SITUATION,
     SUBJECT_ONLY,
     TAKES,
@@ -134,7 +137,9 @@ def read_said(text: str) -> Said:
         and not SUBJECT_ONLY.fullmatch(_blank(before, nations))
     ):
         return _thing_first(text, nations, verb, status)
-    return _thing_last(text, nations, (verb, last), status)
+    said = _thing_last(text, nations, (verb, last), status)
+    society = None if said.party else RELIEF_SOCIETY.match(before)
+    return said if society is None else replace(said, party=" ".join(society["name"].split()))
 
 
 def _thing_first(
@@ -149,7 +154,9 @@ def _thing_first(
     else:
         party = _possessor(text, nations, verb.start)
     start = 0
-    if final := VERB_LAST.match(before):
+    if nations and nations[0].start <= ARTICLE and AMOUNT_NEXT.match(text, nations[0].end):
+        party, start = nations[0].nation.name, nations[0].end
+    elif final := VERB_LAST.match(before):
         leads = bool(nations) and nations[0].start <= ARTICLE
         party, start = (nations[0].nation.name if leads else party), final.end()
     elif loaded := LOADED.search(before):
@@ -292,14 +299,14 @@ def _without_verb(
         (
             n
             for n in nations
-            if text[n.start - 1 : n.start] == "(" and _BRACKET_END.match(text, n.end)
+            if text[n.start - 1 : n.start] == "(" and BRACKET_END.match(text, n.end)
         ),
         None,
     )
     if bracket is not None and giver is None:
         giver, closed = bracket, text.index(")", bracket.end) + 1
         thing = text[: bracket.start - 1] + " " * (closed - bracket.start + 1) + text[closed:]
-    behind = _BEHIND_GIVER.match(text, giver.end) if giver else None
+    behind = BEHIND_GIVER.match(text, giver.end) if giver else None
     status = read_status(behind[1] or behind[2]) if behind else Status.UNSTATED
     to = _recipient(text, nations)
     party = (
@@ -307,11 +314,6 @@ def _without_verb(
     )
     party = party or (giver.nation.name if giver else "")
     return Said(thing=thing, start=0, party=party, status=status, to=to)
-
-
-_BRACKET_END: Final = re.compile(r"(?:[,;]\s[^()\d]{3,30})?\)")
-_BEHIND_GIVER: Final = re.compile(r"\s?\(([^()]{3,30})\)|\s?[,;-]\s([^()]{3,30})(?:\)|$)")
-"""A status behind the giver: "5 pumps from Greece (accepted)", "5 pumps (Greece, accepted)"."""
 
 
 def _acting(text: str, found: list[NationFound]) -> list[NationFound]:

@@ -233,7 +233,7 @@ def _of_columns(grid: Grid, table: Table) -> list[Issue]:
         issues.append(
             Issue(
                 code="several_quantities",
-                weight=Weight.NOTE,
+                weight=Weight.QUESTION if _MISSING.search(heading) else Weight.NOTE,
                 place=Place(sheet=grid.name, row=top, column=letter(number)),
                 expected="one column of amounts",
                 found=heading,
@@ -244,6 +244,12 @@ def _of_columns(grid: Grid, table: Table) -> list[Issue]:
             )
         )
     return issues
+
+
+_MISSING = re.compile(
+    r"\b(?:gap|shortfall|unmet|still (?:needed|required|missing))\b", re.IGNORECASE
+)
+"""What is asked for now may be what is still missing, and not the target."""
 
 
 def _across(at: Place, across: Across) -> Issue:

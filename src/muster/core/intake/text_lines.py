@@ -117,7 +117,9 @@ def accepts(  # noqa: PLR0911 - cases, read from the top
         leads = len(thing[: phrase.span[0]].split()) <= MOST_BEFORE
         if is_listed:
             return leads or not in_sentence
-        return leads and not is_sentence(block.text) and len(item.split()) <= MOST_BARE
+        trails = not thing[phrase.span[1] :].strip(" .,;)")
+        is_short = len(item.split()) <= MOST_BARE
+        return (leads or trails) and not is_sentence(block.text) and is_short
     if asks or VAGUE_AMOUNT.search(thing) is not None:
         return is_listed
     if is_sentence(item) or len(item.split()) > MOST_BARE or not item[:1].isalnum():

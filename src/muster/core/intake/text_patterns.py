@@ -131,7 +131,9 @@ TOTALLED: Final = re.compile(
 
 
 SUM: Final = re.compile(
-    r"\s*(?:up to |about |over |nearly |an? |another )?(?:[A-Z]{3}\b|[€$£]|\d)", re.IGNORECASE
+    r"\s*(?:an? )?(?:(?:financial |cash |monetary )?(?:contribution|donation|grant|support)s? of )?"
+    r"(?:up to |about |over |nearly |an? |another )?(?:[A-Z]{3}\b|[€$£]|\d)",
+    re.IGNORECASE,
 )
 
 
@@ -204,7 +206,9 @@ GOODS: Final = re.compile(
     r"|vehicles?|ambulances?|aircraft|helicopters?|ammunition|clothing|kits?|beds?|mattresses"
     r"|heaters?"
     r"|pumps?|stoves|goods|materials?|rations|fuel|masks|gloves|ventilators?|units?|systems?|boats?"
-    r"|capacities|modules?)$",
+    r"|capacities|modules?|carriers?|missiles?|tanks?|guns?|howitzers?|drones?|rockets?|shells?|rounds?"
+    r"|weapons?|launchers?|radars?|rifles?|mortars?|trucks?|vests?|helmets?|uniforms?|transformers?"
+    r"|cables?)$",
     re.IGNORECASE,
 )
 

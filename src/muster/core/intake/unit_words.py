@@ -48,7 +48,7 @@ _COUNTS = {
     "|pary|párů|páry|párov|pares|paia|paio|perechi|paren",
     "SET": "set|sets|satz|sätze|jeu|jeux|комплект|комплекти|комплектів|takım|takim"
     "|zestaw|zestawów|zestawy|sad|sady|sada|juegos|conjuntos|kompletów|komplety|seturi",
-    "E27": "dose|doses|dosen|dosis|доз|дози|доза|doz|dawek|dawki|dávek|dávky|doses|dosi|doze",
+    "E27": "dose|doses|dosen|dosis|доз|дози|доза|dawek|dawki|dávek|dávky|doses|dosi|doze",
     "DZN": "dozen|dozens|dz",
 }
 _PACKS = {
