@@ -117,6 +117,13 @@ def test_either_side_of_a_link_is_believed(says: str) -> None:
     assert counted(read(child, parent)) == 100
 
 
+def test_money_that_goes_out_is_counted_with_a_note_that_it_may_have_come_in() -> None:
+    reading = read(flow(1, 100), flow(2, 60, boundary="outgoing"))
+    assert counted(reading) == 160
+    assert "fts_outgoing" not in codes(reading.lines[0])
+    assert "fts_outgoing" in codes(reading.lines[1])
+
+
 def test_a_parent_of_zero_has_been_shared_out_and_its_children_count() -> None:
     reading = read(PARKED, CHILD)
     assert counted(reading) == 250000

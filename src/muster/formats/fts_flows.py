@@ -231,6 +231,16 @@ class _FlowReader:
         if self._flow.get("onBoundary") in ("shared", "overlap"):
             sentence = "The amount is shared with years, places or plans beyond what was asked for."
             self._fault("fts_shared", Weight.NOTE, "onBoundary", sentence, found="shared")
+        if self._text("boundary").lower() == "outgoing":
+            sentence = "This money leaves the boundary, and may have been counted when it came in."
+            self._fault(
+                "fts_outgoing",
+                Weight.NOTE,
+                "boundary",
+                sentence,
+                expected="incoming or internal",
+                found="outgoing",
+            )
 
     def _carried(self) -> dict[str, str]:
         """Keep what else the flow says, known fields by their names here, others by their own."""
