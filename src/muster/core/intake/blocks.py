@@ -12,6 +12,7 @@ from itertools import pairwise
 from typing import Final
 
 from muster.core.intake.aligned import Line, Span, aligned
+from muster.core.intake.bound_words import ABOUT, LOWER, UPPER
 from muster.core.intake.mentions import level
 from muster.core.intake.nations import find_nations
 
@@ -120,7 +121,7 @@ _NOTHING: Final = re.compile(
     re.IGNORECASE,
 )
 _MARKER: Final = re.compile(
-    r"(?P<marker>[*\u2022\u00b7\u25aa\u25cf\u25e6\u2023\u27a2\u2713\u25ba\u00a7\uf0b7>]+\s*|-\s+|--\s+|o\s+(?=\S)"
+    r"(?P<marker>[*\u2022\u00b7\u25aa\u25cf\u25e6\u2023\u27a2\u2713\u25ba\u00a7\uf0b7>\u2190-\u21ff\u2600-\u27bf\U0001f300-\U0001faff\ufe0f]+\s*|-\s+|--\s+|o\s+(?=\S)"
     r"|\d{1,2}(?:\.\d{1,2}){1,3}(?:\.\s+|\)\s+|\s+(?=[^\W\d_a-z\u0430-\u044f]))|\d{1,3}[.)]\s+|\(\d{1,2}\)\s+(?=[^\W\d_]{3})"
     r"|\(?[a-z][.)]\s+|\(?[ivx]{1,5}[.)]\s+)"
 )
@@ -341,6 +342,8 @@ def _is_wrapped(before: Block, end: str, block: Block, *, hangs: bool) -> bool:
     if text[:1].isupper() and text.endswith(":") and len(text.split()) <= _MOST_OF_LABEL:
         return False
     is_long = len(end) >= _WRAPPED
+    if not is_long and _AMOUNT_FIRST.match(text):
+        return False
     if text[:1].islower() and (is_long or end[-1:].isdigit() or is_deeper):
         return True
     if text[:1].isupper() and not is_deeper and (hangs or len(end) > _WIDEST):
@@ -350,6 +353,7 @@ def _is_wrapped(before: Block, end: str, block: Block, *, hangs: bool) -> bool:
     return is_long and len(end.split()) >= _PROSE
 
 
+_AMOUNT_FIRST: Final = re.compile(rf"(?:{UPPER}|{LOWER}|{ABOUT})\s{{1,2}}\d", re.IGNORECASE)
 _FIELD_INDENT = 3
 _MOST_OF_LABEL = 4
 _NAME = 40

@@ -26,6 +26,6 @@ ABOUT: Final = (
     r"|\bприблизно|\bорієнтовно|\byaklaşık|±|\bunos|\bunas|\baproximadamente|\balrededor de"
     r"|\bcerca de|\bokoło|\bok\.?|\bmniej więcej|\basi|\bpřibližně|\bzhruba|\bkolem|\bcca\.?"
     r"|\ball'incirca|\bintorno a|\bpor volta de|\bumas|\buns|\bongeveer|\bzo'n|\baproximativ"
-    r"|\bîn jur de|\bvreo"
+    r"|\bîn jur de|\bvreo|\bcirka|\bomkring|\bungefär|\botprilike|\boko|\bkb\.?"
 )
 BETWEEN: Final = r"\bbetween|\bfrom|\bzwischen|\bvon|\bentre|\bmiędzy|\bmezi|\btra|\btussen|\bîntre"

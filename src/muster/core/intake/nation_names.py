@@ -190,7 +190,8 @@ TUN=تونس; TUR=تركيا; UKR=أوكرانيا; USA=الولايات الم�
 
 OTHER: Final = """\
 AUT=Rakousko|Oostenrijk|Áustria; BEL=Bélgica|Belgia|Belgie|Belgio|België; BGR=Bułgaria|Bulharsko
-|Bulgarije|Bulgária; BIH=Bośnia i Hercegowina|Bosna i Hercegovina|Bosna a Hercegovina;
+|Bulgarije|Bulgária; BRA=Brasil; MEX=México|Messico; PER=Perú;
+BIH=Bośnia i Hercegowina|Bosna i Hercegovina|Bosna a Hercegovina;
 CAN=Kanady|Canadá; CHE=Suiza|Szwajcaria|Švýcarsko|Svizzera|Suíça|Zwitserland|Elveția;
 CYP=Chipre|Cypr|Kypr|Cipro; CZE=Česko|Česká republika|República Checa|Czechy|Repubblica Ceca|Cechia
 |Tsjechië|Cehia; DEU=Alemania|Niemcy|Německo|Germania|Alemanha|Duitsland|Nemecko|Niemiec;

@@ -119,7 +119,7 @@ _SOFT: Final = re.compile(
     r"|in addition to|así como|oraz|a také|nonché|bem como|alsook|precum și"
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve)\s+)?)"
     r"|\s(?P<word>and|&|\+|plus|as well as|und|sowie|et|\u0442\u0430|\u0456"
-    r"|y|e|i|oraz|a také|a(?=\s\d)|en|și|así como|nonché|ainsi que|as\swell\sas"
+    r"|y|e|i|oraz|a také|a(?=\s\d)|en|och|og|și|así como|nonché|ainsi que|as\swell\sas"
     r"|\u0430 \u0442\u0430\u043a\u043e\u0436|ve|along with|together with"
     r"|in addition to)\s+|\sainsi qu'(?=une?\b)|(?P<part>[,;(]?\s*\b(?:of which|of these"
     r"|including|among them|davon|dont"
@@ -128,7 +128,8 @@ _SOFT: Final = re.compile(
     r"|namely|nämlich|c'est-à-dire|à savoir|а саме|тобто"
     r"|czyli|es decir|a saber|cioè)\b[:,]?\s+"
     r"|[,;(]?\s*\b(?:i\.\s?e\.|d\.\s?h\.|viz\.|tj\.|t\.j\.)[:,]?\s+)"
-    r"|\s(?P<load>carrying|loaded with|transporting|beladen mit|charg\u00e9e?s? de)\s+",
+    r"|\s(?P<load>carrying|transportant|transportando|carichi di|loaded with|transporting"
+    r"|beladen mit|charg\u00e9e?s? de)\s+",
     re.IGNORECASE,
 )
 _CZECH: Final = re.compile(r"[ěřůťďňľĺŕčžšý]", re.IGNORECASE)

@@ -152,6 +152,7 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|invierà|invieranno|consegnerà|doa(?:m|ou)?|fornece(?:m|u|rá)?|enviará"
             r"|levert|leveren|schenkt|doneert|stelt(?=[^.]{3,90}\sbeschikbaar)|donează"
             r"|furnizează|va trimite|va livra|pune la dispoziție"
+            r"|donó|donaron|doaram|donira\w{0,3}|donerar|donerer|adományoz\w{0,2}|bidrar med"
         ),
     ),
     (
@@ -174,6 +175,7 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|consegna(?:t[aeio]|no|ti)?|arrivat[aeio]|ricevut[aeio]|chegaram"
             r"|recebid[oa]s?|geleverd|afgeleverd|overhandigd|aangekomen|ontvangen"
             r"|livrat[eă]?|predat[eă]?|primit[eă]?"
+            r"|isporučen\w{0,2}|levererat|levererats|levert|leveret"
         ),
     ),
     (
@@ -193,6 +195,9 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|invia(?:no|t[aeio])?|sped(?:isce|it[aeio])|manda(?:no|t[aeio])?"
             r"|envi(?:am|ou|aram)|stuurt|sturen|gestuurd|verzonden|zendt|trimite|trimit"
             r"|trimis[eă]?|expediat[eă]?"
+            r"|left(?= [^\W\d_]+ (?:on|for|yesterday|today|this)\b)|šalj[eu]|poslal[aio]"
+            r"|poslao|skickar|skickat"
+            r"|sänder|sender|sendt|küld\w{0,3}"
         ),
     ),
     (
@@ -234,6 +239,7 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|zaoferowa\w{1,3}|nabízí|nabídl\w?|nabídka|ponúka|offrono|offert[aio]"
             r"|oferece[mu]?|oferecid[oa]s?|biedt(?: aan)?|bieden|aangeboden|aanbod"
             r"|oferă|oferit[eă]?"
+            r"|nudi|ponudi\w{0,2}|erbjuder|tilbyr|tilbyder"
         ),
     ),
     (
@@ -258,6 +264,7 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|precisa(?:m|mos)?|necessidades|necessári[oa]s?|vraagt|vragen|verzoekt"
             r"|gevraagd|nodig|behoeften?|benodigd\w{0,4}|solicit(?:ă|at[eă]?)|cere|cer"
             r"|necesar(?:e|ul)?|nevoi(?:e|le)?"
+            r"|potrebn[oaie]|traži|behöver|begär|trenger|har brug for|szükség\w{0,3}|kér"
         ),
     ),
 )

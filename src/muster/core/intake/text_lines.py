@@ -115,9 +115,11 @@ def accepts(  # noqa: PLR0911 - cases, read from the top
         return False
     if not is_open or phrase.span != (0, 0):
         leads = len(thing[: phrase.span[0]].split()) <= MOST_BEFORE
-        if is_listed:
-            return leads or not in_sentence
         trails = not thing[phrase.span[1] :].strip(" .,;)")
+        if is_listed:
+            return leads or not in_sentence or (block.is_listed and trails)
+        if block.is_listed and trails and len(item.split()) <= MOST_BARE:
+            return True  # "1. Winter clothing sets - 40,000 delivered"
         is_short = len(item.split()) <= MOST_BARE
         return (leads or trails) and not is_sentence(block.text) and is_short
     if asks or VAGUE_AMOUNT.search(thing) is not None:

@@ -132,7 +132,8 @@ TOTALLED: Final = re.compile(
 
 SUM: Final = re.compile(
     r"\s*(?:an? )?(?:(?:financial |cash |monetary )?(?:contribution|donation|grant|support)s? of )?"
-    r"(?:up to |about |over |nearly |an? |another )?(?:[A-Z]{3}\b|[€$£]|\d)",
+    r"(?:up to |about |approx\.? |approximately |some |over |nearly |an? "
+    r"|another )?(?:[A-Z]{3}\b|[€$£]|\d)",
     re.IGNORECASE,
 )
 
@@ -172,7 +173,8 @@ INCLUDES: Final = re.compile(
 
 
 DATELINE: Final = re.compile(
-    r"\s*(?:date \d{4}-\d\d(?:-\d\d)?\s)?[^\W\d_a-z]{3,}[^.;()]{0,40}?\([^()]{2,24}\)\s-\s"
+    r"\s*(?:date \d{4}-\d\d(?:-\d\d)?\s)?[^\W\d_a-zа-яіїєґ]{3,}[^.;()]{0,40}?\([^()\d]{2,24}\)\s-\s"
+    r"(?=[\"']?[^\W\d_a-zа-яіїєґ])"
 )
 """Where and by whom a report was filed: "LONDON, March 15 (Reuters) - "."""
 

@@ -55,7 +55,8 @@ _SCORES: Final = (
     r"|decenas|docenas|centenares|cientos|miles(?= de)|millares|decine|centinaia|migliaia|dozzine"
     r"|dezenas|centenas|milhares|dúzias|dziesiątki|setki|tysiące|desítky|desiatky|stovky|tisíce|tucty"
     r"|десятки|сотні|тисячі|мільйони|сотни|тысячи|tientallen|honderden|duizenden|zeci(?= de)"
-    r"|sute(?= de)|mii(?= de)|onlarca|yüzlerce|binlerce|stotine|dussintals|hundratals|dusinvis"
+    r"|sute(?= de)|mii(?= de)|onlarca|yüzlerce|binlerce|stotine|dussintals|hundratals"
+    r"|tusentals|tusenvis|dusinvis"
     r"|hundrevis"
 )
 _OF_TENS: Final = rf"(?:{_OF}\s(?:{_TENS})(?![^\W_]))?(?:\s(?:тисяч|tysięcy|tisíc|mii))?"
