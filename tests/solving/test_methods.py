@@ -1,12 +1,15 @@
 """The methods against brute force, the judge, shuffling, and the data behind each reason."""
 
 import random
+import subprocess
+import sys
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, timedelta
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import TypeVar
 
 import pytest
@@ -364,3 +367,21 @@ def test_of_an_item_that_very_many_offer_without_a_way_only_some_are_named() -> 
     few = explain(replace(problem, offers=offers[:50]), greedy.solve(problem))[0].reasons[0]
     assert len(few.offers) == 50
     assert "others" not in few.sentence
+
+
+def test_a_use_of_highs_with_other_threads_before_does_not_stop_the_planner() -> None:
+    program = (
+        "import sys; sys.path.insert(0, '.')\n"
+        "import highspy\n"
+        "other = highspy.Highs(); other.setOptionValue('output_flag', False)\n"
+        "other.setOptionValue('threads', 2); other.addVar(0, 1); other.run()\n"
+        "from tests.solving.test_methods import contest, registry\n"
+        "outcome = registry.solve(contest(), method='exact').outcome\n"
+        "assert outcome.method == 'exact', outcome\n"
+        "assert outcome.scores[0].proved, outcome\n"
+    )
+    here = Path(__file__).parents[2]
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=False, cwd=here
+    )
+    assert run.returncode == 0, run.stderr

@@ -17,12 +17,13 @@ from muster.core.planning.causes import ReasonCode
 from muster.core.planning.judge import FaultCode, faults
 from muster.core.planning.net import Hop, Leg, Load, Net, Room
 from muster.core.planning.objectives import Objective
-from muster.core.planning.plans import Plan, Status
+from muster.core.planning.plans import Plan, Score, Status
 from muster.core.planning.problem import Need, Offer, Pair, Problem, is_late, step_for
 from muster.core.planning.reasons import explain
 from muster.solving import greedy, highs, registry, structured
 from muster.solving.arrays import Arrays
 from muster.solving.filling import plain
+from muster.solving.highs import tightened
 from muster.solving.prices import Programme, exact_dot
 from muster.solving.rooms import NO_LIMIT
 
@@ -340,3 +341,27 @@ def test_large_whole_numbers_are_multiplied_and_added_without_overflow(
 ) -> None:
     left, right = (np.array([row[at] for row in rows], dtype=np.int64) for at in (0, 1))
     assert exact_dot(left, right) == sum(one * other for one, other in rows)
+
+
+def test_the_exact_method_keeps_what_was_proved_for_the_plan_it_began_with() -> None:
+    problem = crossing(needs=30, grams=300)
+    begun = structured.solve(problem, seconds=20)
+    assert begun.outcome.scores[0].bound is not None
+    plan = highs.solve(problem, seconds=0, begin=lambda: begun)
+    assert plan.outcome.scores[0].bound == begun.outcome.scores[0].bound
+    assert highs.solve(problem, seconds=0).outcome.scores[0].bound is None
+
+
+def test_a_bound_is_taken_over_until_a_level_on_which_the_new_plan_does_worse() -> None:
+    on_time, late, waiting = Objective.ON_TIME, Objective.LATE, Objective.WAITING
+    begun = (
+        Score(objective=on_time, value=8, bound=9),
+        Score(objective=late, value=5, bound=7),
+        Score(objective=waiting, value=4, bound=1),
+    )
+    better = {on_time: 9, late: 4, waiting: 0}
+    assert tightened({on_time: 20, late: 6}, begun, better) == {on_time: 9, late: 6}
+    worse = {on_time: 7, late: 5, waiting: 4}
+    assert tightened({waiting: 3}, begun, worse) == {on_time: 9, waiting: 3}
+    equal = {on_time: 8, late: 5, waiting: 4}
+    assert tightened({waiting: 3}, begun, equal) == {on_time: 9, late: 7, waiting: 3}

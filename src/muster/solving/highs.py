@@ -11,14 +11,14 @@ time runs out.
 """
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from math import floor
 
 import numpy as np
 
 from muster.core.planning.objectives import PROVED_LEVELS, Objective
-from muster.core.planning.plans import Plan
+from muster.core.planning.plans import Plan, Score
 from muster.core.planning.problem import Problem
 from muster.core.planning.soundness import require_sound
 from muster.solving import greedy, lexicographic
@@ -80,9 +80,10 @@ def planned(
     ends = time.monotonic() + seconds
     blocks = blocks_of(arrays)
     steps = np.zeros(len(arrays.pairs), dtype=np.int64)
-    start = steps
+    start, begun = steps, None
     if any(not block.smooth for block in blocks):
-        start = arrays.steps_of((begin and begin()) or greedy.solve(problem))
+        begun = (begin and begin()) or greedy.solve(problem)
+        start = arrays.steps_of(begun)
     levels = problem.objectives.levels
     bounds = dict.fromkeys(levels, 0)
     whole = {each: arrays.gains(each) for each in levels}
@@ -101,7 +102,35 @@ def planned(
             if each in found.bounds
         }
     signed = {each: bound if each.more_is_better else -bound for each, bound in bounds.items()}
+    if begun is not None:
+        signed = tightened(signed, begun.outcome.scores, arrays.values(steps))
     return arrays.plan(steps, method=method, bounds=signed)
+
+
+def tightened(
+    bounds: Mapping[Objective, int], begun: Iterable[Score], values: Mapping[Objective, int]
+) -> dict[Objective, int]:
+    """Take over what was proved for the plan that was begun with, where it is the tighter bound.
+
+    Args:
+        bounds: what is proved of each level, where something is.
+        begun: the scores of that plan, of the same problem, level by level.
+        values: what the new plan reaches.
+
+    A bound holds for all plans that do no worse on the levels before: of the new plan, as long as
+    it does no worse than the other one there.
+    """
+    tight = dict(bounds)
+    for score in begun:
+        level, value = score.objective, values.get(score.objective)
+        best = min if level.more_is_better else max
+        if value is None:
+            break
+        if score.bound is not None:
+            tight[level] = best(tight.get(level, score.bound), score.bound)
+        if value != score.value and best(value, score.value) == value:
+            break
+    return tight
 
 
 def mended(block: Block, gain: Ints, steps: Ints, *, nodes: int, seconds: float) -> Ints:

@@ -161,7 +161,11 @@ class Model:
         self.highs.setOptionValue("time_limit", self.highs.getRunTime() + seconds)
         if nodes is not None:
             self.highs.setOptionValue("mip_max_nodes", nodes)
-        self.highs.run()
+        if self.highs.run() == highspy.HighsStatus.kError:
+            # HiGHS begins its threads once for a process, and refuses another number of them than
+            # a user of HiGHS before us asked for.
+            highspy.Highs.resetGlobalScheduler(True)
+            self.highs.run()
         info = self.highs.getInfo()
         if self.whole and info.valid and np.isfinite(info.mip_dual_bound):
             self.bound = -float(info.mip_dual_bound)
