@@ -287,7 +287,7 @@ VAGUE_ARTICLE: Final = re.compile(
     r"|significant|(?:large |further |first |new )?(?:stock|batch)|quantity|certain|day|week"
     r"|month|year|result|request|list|first|second|third|new"
     r" (?:package|batch)|part|member|consignment|shipment"
-    r"|batch|convoy|donation|contribution|package"
+    r"|batch|cargo|load|planeload|shipload|convoy|donation|contribution|package"
     r"|additional|estimated|view|need|statement|spokes\w+|response|source|official|minister|report"
     r"|help|time|total|decision|joint|press|news|part|way)\b|an?\sadditional\b"
     r"|an?\s(?:[\w$€.,-]{1,20}\s){0,4}?(?:package|drawdown|tranche|shipment|consignment|convoy)\b"

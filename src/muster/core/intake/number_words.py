@@ -18,11 +18,34 @@ _TENS: Final = {
     "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70,
     "eighty": 80, "ninety": 90,
 }  # fmt: skip
+_MORE: Final = {
+    "п'ять": 5, "дев'ять": 9, "одинадцять": 11, "дванадцять": 12, "тринадцять": 13,
+    "чотирнадцять": 14, "п'ятнадцять": 15, "шістнадцять": 16, "сімнадцять": 17, "вісімнадцять": 18,
+    "дев'ятнадцять": 19, "двадцять": 20, "тридцять": 30, "сорок": 40, "п'ятдесят": 50,
+    "dreizehn": 13, "fünfzehn": 15, "zwanzig": 20, "dreißig": 30, "vierzig": 40, "fünfzig": 50,
+    "onze": 11, "quinze": 15, "vingt": 20, "trente": 30, "quarante": 40, "cinquante": 50,
+    "tres": 3, "cuatro": 4, "cinco": 5, "seis": 6, "siete": 7, "ocho": 8, "nueve": 9, "diez": 10,
+    "doce": 12, "quince": 15, "veinte": 20, "treinta": 30, "cuarenta": 40, "cincuenta": 50,
+    "quattro": 4, "cinque": 5, "dieci": 10, "venti": 20, "dwa": 2, "dwie": 2, "trzy": 3,
+    "cztery": 4, "pięć": 5, "sześć": 6, "siedem": 7, "osiem": 8, "dziewięć": 9, "dziesięć": 10,
+    "dwanaście": 12, "piętnaście": 15, "dwadzieścia": 20, "dva": 2, "dvě": 2, "tři": 3,
+    "čtyři": 4, "pět": 5, "šest": 6, "sedm": 7, "osm": 8, "devět": 9, "deset": 10, "dvanáct": 12,
+    "dvacet": 20, "quatro": 4, "oito": 8, "vinte": 20, "twee": 2, "drie": 3, "vijf": 5, "zes": 6,
+    "zeven": 7, "negen": 9, "tien": 10, "twintig": 20, "yirmi": 20, "otuz": 30,
+}  # fmt: skip
+"""Numbers that stand alone: they join with no other word."""
+_ALONE: Final = {word.casefold(): number for word, number in _MORE.items()}
+OTHER_NUMBERS: Final = "|".join(_MORE)
+"""Alternatives for a pattern: numbers in words beyond those of English."""
 _TEN, _HUNDRED = 10, 100
 _SCALES: Final = {"hundred": 100, "thousand": 1_000, "million": 10**6, "dozen": 12}
 
 NUMBER_WORDS: Final = "|".join(
-    sorted((*_SMALL, *_TENS, *_SCALES, "half a million", "a", "an", "half"), key=len, reverse=True)
+    sorted(
+        (*_SMALL, *_TENS, *_SCALES, *_MORE, "half a million", "a", "an", "half"),
+        key=len,
+        reverse=True,
+    )
 )
 """Alternatives for a pattern; longest first."""
 
@@ -32,6 +55,8 @@ def word_value(text: str) -> Decimal | None:
 
     "A" and "an" count as one only before a hundred, a thousand, a million or a dozen, or alone.
     """
+    if text.casefold() in _ALONE:
+        return Decimal(_ALONE[text.casefold()])
     words = [word for word in text.casefold().replace("-", " ").split() if word != "and"]
     if words[:1] == ["half"]:
         rest = [word for word in words[1:] if word not in {"a", "an"}]

@@ -59,7 +59,7 @@ _EMPTIED_BRACKET: Final = re.compile(
 
 _LEFT_BEFORE: Final = re.compile(
     r"^(?:[\s,;:.|=*+/\u2022\u00b7-]+|(?:of|x|the|and|a total of|total of|further|qty|quantity"
-    r"|including|also|plus|a|an|d'|de|des|di)\s+(?=\S))",
+    r"|including|also|також|także|také|aussi|auch|también|anche|plus|a|an|d'|de|des|di)\s+(?=\S))",
     re.IGNORECASE,
 )
 

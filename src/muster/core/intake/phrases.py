@@ -125,7 +125,7 @@ class _Choice:
 
 
 _LEAD: Final = re.compile(
-    r"[\W_]*(?:(?:a|an|the|das|die|der|den|total|of|new|also|plus|and|including|incl|with"
+    r"[\W_]*(?:(?:також|także|také|aussi|auch|también|anche|a|an|the|das|die|der|den|total|of|new|also|plus|and|including|incl|with"
     r"|package|shipment|batch"
     r"|consignment|convoy|donation|load|first|second|qty|quantity|number|around|in"
     r"|least)\b[\W_]*)*",

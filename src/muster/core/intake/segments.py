@@ -147,7 +147,8 @@ _VAGUE_END: Final = re.compile(
 )
 """An amount in words behind its thing: "Chlorine tablets, several thousand"."""
 _BEFORE_AMOUNT: Final = re.compile(
-    r"(?:(?:updated:? |revised:? |das |die |der |den |an? |another |a further |further "
+    r"(?:(?:також |także |také |aussi |auch |también |anche |updated:? |revised:? |das |die "
+    r"|der |den |an? |another |a further |further "
     r"|additional |a total of |total of |the |also |up to |with "
     r"|\u0449\u0435 |weitere |zus\u00e4tzlich )){0,3}",
     re.IGNORECASE,

@@ -37,11 +37,14 @@ from muster.core.intake.sentence_patterns import (
     SUBJECT_ONLY,
     TAKES,
     THE_PACKAGE,
-    TO,
     TO_AMOUNT,
     TOGETHER,
     TOTAL,
     VERB_LAST,
+    blanked,
+    is_noun_use,
+    led_by,
+    takes,
 )
 from muster.core.intake.statuses import StatusFound, find_statuses, read_status, settled
 
@@ -109,7 +112,7 @@ def read_said(text: str) -> Said:
         return _moved(text, nations, arrow)
     limit = ABLE.search(text)
     able = limit.start() if limit else len(text)
-    found = [f for f in find_statuses(text) if f.start < able and not _is_noun_use(text, f)]
+    found = [f for f in find_statuses(text) if f.start < able and not is_noun_use(text, f)]
     if not found:
         return _without_verb(text, nations, _contents(text, 0))
     verb = found[0]
@@ -134,7 +137,7 @@ def read_said(text: str) -> Said:
     if (
         not is_active
         and HAS_AMOUNT.search(DAY_OR_YEAR.sub(" ", before))
-        and not SUBJECT_ONLY.fullmatch(_blank(before, nations))
+        and not SUBJECT_ONLY.fullmatch(blanked(before, nations))
     ):
         return _thing_first(text, nations, verb, status)
     said = _thing_last(text, nations, (verb, last), status)
@@ -154,8 +157,9 @@ def _thing_first(
     else:
         party = _possessor(text, nations, verb.start)
     start = 0
-    if nations and nations[0].start <= ARTICLE and AMOUNT_NEXT.match(text, nations[0].end):
-        party, start = nations[0].nation.name, nations[0].end
+    leading, end = led_by(text, nations)
+    if end and AMOUNT_NEXT.match(text, end):
+        party, start = leading, end
     elif final := VERB_LAST.match(before):
         leads = bool(nations) and nations[0].start <= ARTICLE
         party, start = (nations[0].nation.name if leads else party), final.end()
@@ -196,9 +200,13 @@ def _thing_last(
     if status is Status.DELIVERED and TAKES.search(text[verb.start : last.end]) and party:
         # "Ukraine received 500 tents": whoever receives does not give.
         party, to = givers[0].nation.name if givers else "", to or party
-    return Said(
-        thing=text[start:], start=start, party=party, status=status, has_verb=True, to=to
-    )  # fmt: skip
+    thing = text[start:]
+    if not party and givers and givers[0].start > start and status is not Status.REQUESTED:
+        # "Delivered to Ukraine: nine generators from Georgia".
+        party = givers[0].nation.name
+        behind = BY.search(text[: givers[0].start])
+        thing = text[start : behind.start()].rstrip(" ,(") if behind else thing
+    return Said(thing=thing, start=start, party=party, status=status, has_verb=True, to=to)
 
 
 _GIVING: Final = frozenset(
@@ -212,24 +220,6 @@ _GIVING: Final = frozenset(
     }
     | {Status.REQUESTED, Status.PREPARING}
 )
-
-
-def _is_noun_use(text: str, found: StatusFound) -> bool:
-    """Say whether a word of status is part of a name, as in "needs assessment"."""
-    behind = text[found.end : found.end + 12].lower()
-    if text[: found.start].rstrip().endswith("(") and behind[:1] == ")":
-        return True  # "200 blankets (delivered)" says it of these alone; `read_phrase` takes it.
-    return behind.startswith((" assessment", " of the p", "-based")) or bool(
-        found.start and re.search(r"\b(?:response|relief) $", text[: found.start])
-    )
-
-
-def _blank(text: str, nations: tuple[NationFound, ...]) -> str:
-    """Give a text with the names of nations as blanks."""
-    for each in nations:
-        if each.end <= len(text):
-            text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
-    return text
 
 
 def _last_of_chain(text: str, found: list[StatusFound]) -> StatusFound:
@@ -339,7 +329,7 @@ def _contents(text: str, at: int) -> re.Match[str] | None:
 
 def _past_taker(text: str, nations: tuple[NationFound, ...], start: int, status: Status) -> int:
     """Go past the one who is asked or given to, where the amount is: "Ukraine with 20 tents"."""
-    match = TO_AMOUNT.match(_blank(text, nations), start)
+    match = TO_AMOUNT.match(blanked(text, nations), start)
     if match is None or match.end() == start:
         return start
     asks_for = match["last"] == "for" and status is not Status.REQUESTED
@@ -360,7 +350,7 @@ def _possessor(text: str, nations: tuple[NationFound, ...], before: int) -> str:
 
 def _recipient(text: str, nations: tuple[NationFound, ...]) -> str:
     for each in nations:
-        if TO.search(text[: each.start][-12:]):
+        if takes(text, each.start, each.end):
             return each.nation.name
     return ""
 
@@ -371,7 +361,7 @@ def _names(text: str, found: list[NationFound]) -> str:
     for each in found:
         if FROM.search(text[: each.start][-28:]) and group:
             continue
-        if TO.search(text[: each.start][-12:]):
+        if takes(text, each.start, each.end):
             continue
         if group and not TOGETHER.fullmatch(text[group[-1].end : each.start]):
             # "Russia attacked; Canada has sent ...": only those who act together give together.
@@ -389,7 +379,7 @@ def _giver(text: str, nations: tuple[NationFound, ...]) -> tuple[str, str]:
         giver = next((n for n in nations if n.end <= arrow.start()), None)
         taker = next((n for n in nations if n.start >= arrow.end()), None)
         return (giver.nation.name if giver else "", taker.nation.name if taker else "")
-    givers = [n for n in nations if not TO.search(text[: n.start][-12:])]
+    givers = [n for n in nations if not takes(text, n.start, n.end)]
     to = _recipient(text, nations)
     return _label_names(givers), to
 

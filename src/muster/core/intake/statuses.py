@@ -168,7 +168,7 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|eingetroffen"
             r"|livrée?s?|arrivée?s?|reçue?s?|remise?s?|доставлен\w{0,3}|передан\w{0,3}"
             r"|передал[аио]|передав|отрим(?:ан\w{0,3}|ало|али|ав|ала)"
-            r"|прибул\w{0,2}|teslim edil\w{1,5}|ulaştı|alındı"
+            r"|надійш\w{2}|прибул\w{0,2}|teslim edil\w{1,5}|ulaştı|alındı"
             r"|entreg(?:a|ó|ado|ada|ados|adas|aron|ou|aram|ues?)|recibid[oa]s?|llegaron"
             r"|llegó|dostarczon[eyao]|dostarczył\w{0,2}|przekaza(?:ł\w{0,2}|n[eyao])"
             r"|dotar(?:ł\w{0,2})|doručen\w|dodán\w|předal\w?|předán\w|dorazil\w?"
