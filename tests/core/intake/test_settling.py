@@ -7,6 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from muster.core.exchange import DraftLine, Place, Stated
+from muster.core.intake.headings import meaning_of
 from muster.core.intake.settled import Candidate, Choice, Facts, Known, Named, Purpose, Verdict
 from muster.core.intake.settling import settle
 from muster.core.quantities.amounts import QuantityKind
@@ -74,3 +75,42 @@ def test_a_pledge_of_money_is_not_told_that_it_states_no_number() -> None:
     without = replace(money, value=None)
     pledged = settle(without, replace(FACTS, purpose=Purpose.PLEDGES))
     assert "quantity_not_stated" in [issue.code for issue in pledged.issues]
+
+
+def test_a_unit_that_is_the_items_own_word_counts_the_item() -> None:
+    kit = Known(code="TENT", name="trauma kit, for 50 wounded", unit="SET")
+    rice = Known(code="TENT", name="rice bag", unit="KGM", measured=True)
+    for known, unit, stored in (
+        (kit, "kit", ("SET", 40)),
+        (replace(kit, name="body bag", unit="H87"), "bag", ("H87", 40)),
+        (kit, "box", None),
+        (replace(kit, name="tent, with a kit"), "kit", None),
+        (rice, "bag", None),
+    ):
+        draft = _draft()
+        draft = replace(draft, quantity=replace(draft.quantity, unit=unit))
+        settled = settle(draft, replace(FACTS, items={"TENT": known}))
+        codes = [issue.code for issue in settled.issues]
+        if stored is None:
+            assert "unit_not_of_item" in codes
+        else:
+            assert (settled.verdict, settled.typed_unit, settled.quantity.low) == (
+                Verdict.READY,
+                *stored,
+            )
+
+
+def test_a_need_of_before_its_list_is_told_what_to_mend() -> None:
+    late = replace(_draft(), needed_by=date(2023, 4, 1))
+    (issue,) = settle(late, FACTS).issues
+    assert issue.code == "dates_out_of_order"
+    assert "needed by 2023-04-01, before the day on which it was said (2023-04-20)" in (
+        issue.sentence
+    )
+    (issue,) = settle(replace(late, needed_from=date(2023, 4, 2)), FACTS).issues
+    assert issue.sentence == "It ends on 2023-04-01, before it begins (2023-04-02)."
+
+
+def test_until_when_is_a_heading_in_many_languages() -> None:
+    for heading in ("Bedarf bis", "Potrzebne do", "Потрібно до", "Needed until", "Hasta el día"):
+        assert meaning_of(heading)[0] == "needed_by", heading

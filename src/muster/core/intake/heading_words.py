@@ -283,7 +283,8 @@ HELD_WORDS: Final[tuple[tuple[str, str], ...]] = (
             "deadline|needed by|required by|due date|delivery date|end date"
             "|date of delivery|date needed|date required|needed date|required date"
             "|liefertermin|lieferdatum|frist|date limite|teslim tarihi|fecha limite"
-            "|fecha de entrega|термін|срок"
+            "|fecha de entrega|термін|срок|bis|until|avant le|hasta el|fino al|do kdy|do kiedy"
+            "|потрібно до|potrzebne do|wymagane do|potrebne do|tarihine kadar"
         ),
     ),
     (

@@ -10,6 +10,7 @@ from typing import Final
 
 from muster.core.exchange import Change, DraftLine, Issue, Status, Weight
 from muster.core.intake.counting import counted_plainly, typed
+from muster.core.intake.headings import plain
 from muster.core.intake.settled import (
     CERTAIN,
     Candidate,
@@ -136,7 +137,7 @@ def _quantity(
     stated = draft.quantity
     if choice.amount and known is not None:
         return _chosen(draft, known, choice, issues)
-    unit = stated.unit or (known.unit if known else "")
+    unit = _counted_in(known, stated.unit)
     if stated.kind is QuantityKind.UNKNOWN:
         _ask_for_quantity(draft, facts, issues)
         return _UNKNOWN, "not stated", unit
@@ -160,6 +161,17 @@ def _quantity(
         if counted is not None:
             return *counted, unit
     return _in_smallest(draft, known, factor, issues), typed(stated), unit
+
+
+def _counted_in(known: Known | None, unit: str) -> str:
+    """Give the unit that is meant: the item's own where none is said, or where its name is.
+
+    "12 kits" of a trauma kit are twelve of them, and so are 100 bags of a body bag.
+    """
+    if known is None:
+        return unit
+    named = not known.measured and unit in plain(known.name.partition(",")[0]).split()
+    return known.unit if named else unit or known.unit
 
 
 def _chosen(
@@ -296,7 +308,12 @@ def settle_dates(draft: DraftLine, facts: Facts, issues: list[Issue]) -> None:
     first = draft.needed_from or said
     last = draft.needed_by
     if last is not None and last < first:
-        sentence = f"It ends on {last}, before it begins ({first})."
+        sentence = (
+            f"It ends on {last}, before it begins ({first})."
+            if draft.needed_from
+            else f"It is needed by {last}, before the day on which it was said ({said}): "
+            f'write the true day, or say above the list of which day it is ("as of ...").'
+        )
         issues.append(_error(draft, "dates_out_of_order", sentence, found=str(last)))
 
 
