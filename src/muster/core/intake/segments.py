@@ -132,6 +132,7 @@ _SOFT: Final = re.compile(
     r"|beladen mit|charg\u00e9e?s? de)\s+",
     re.IGNORECASE,
 )
+_SAYS_PART: Final = re.compile(r"(?:of which|of these|davon|dont)\b", re.IGNORECASE)
 _CZECH: Final = re.compile(r"[ěřůťďňľĺŕčžšý]", re.IGNORECASE)
 _VAGUE: Final = re.compile(
     r"(?:(?:an? )?(?:large |great |huge |small )?(?:number|quantity|amount)s? of"
@@ -204,6 +205,8 @@ def _soft(
         if match.start() < past or (inside[match.start() - start] and not match["part"]):
             continue
         after = match.end()
+        if match["comma"] and _SAYS_PART.match(text, after):
+            continue  # ", of which 500": the words behind the comma make the cut.
         amount_at = _BEFORE_AMOUNT.match(text, after)
         mention = starts.get(after) or (starts.get(amount_at.end()) if amount_at else None)
         current = text[past : match.start()]

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final
 
-from muster.core.exchange import DraftLine, Place, Stated, Status, Weight
+from muster.core.exchange import DraftLine, Issue, Place, Stated, Status, Weight
 from muster.core.intake.blocks import Block
 from muster.core.intake.phrase_amounts import question
 from muster.core.intake.phrases import Phrase
@@ -19,6 +19,7 @@ from muster.core.intake.text_patterns import (
     MOST_OF_MONEY,
     SUM,
     VAGUE_AMOUNT,
+    blanks,
     part,
 )
 from muster.core.intake.things import is_sentence, is_thing
@@ -201,7 +202,8 @@ def as_part(line: DraftLine, whole: DraftLine) -> DraftLine:
     """Mark a line as part of another: "1,000 tents, of which 200 for children"."""
     number = whole.part_of or str(whole.number)
     item = line.item_text
-    item = f"{whole.item_text}, {item}" if ADDS.match(item) else item or whole.item_text
+    adds = item != whole.item_text and ADDS.match(item) is not None
+    item = f"{whole.item_text}, {item}" if adds else item or whole.item_text
     return replace(
         line,
         item_text=item,
@@ -238,3 +240,58 @@ def place_in(text: str, block: Block, start: int, end: int) -> Place:
     begin = block.start + start
     line = block.line + text.count("\n", block.start, begin)
     return Place(line=line, start=begin, end=block.start + end)
+
+
+INTRODUCES: Final = re.compile(
+    r"\b(?:(?:please )?find (?:below|attached|enclosed|herewith|the attached)|(?:attached|enclosed"
+    r"|below|herewith) (?:is|are|please|you will find)|(?:is|are) (?:attached|enclosed"
+    r"|listed below)"
+    r"|(?:we|i) (?:attach|enclose|send you|forward)|(?:ci-)?joint|ci-dessous|ci-apr\u00e8s|anbei"
+    r"|im anhang|in der anlage|nachstehend|nachfolgend|w za\u0142\u0105czeniu|poni\u017cej"
+    r"|adjunto|a continuaci\u00f3n|in allegato|di seguito|v p\u0159\u00edloze|n\u00ed\u017ee"
+    r"|\u0434\u043e\u0434\u0430\u0454\u0442\u044c\u0441\u044f"
+    r"|\u043d\u0430\u0434\u0441\u0438\u043b\u0430\u0454\u043c\u043e|\u043d\u0438\u0436\u0447\u0435"
+    r"|ekte|a\u015fa\u011f\u0131da)\b",
+    re.IGNORECASE,
+)
+"""A letter that says that its list follows, and lists nothing itself."""
+
+NO_NEW_THING: Final = re.compile(
+    r"(?:urgent(?:ly)?|needed|required|by|already|have|has"
+    r"|are|is|will|must|should|immediately|now|dringend|sofort|bis|urgents?|avant|pilne|do)\b",
+    re.IGNORECASE,
+)
+"""How words begin that say of a part what becomes of it, and not what it is."""
+
+
+def without_covered(text: str) -> tuple[str, str]:
+    """Cut out what brackets say of a part: "12 pumps (4 already confirmed by Denmark)".
+
+    Whose word it is does not make the line theirs.  Gives the text with blanks in its place, and
+    the words, or nothing.
+    """
+    found = _COVERED.search(text)
+    if found is None:
+        return text, ""
+    return _COVERED.sub(blanks, text, count=1), found[0].strip("() ")
+
+
+def covered(phrase: Phrase, place: Place, words: str, *, is_asked: bool) -> Phrase:
+    """Tell of a part that is spoken for; of what is asked for, ask how much is still meant."""
+    issue = Issue(
+        code="part_covered",
+        weight=Weight.QUESTION if is_asked else Weight.NOTE,
+        place=place,
+        found=words,
+        sentence=f'Beside the amount stands "{words[:80]}"; is the whole amount still meant?',
+    )
+    return replace(phrase, issues=(*phrase.issues, issue))
+
+
+_COVERED: Final = re.compile(
+    r"\((?:of which |davon |dont )?\d[\d .,]{0,9}[^()\d]{0,40}\b(?:confirmed|pledged|offered"
+    r"|promised|provided|delivered|covered|supplied|received|sent|committed|secured|zugesagt"
+    r"|geliefert|gedeckt|confirm\u00e9e?s?|livr\u00e9e?s?|couverte?s?|confirmad[oa]s?|entregad[oa]s?"
+    r"|potwierdzon[eo]|dostarczon[eo])\b[^()]{0,60}\)",
+    re.IGNORECASE,
+)

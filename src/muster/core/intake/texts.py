@@ -15,15 +15,18 @@ from muster.core.intake.line_labels import take_labels
 from muster.core.intake.mentions import Role, find_mentions
 from muster.core.intake.nations import find_nation, find_nations
 from muster.core.intake.phrases import Phrase, read_phrase
-from muster.core.intake.rows import Row, header_roles, read_row
+from muster.core.intake.rows import header_roles, read_row
 from muster.core.intake.segments import Segment, cut_segments
 from muster.core.intake.sentences import Label, Said, read_label, read_said
 from muster.core.intake.text_lines import (
+    INTRODUCES,
+    NO_NEW_THING,
     Run,
     Section,
     Told,
     accepts,
     as_part,
+    covered,
     extra_of,
     given_by,
     maybe_grouped,
@@ -32,6 +35,7 @@ from muster.core.intake.text_lines import (
     part_of_block,
     place_in,
     sums_up,
+    without_covered,
 )
 from muster.core.intake.text_patterns import (
     ADDRESS,
@@ -237,9 +241,6 @@ class _Walk:
                     row.phrase, amount, place_in(self.text, block, 0, len(block.text))
                 ),
             )
-        self._add_row(block, row)
-
-    def _add_row(self, block: Block, row: Row) -> None:
         run = Run(status=row.status, party=row.party, listed=True)
         self._add(
             row.phrase, block, 0, len(block.text), run, note=row.note, reference=row.reference
@@ -255,13 +256,16 @@ class _Walk:
             day=opening_day(block.text, self.hints.day_first),
         )
         text = DATELINE.sub(blanks, block.text, count=1)
+        if INTRODUCES.search(text) and not any(m.role is Role.FREE for m in find_mentions(text)):
+            return
         if run.has_arrow:
             said = read_said(text)
             run.status, run.party, run.to = said.status, said.party, said.to
             if self.section.delivers and run.status is Status.UNSTATED and DAY.search(text):
                 run.status = Status.DELIVERED
             if not any(m.role is Role.FREE for m in find_mentions(text)) or not LEADS.search(text):
-                self._as_heading(run)
+                # "Donor Germany -> Ukraine, winter package" speaks for the lines below it.
+                self.section = Section(status=run.status, party=run.party, to=run.to)
                 return
         asked = REQUEST_FROM.search(text)
         if asked is not None and not self.party:
@@ -283,10 +287,6 @@ class _Walk:
                 run.listed = run.listed or told_at_end(text, segments[position:])
             self._segment(block, segment, run)
 
-    def _as_heading(self, run: Run) -> None:
-        """Let "Donor Germany -> Ukraine, winter package" speak for the lines below it."""
-        self.section = Section(status=run.status, party=run.party, to=run.to)
-
     def _segment(self, block: Block, segment: Segment, run: Run) -> None:
         text = block.text[segment.start : segment.end]
         start = segment.start
@@ -295,6 +295,7 @@ class _Walk:
         text, start = take_labels(block, text, start, run)
         if not text.strip() or run.skip:
             return
+        text, spoken_for = without_covered(text)
         is_total = TOTALLED.search(text) is not None
         text = TOTALLED.sub(blanks, text)
         said = read_said(text)
@@ -304,6 +305,9 @@ class _Walk:
             thing = AFTER_COMMA.split(thing)[0]
         at = place_in(self.text, block, start + said.start, start + said.start + len(thing))
         phrase = self._phrase(block, segment, thing, at, said)
+        if spoken_for:
+            asked = Status.REQUESTED in {self._status(), self.hints.status, run.status}
+            phrase = covered(phrase, at, spoken_for, is_asked=asked)
         section = replace(self.section, whole=self.status)
         is_line = accepts(block, phrase, thing, run, section, in_sentence=said.has_verb)
         if is_total and not segment.is_part and phrase.span != (0, 0):
@@ -323,7 +327,7 @@ class _Walk:
         phrase = read_phrase(thing, convention_at(thing, self.convention), at)
         if block.may_be_numbered and segment.start == 0:
             phrase = maybe_numbered(phrase, thing, at)
-        if segment.is_part and not phrase.item_text and self.lines:
+        if segment.is_part and self.lines and NO_NEW_THING.match(phrase.item_text or "is"):
             phrase = replace(phrase, item_text=self.lines[-1].item_text)
         if not said.has_verb and phrase.status is Status.UNSTATED:
             phrase = replace(phrase, status=said.status)

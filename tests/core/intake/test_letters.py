@@ -1,0 +1,61 @@
+"""What letters say around their lists: that one follows, and what became of a part of a line."""
+
+import pytest
+
+from muster.core.exchange import DraftLine, Hints, Status, Weight
+from muster.core.intake.texts import read_text
+
+ASKED = Hints(status=Status.REQUESTED)
+
+
+def lines(text: str, hints: Hints = ASKED) -> tuple[DraftLine, ...]:
+    return read_text(text, hints).lines
+
+
+@pytest.mark.parametrize(
+    "letter",
+    [
+        "Please find below the list of needs of our district hospitals (as of 14/11/2022).",
+        "Anbei die Liste des Bedarfs der Krankenhäuser (Stand 14.11.2022).",
+        "Veuillez trouver ci-joint la liste des besoins des hôpitaux.",
+        "Adjunto la lista de necesidades de los hospitales.",
+        "W załączeniu lista potrzeb szpitali.",
+    ],
+)
+def test_a_letter_that_says_that_a_list_follows_is_no_line(letter: str) -> None:
+    found = lines(f"{letter}\n\n- 20 beds\n- 5 generators\n")
+    assert [line.item_text for line in found] == ["beds", "generators"]
+
+
+def test_a_letter_that_holds_amounts_itself_is_read() -> None:
+    assert [line.item_text for line in lines("Attached is our need: 40 tents; 20 stoves.")] == [
+        "tents",
+        "stoves",
+    ]
+
+
+def test_whose_word_a_part_is_does_not_make_the_line_theirs() -> None:
+    (line,) = lines("1. Generators 100 kVA – 12 pcs (4 already confirmed by Denmark)")
+    assert (line.party_text, line.quantity.low, line.quantity.high) == ("", 12, 12)
+    (issue,) = line.issues
+    assert (issue.code, issue.weight) == ("part_covered", Weight.QUESTION)
+    assert issue.found == "4 already confirmed by Denmark"
+    (given,) = lines("1. Generators: 12 pcs (4 already delivered)", Hints(status=Status.OFFERED))
+    assert [(each.code, each.weight) for each in given.issues] == [("part_covered", Weight.NOTE)]
+
+
+@pytest.mark.parametrize(
+    ("text", "part"),
+    [
+        ("- Sleeping bags 2000 pcs, of which 500 urgent by 1 December", "Sleeping bags"),
+        ("We need 40 generators, of which 10 urgently.", "generators"),
+        ("- 1,000 tents, of which 200 for children", "tents, for children"),
+        ("- 200 tents, including 50 with stoves", "tents, with stoves"),
+    ],
+)
+def test_a_part_is_of_the_thing_that_it_is_a_part_of(text: str, part: str) -> None:
+    whole, found = lines(text)
+    assert found.item_text == part
+    assert found.part_of == str(whole.number)
+    assert found.quantity.low is not None
+    assert found.quantity.low < (whole.quantity.low or 0)
