@@ -8,6 +8,7 @@ from muster.core.exchange import DraftLine, Hints, Reading, Weight
 from muster.core.intake.phrases import Phrase, read_phrase
 from muster.core.intake.texts import read_text
 from muster.core.quantities.amounts import QuantityKind
+from muster.formats.registry import read
 
 
 def questions(phrase: Phrase | DraftLine) -> list[tuple[str, tuple[str, ...]]]:
@@ -184,3 +185,19 @@ def test_a_figure_between_single_spaces_that_may_end_the_name_is_asked_about() -
 def test_needs_below_a_situation_are_read() -> None:
     reading = listed("SITUATION\nThe flood hit 310 houses.\n\nNEEDS\n45 pumps\n")
     assert [(line.item_text, line.status) for line in reading.lines] == [("pumps", "requested")]
+
+
+def test_a_day_in_a_title_that_may_be_two_is_asked_about_with_its_readings() -> None:
+    reading = listed("Situation as of 03/04/2022\n\n- 17 tents")
+    assert reading.stated_on is None
+    [issue] = [issue for issue in reading.issues if issue.weight is Weight.QUESTION]
+    assert (issue.code, issue.readings) == ("date_ambiguous", ("2022-04-03", "2022-03-04"))
+    assert (issue.place.line, issue.place.start) == (1, 16)
+
+
+def test_a_day_in_the_title_of_a_sheet_that_may_be_two_is_asked_about_with_its_row() -> None:
+    reading = read(
+        b"Needs list,,\nSituation as of 03/04/2022,,\nItem,Qty,Unit\nTents,5,pcs\n",
+        Hints(name="needs.csv"),
+    )
+    assert [(i.code, i.place.row) for i in reading.issues] == [("date_ambiguous", 2)]

@@ -1,12 +1,13 @@
 """What stands beside item and amount: days, money, status; each read once for each text."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from decimal import Decimal
 from typing import Final
 
 from muster.core.exchange import NOWHERE, Change, Issue, Weight
-from muster.core.intake.dates import DayRead
+from muster.core.intake.dates import DayRead, read_day
 from muster.core.intake.grids import Cell, shown
 from muster.core.intake.headings import plain
 from muster.core.intake.quantity_cells import formula_error, is_error
@@ -135,6 +136,13 @@ def day_issue(cell: Cell, read: DayRead) -> Issue | None:
         sentence=_SENTENCES[read.fault].format(found=found, readings=readings, day=read.day),
         readings=read.readings,
     )
+
+
+def day_or_doubt(text: str, day_first: bool | None) -> tuple[date | None, Issue | None]:  # noqa: FBT001 - None is the third state
+    """Read the day of a title or a report, or ask what it is; the issue has no place yet."""
+    read = read_day(text.strip(" .,"), day_first)
+    doubt = None if read.day is not None else day_issue(text, read)
+    return read.day, None if doubt is None else replace(doubt, weight=Weight.QUESTION)
 
 
 def read_change(text: str) -> Change:

@@ -6,6 +6,7 @@ money; where it proves none, `31.078` is asked about and not guessed.
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import date
 from itertools import islice
 from typing import Final
@@ -18,6 +19,7 @@ from muster.core.intake.headings import LIKELY, WEAK, meaning_of
 from muster.core.intake.layouts import WIDEST, Table, find_tables
 from muster.core.intake.making import collection_paused
 from muster.core.intake.plain_rows import Lines
+from muster.core.intake.side_cells import day_or_doubt
 from muster.core.intake.statuses import read_status
 from muster.core.intake.table_columns import Document
 from muster.core.intake.table_lines import across_of, read_table
@@ -56,7 +58,7 @@ def _read(grids: Sequence[Grid], hints: Hints, format_name: str) -> Reading:
     )
     lines = Lines()
     columns: list[Column] = []
-    issues = [issue for grid in grids for issue in grid.issues] + passed
+    issues = [issue for grid in grids for issue in grid.issues] + passed + list(opening.issues)
     for grid, tables in found:
         for table in tables:
             columns += table.columns
@@ -155,16 +157,19 @@ def _opening(found: Found, day_first: bool | None, status: Status) -> Reading:  
     """Read what stands above the first table: a title, whose list it is, and its day."""
     title = party = ""
     stated: date | None = None
+    issues: list[Issue] = []
     for grid, tables in found:
         if not tables:
             continue
-        for row in grid.rows[: min(tables[0].top, _OPENING)]:
+        for number, row in enumerate(grid.rows[: min(tables[0].top, _OPENING)], start=1):
             texts = [" ".join(shown(cell).split()) for cell in row[:WIDEST] if cell != ""]
             if not texts:
                 continue
             as_of = AS_OF.search(" ".join(texts)[:_LONGEST_TITLE])
             if as_of is not None and stated is None:
-                stated = read_day(as_of["day"].strip(" .,"), day_first).day
+                stated, doubt = day_or_doubt(as_of["day"], day_first)
+                if doubt is not None:
+                    issues.append(replace(doubt, place=Place(sheet=grid.name, row=number)))
             key, _, value = texts[0].partition(":")
             value = value.strip() or (texts[1] if len(texts) > 1 else "")
             meaning = meaning_of(key.strip())[0] if value else ""
@@ -175,7 +180,7 @@ def _opening(found: Found, day_first: bool | None, status: Status) -> Reading:  
             elif not title:
                 title = texts[0]
     party = party or party_in(title, status)
-    return Reading(format="", title=title, party_text=party, stated_on=stated)
+    return Reading(format="", title=title, party_text=party, stated_on=stated, issues=tuple(issues))
 
 
 _OPENING = 60

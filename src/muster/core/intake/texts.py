@@ -10,7 +10,6 @@ from datetime import date
 from muster.core.exchange import DraftLine, Hints, Issue, Place, Reading, Status
 from muster.core.intake.blocks import Block, Shape, cut_blocks, too_long_lines
 from muster.core.intake.conventions import convention_at, convention_of
-from muster.core.intake.dates import read_day
 from muster.core.intake.line_labels import take_labels
 from muster.core.intake.mentions import Role, find_mentions
 from muster.core.intake.nations import find_nation, find_nations
@@ -18,6 +17,7 @@ from muster.core.intake.phrases import Phrase, read_phrase
 from muster.core.intake.rows import header_roles, read_row
 from muster.core.intake.segments import Segment, cut_segments
 from muster.core.intake.sentences import Label, Said, read_label, read_said
+from muster.core.intake.side_cells import day_or_doubt
 from muster.core.intake.text_lines import (
     INTRODUCES,
     NO_NEW_THING,
@@ -140,7 +140,10 @@ class _Walk:
             found := AS_OF.search(block.text)
             or (None if self.lines else HEAD_DAY.match(block.text))
         ):
-            self.stated_on = read_day(found["day"].strip(" .,"), self.hints.day_first).day
+            self.stated_on, doubt = day_or_doubt(found["day"], self.hints.day_first)
+            if doubt is not None:
+                at = place_in(self.text, block, found.start("day"), found.end("day"))
+                self.issues.append(replace(doubt, place=at))
         if block.shape is Shape.FIELD:
             self._field(block)
         elif TOTAL.match(block.text):
@@ -235,12 +238,8 @@ class _Walk:
             return
         if block.may_be_numbered:
             amount = next(cell.text for cell in block.cells if maybe_grouped(cell.text))
-            row = replace(
-                row,
-                phrase=maybe_numbered(
-                    row.phrase, amount, place_in(self.text, block, 0, len(block.text))
-                ),
-            )
+            at = place_in(self.text, block, 0, len(block.text))
+            row = replace(row, phrase=maybe_numbered(row.phrase, amount, at))
         run = Run(status=row.status, party=row.party, listed=True)
         self._add(
             row.phrase, block, 0, len(block.text), run, note=row.note, reference=row.reference
@@ -276,13 +275,9 @@ class _Walk:
         segments = cut_segments(text, listed_things=lists_things(text), by_words=not run.has_arrow)
         for position, segment in enumerate(segments):
             if segment.begins_sentence and segment.start > 0:
-                run = Run(
-                    party=run.party,
-                    status=run.status,
-                    to=run.to,
-                    first=len(self.lines),
-                    day=opening_day(text[segment.start : segment.end], self.hints.day_first),
-                )
+                day = opening_day(text[segment.start : segment.end], self.hints.day_first)
+                run = Run(party=run.party, status=run.status, to=run.to, day=day)
+                run.first = len(self.lines)
             if segment.begins_sentence:
                 run.listed = run.listed or told_at_end(text, segments[position:])
             self._segment(block, segment, run)
