@@ -1,9 +1,13 @@
 """What letters say around their lists: that one follows, and what became of a part of a line."""
 
+from datetime import date
+
 import pytest
 
 from muster.core.exchange import DraftLine, Hints, Status, Weight
+from muster.core.intake.phrases import read_phrase
 from muster.core.intake.texts import read_text
+from muster.core.quantities.amounts import Per, QuantityKind
 
 ASKED = Hints(status=Status.REQUESTED)
 
@@ -59,3 +63,40 @@ def test_a_part_is_of_the_thing_that_it_is_a_part_of(text: str, part: str) -> No
     assert found.part_of == str(whole.number)
     assert found.quantity.low is not None
     assert found.quantity.low < (whole.quantity.low or 0)
+
+
+def test_the_time_belongs_to_the_number_before_it() -> None:
+    for text, item in (
+        ("- 2x field kitchens (500 meals/day each)", "field kitchens (500 meals/day each)"),
+        ("- 3 water units producing 500 l per day", "water units producing 500 l per day"),
+    ):
+        (line,) = lines(text)
+        assert (line.item_text, line.quantity.kind) == (item, QuantityKind.EXACT)
+    (oxygen,) = lines("- 20,000 litres of oxygen (grade 5) per week")
+    assert (oxygen.quantity.kind, oxygen.quantity.per) == (QuantityKind.RATE, Per.WEEK)
+    boxes = read_phrase("200 boxes of 12 masks per week").quantity
+    assert (boxes.kind, boxes.low, boxes.per) == (QuantityKind.RATE, 200, Per.WEEK)
+
+
+def test_a_thing_for_so_many_people_is_a_thing_of_its_own() -> None:
+    text = "Norway will donate 150 generators (5-20 kW) and winter clothing for 10,000 soldiers."
+    first, second = lines(text)
+    assert (first.item_text, first.quantity.low) == ("generators (5-20 kW)", 150)
+    assert second.item_text == "winter clothing for 10,000 soldiers"
+    assert second.quantity.kind is QuantityKind.UNKNOWN
+    assert len(lines("- a team with 5 boats and equipment for 20 divers")) == 1
+
+
+def test_what_is_to_be_confirmed_is_asked_about() -> None:
+    for text in ("- 100 generators tbc", "- 100 generators (to be confirmed)"):
+        (line,) = lines(text)
+        assert (line.item_text, line.quantity.kind) == ("generators", QuantityKind.UNKNOWN)
+        assert [(issue.code, issue.readings) for issue in line.issues] == [
+            ("quantity_doubted", ("100",))
+        ]
+
+
+def test_a_heading_with_its_day_is_no_line_and_says_of_when_the_list_is() -> None:
+    found = read_text("Besoins urgents (Mayotte, 18/12/2024)\n- Bâches 4x6 m : 8 000 unités", ASKED)
+    assert [line.item_text for line in found.lines] == ["Bâches 4x6 m"]
+    assert found.stated_on == date(2024, 12, 18)

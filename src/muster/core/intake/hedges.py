@@ -28,6 +28,13 @@ _OTHER_AMOUNT: Final = re.compile(
 )
 _SIZE: Final = re.compile(r"\d[\d.,]*\s?[^\W\d_]{0,5}[23²³]?(?:/[a-z]{1,3})?$")
 _DOUBT: Final = re.compile(r"\s?\(?\?")
+_TO_CONFIRM: Final = re.compile(
+    r"[\s(,;:-]*\b(?P<said>tbc|tbd|t\.b\.[cd]|to be (?:confirmed|determined)|not (?:yet )?confirmed"
+    r"|unconfirmed|\u00e0 confirmer|noch offen|zu best\u00e4tigen|por confirmar|da confermare"
+    r"|do potwierdzenia"
+    r"|\u0443\u0442\u043e\u0447\u043d\u044e\u0454\u0442\u044c\u0441\u044f)\b[.)\s]*$",
+    re.IGNORECASE,
+)
 
 
 def hedged(
@@ -40,10 +47,9 @@ def hedged(
     if quantity.kind is QuantityKind.UNKNOWN:
         return item, quantity, ()
     bare = Stated(unit=quantity.unit, unit_text=quantity.unit_text)
-    if _DOUBT.match(text, amount.number_end) or _DOUBT.match(text, amount.end):
-        sentence = "A question mark stands behind the amount; say how much it is."
-        issue = question("quantity_doubted", at, f"{amount.written}?", sentence)
-        return item.strip(" ?()"), bare, (issue,)
+    doubted = _doubted(item, amount, text, at)
+    if doubted is not None:
+        return doubted[0], bare, (doubted[1],)
     other = _OTHER_AMOUNT.search(item)
     if other is not None:
         readings = (amount.written, other["other"] or item[other.start() : other.end() + 12])
@@ -63,3 +69,16 @@ def hedged(
         high=None if match["lower"] else quantity.high,
     )
     return rest, bound, ()
+
+
+def _doubted(item: str, amount: Mention, text: str, at: Place) -> tuple[str, Issue] | None:
+    """Find a question mark or "tbc" behind an amount: the item without it, and the question."""
+    if _DOUBT.match(text, amount.number_end) or _DOUBT.match(text, amount.end):
+        sentence = "A question mark stands behind the amount; say how much it is."
+        return item.strip(" ?()"), question("quantity_doubted", at, f"{amount.written}?", sentence)
+    unsure = _TO_CONFIRM.search(item)
+    if unsure is None or unsure.start() == 0:
+        return None
+    sentence = f'"{unsure["said"]}" stands behind the amount; say how much it is.'
+    issue = question("quantity_doubted", at, unsure["said"], sentence)
+    return item[: unsure.start()], replace(issue, readings=(amount.written,))

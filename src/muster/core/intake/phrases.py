@@ -81,7 +81,7 @@ def read_phrase(
     found = _choose(cuts, find_mentions(plain), at)
     quantity, issues = Stated(), found.issues
     if found.amount is not None:
-        per = PER_WORDS.search(plain, found.amount.number_end)
+        per = _per(plain, found)
         if per:
             cuts.cut(per.start(), per.end())
         cuts.cut(found.amount.start, found.amount.end)
@@ -122,6 +122,27 @@ class _Choice:
     value: Decimal | None = None
     currency: str = ""
     issues: tuple[Issue, ...] = ()
+
+
+def _per(text: str, found: _Choice) -> re.Match[str] | None:
+    """Find the time that the amount is counted over.
+
+    In "2 field kitchens (500 meals a day each)" and "2 pumps for 500 l per day" the time is of the
+    other number.
+    """
+    if found.amount is None:
+        return None
+    per = PER_WORDS.search(text, found.amount.number_end)
+    if per is None:
+        return None
+    between = text[found.amount.number_end : per.start()]
+    if found.pack is not None:
+        between = between.replace(text[found.pack.start : found.pack.end], "")
+    between = _CLOSED.sub("", between.replace(found.holds, "") if found.holds else between)
+    return None if "(" in between or any(c.isdigit() for c in between) else per
+
+
+_CLOSED: Final = re.compile(r"\([^()]*\)")
 
 
 _LEAD: Final = re.compile(

@@ -132,6 +132,12 @@ _SOFT: Final = re.compile(
     r"|beladen mit|charg\u00e9e?s? de)\s+",
     re.IGNORECASE,
 )
+_FOR_SO_MANY: Final = re.compile(
+    r"(?:[^\W\d_]+\s){1,3}(?:for|pour|f\u00fcr|para|dla|\u0434\u043b\u044f)\s"
+    r"(?:up to |some |about |over )?\d",
+    re.IGNORECASE,
+)
+"""A thing that is counted by those whom it is for: "winter clothing for 10,000 soldiers"."""
 _SAYS_PART: Final = re.compile(r"(?:of which|of these|davon|dont)\b", re.IGNORECASE)
 _CZECH: Final = re.compile(r"[ěřůťďňľĺŕčžšý]", re.IGNORECASE)
 _VAGUE: Final = re.compile(
@@ -224,7 +230,12 @@ def _soft(
         ):
             cuts = True
         else:
-            cuts = listed_things and _is_thing_list(text, past, match, end)
+            cuts = (listed_things and _is_thing_list(text, past, match, end)) or (
+                bool(match["word"])
+                and counts_something(current)
+                and _HOLDERS.search(current) is None
+                and _FOR_SO_MANY.match(text, after, end) is not None
+            )
         if not cuts:
             continue
         pieces.append(

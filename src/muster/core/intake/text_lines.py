@@ -12,8 +12,11 @@ from muster.core.intake.phrase_amounts import question
 from muster.core.intake.phrases import Phrase
 from muster.core.intake.text_patterns import (
     ADDS,
+    AS_OF,
     CENTRES,
+    DAY,
     GOODS,
+    HEAD_DAY,
     MOST_BARE,
     MOST_BEFORE,
     MOST_OF_MONEY,
@@ -262,6 +265,19 @@ NO_NEW_THING: Final = re.compile(
     re.IGNORECASE,
 )
 """How words begin that say of a part what becomes of it, and not what it is."""
+
+
+def said_day(text: str, *, at_head: bool) -> re.Match[str] | None:
+    """Find of which day a document is: "as of 3 March", and at its head a day alone."""
+    found = AS_OF.search(text)
+    if found is None and at_head:
+        found = HEAD_DAY.match(text) or _HEAD_BRACKET.search(text)
+    return found
+
+
+_HEAD_BRACKET: Final = re.compile(
+    rf"\((?:[^()]{{0,40}},\s)?(?P<day>{DAY.pattern})\)\W*$", re.IGNORECASE
+)
 
 
 def without_covered(text: str) -> tuple[str, str]:

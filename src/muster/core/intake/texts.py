@@ -34,6 +34,7 @@ from muster.core.intake.text_lines import (
     of_same_gift,
     part_of_block,
     place_in,
+    said_day,
     sums_up,
     without_covered,
 )
@@ -41,7 +42,6 @@ from muster.core.intake.text_patterns import (
     ADDRESS,
     AFTER_COMMA,
     ARROW,
-    AS_OF,
     ASKING,
     CENTRES,
     DATELINE,
@@ -49,7 +49,6 @@ from muster.core.intake.text_patterns import (
     DAY,
     DELIVERIES,
     GIVING,
-    HEAD_DAY,
     LEADS,
     LIST_BRACKET,
     NATION_LABEL,
@@ -136,10 +135,8 @@ class _Walk:
     def take(self, block: Block) -> None:
         """Read one block."""
         block = replace(block, text=ADDRESS.sub(blanks, block.text))
-        if self.stated_on is None and (
-            found := AS_OF.search(block.text)
-            or (None if self.lines else HEAD_DAY.match(block.text))
-        ):
+        found = None if self.stated_on else said_day(block.text, at_head=not self.lines)
+        if found is not None:
             self.stated_on, doubt = day_or_doubt(found["day"], self.hints.day_first)
             if doubt is not None:
                 at = place_in(self.text, block, found.start("day"), found.end("day"))

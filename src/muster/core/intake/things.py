@@ -18,12 +18,12 @@ def clean_thing(text: str) -> str:
 def is_thing(item: str) -> bool:
     """Say whether words can name goods, teams or services, not a damage or a count of people."""
     words = item.split()
-    if _GENERIC.fullmatch(item):
+    if _GENERIC.fullmatch(_BRACKETS.sub("", item).strip() or item):
         return False
     if not words or len(words) > _MOST_WORDS or not re.search(r"[^\W\d_]{3}|[A-Z]-?\d", item):
         return False
     # "food for 250,000 people" is food; whom a thing is for does not make it a count of people.
-    return _NO_THING.search(re.split(r"\sfor\s", item, maxsplit=1)[0]) is None
+    return _NO_THING.search(_RATE.sub("", re.split(r"\sfor\s", item, maxsplit=1)[0])) is None
 
 
 def is_sentence(text: str) -> bool:
@@ -32,11 +32,14 @@ def is_sentence(text: str) -> bool:
 
 
 _MOST_WORDS = 24
+_BRACKETS: Final = re.compile(r"\([^()]*\)")
+_RATE: Final = re.compile(r"(?:\bper|\ba|/)\s?(?:day|week|month|year|hour)\b", re.IGNORECASE)
+"""What a thing can do: "a kitchen of 500 meals a day"."""
 _GENERIC: Final = re.compile(
     r"(?:(?:more|further|other|such|this|the|humanitarian|emergency|international|material"
     r"|initial|vital)"
     r"\s)*(?:assistance|help|support|aid|response|supplies|relief|items|offers?|donations?"
-    r"|needs|hilfe)"
+    r"|needs|hilfe|urgent(?:e?s)?|dringend)"
     r"(?: (?:after|for|following|in) .*)?",
     re.IGNORECASE,
 )
