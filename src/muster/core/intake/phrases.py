@@ -135,7 +135,8 @@ def _per(text: str, found: _Choice) -> re.Match[str] | None:
     per = PER_WORDS.search(text, found.amount.number_end)
     if per is None:
         return None
-    between = text[found.amount.number_end : per.start()]
+    # Behind the unit, which may hold a digit itself: "40 m3 of drinking water per day".
+    between = text[min(found.amount.end, per.start()) : per.start()]
     if found.pack is not None:
         between = between.replace(text[found.pack.start : found.pack.end], "")
     between = _CLOSED.sub("", between.replace(found.holds, "") if found.holds else between)
