@@ -181,9 +181,14 @@ def test_what_other_projects_set_does_not_reach_the_installer(
 
 def interrupted_while_installing(clone: Path) -> tuple[int, str]:
     """Begin to set a clone up and press Ctrl-C; give what it returned and what it said then."""
-    # A terminal's Ctrl-C reaches the whole group, so the start gets a group of its own.
+    # A terminal's Ctrl-C reaches the whole group, so the start gets a group of its own.  With
+    # nothing downloaded before, it cannot be done before the interruption reaches it.
     with subprocess.Popen(
-        [clone / "muster", "demo"], stderr=subprocess.PIPE, text=True, start_new_session=True
+        [clone / "muster", "demo"],
+        env={**os.environ, "UV_CACHE_DIR": str(clone.parent / "nothing yet")},
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
     ) as started:
         assert started.stderr is not None
         while "installing" not in started.stderr.readline():
