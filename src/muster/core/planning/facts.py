@@ -2,14 +2,20 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
 
 from muster.core.matching import Step, step_of
 from muster.core.planning.net import Measure, Slot
+from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Forbidden, Offer, Pair, Problem
 
 # How many names a sentence lists before it only counts the rest; the reason's rows have them all.
 _NAMED = 3
+_LATE_ASKED: Final = frozenset({Objective.LATE, Objective.FAIRNESS})
 
 
 class Facts:
@@ -37,14 +43,8 @@ class Facts:
         self.waiting: defaultdict[str, list[Pair]] = defaultdict(list)
         # The problem holds its pairs and ratios, so no other ones can come to their addresses.
         self._steps: dict[int, Step] = {}
-        kinds: dict[tuple[int, int], Step] = {}
-        for pair in map(problem.pairs.__getitem__, problem.columns.order.tolist()):
-            kept = self.waiting if pair.consent and not problem.may_move(pair) else self.pairs
-            kept[pair.need].append(pair)
-            kind = id(pair.ratio), self.offers[pair.offer].lot
-            if kind not in kinds:
-                kinds[kind] = step_of(pair.ratio, kind[1])
-            self._steps[id(pair)] = kinds[kind]
+        self._kinds: dict[tuple[int, int], Step] = {}
+        self._sort(problem)
         for row in sorted(problem.forbidden, key=lambda row: (row.offer, row.code, row.sentence)):
             self.forbidden[row.need].append(row)
         for offer in sorted(problem.offers, key=lambda offer: offer.id):
@@ -56,6 +56,9 @@ class Facts:
         self.used = {use.key for use in plan.assignments}
         self._slots: dict[int, list[Slot]] = {}
         self._limits: dict[Slot, tuple[tuple[int, int], ...]] = {}
+        self._free: dict[Slot, tuple[tuple[int, int], ...]] = {}
+        # Whether anything asks for what is late.
+        self.late_is_asked = not _LATE_ASKED.isdisjoint(problem.objectives.order)
         self._full: dict[tuple[Slot, int], str] = {}
         self._filling: dict[Slot, tuple[str, ...]] = {}
         rated = any(offer.rate for offer in problem.offers)
@@ -67,6 +70,19 @@ class Facts:
             self.brought[use.need] += use.covers
             self.left[use.offer] -= use.amount
 
+    def _sort(self, problem: Problem) -> None:
+        """Put the pairs to their needs, in the order of offers and routes."""
+        columns = problem.columns
+        ordered = list(map(problem.pairs.__getitem__, columns.order.tolist()))
+        if not columns.plain:
+            for pair in ordered:
+                waits = pair.consent and not problem.may_move(pair)
+                (self.waiting if waits else self.pairs)[pair.need].append(pair)
+            return
+        changes = np.flatnonzero(np.diff(columns.need[columns.order])) + 1
+        for start, end in pairwise([0, *changes.tolist(), len(ordered)] if ordered else []):
+            self.pairs[ordered[start].need] = ordered[start:end]
+
     def open_of(self, need: str) -> int:
         """Count what the plan leaves open of a need."""
         return self.needs[need].amount - self.brought[need]
@@ -77,7 +93,13 @@ class Facts:
 
     def step(self, pair: Pair) -> Step:
         """Give the smallest movement by a pair of this problem."""
-        return self._steps[id(pair)]
+        found = self._steps.get(id(pair))
+        if found is None:
+            kind = id(pair.ratio), self.offers[pair.offer].lot
+            if kind not in self._kinds:
+                self._kinds[kind] = step_of(pair.ratio, kind[1])
+            found = self._steps[id(pair)] = self._kinds[kind]
+        return found
 
     def slots(self, pair: Pair) -> list[Slot]:
         """Give the legs and periods that a pair takes room of, once for the same hops."""
@@ -93,6 +115,16 @@ class Facts:
             room = self.net.by_id[slot[0]].room_in(slot[1]).limits
             found = self._limits[slot] = tuple(
                 (at, limit) for at, limit in enumerate(room) if limit is not None
+            )
+        return found
+
+    def free(self, slot: Slot) -> tuple[tuple[int, int], ...]:
+        """Give the room that the plan leaves on a leg in a period, by the measure's number."""
+        found = self._free.get(slot)
+        if found is None:
+            carried = self.carried.get(slot, (0, 0, 0))
+            found = self._free[slot] = tuple(
+                (at, limit - carried[at]) for at, limit in self.limits(slot)
             )
         return found
 
