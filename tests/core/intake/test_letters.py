@@ -74,8 +74,14 @@ def test_the_time_belongs_to_the_number_before_it() -> None:
         assert (line.item_text, line.quantity.kind) == (item, QuantityKind.EXACT)
     (oxygen,) = lines("- 20,000 litres of oxygen (grade 5) per week")
     assert (oxygen.quantity.kind, oxygen.quantity.per) == (QuantityKind.RATE, Per.WEEK)
-    boxes = read_phrase("200 boxes of 12 masks per week").quantity
-    assert (boxes.kind, boxes.low, boxes.per) == (QuantityKind.RATE, 200, Per.WEEK)
+    for text, amount in (
+        ("200 boxes of 12 masks per week", 200),
+        ("20,000 155 mm rounds per week", 20_000),
+        ("40 generators 30 kVA per week", 40),
+        ("7 T-72 tanks per week", 7),
+    ):
+        found = read_phrase(text).quantity
+        assert (found.kind, found.low, found.per) == (QuantityKind.RATE, amount, Per.WEEK), text
 
 
 def test_a_thing_for_so_many_people_is_a_thing_of_its_own() -> None:

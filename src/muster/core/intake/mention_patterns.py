@@ -233,7 +233,9 @@ FOR_BEFORE: Final = re.compile(
 
 UNIT_AFTER: Final = re.compile(
     r"(?P<gap>\s{0,3})\(?(?P<unit>(?:metric|cubic|square|running) [a-z]{3,7}|°\s?[CcFf]?|%|‰"
-    r"|[^\W\d_]{1,14}(?:[23²³](?!\d))?(?:/(?:h|hr|s|min|hour|t)\b)?\.?)(?![^\W_])",
+    # "7 T-72 tanks" are no tonnes.
+    r"|[^\W\d_]{1,14}(?:[23²³](?!\d))?(?:/(?:h|hr|s|min|hour|t)\b)?\.?)(?![^\W_])"
+    r"(?!(?<=\s(?-i:[A-Z]))-\d)",
     re.IGNORECASE,
 )
 

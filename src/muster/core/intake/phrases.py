@@ -139,11 +139,16 @@ def _per(text: str, found: _Choice) -> re.Match[str] | None:
     between = text[min(found.amount.end, per.start()) : per.start()]
     if found.pack is not None:
         between = between.replace(text[found.pack.start : found.pack.end], "")
-    between = _CLOSED.sub("", between.replace(found.holds, "") if found.holds else between)
+    between = _SAYS_WHICH.sub("", between.replace(found.holds, "") if found.holds else between)
     return None if "(" in between or any(c.isdigit() for c in between) else per
 
 
-_CLOSED: Final = re.compile(r"\([^()]*\)")
+_SAYS_WHICH: Final = re.compile(
+    r"\([^()]*\)|\b\d[\d.,]*[\s-]?(?:mm|cm|m|inch|kva|kw|mw|hp|ah|mah|v|w)\b"
+    r"|\b[^\W\d_]+-?\d[\w-]*",
+    re.IGNORECASE,
+)
+"""Digits that say which thing it is, and count nothing: "155 mm", "30 kVA", "T-72", "(grade 5)"."""
 
 
 _LEAD: Final = re.compile(
