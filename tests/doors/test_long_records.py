@@ -82,7 +82,8 @@ def test_the_lines_of_a_request_are_walked_there_and_back() -> None:
     client, first = client_of(w.coordinator), f"/requests/{made.pk}"
     assert walked(client, first, "next") == PAGES
     assert walked(client, f"{first}?after=6", "prev") == PAGES[::-1]
-    assert "lines 4 to 6 of 7" in client.get(f"{first}?after=3").content.decode()
+    assert "Lines 4 to 6 of 7" in client.get(f"{first}?after=3").content.decode()
+    assert "No more lines; there are 7" in client.get(f"{first}?after=9").content.decode()
 
 
 def test_the_lines_of_an_offer_are_walked_there_and_back() -> None:
