@@ -1,13 +1,13 @@
 """What a problem and a plan say, ready to be looked up when reasons are asked for."""
 
 from collections import defaultdict
-from collections.abc import Iterable
-from itertools import pairwise
-from typing import Final
+from collections.abc import Hashable, Iterable
 
 import numpy as np
 
 from muster.core.matching import Step, step_of
+from muster.core.planning.causes import Reason
+from muster.core.planning.columns import ranked
 from muster.core.planning.net import Measure, Slot
 from muster.core.planning.objectives import Objective
 from muster.core.planning.plans import Assignment, Plan
@@ -15,18 +15,21 @@ from muster.core.planning.problem import Forbidden, Offer, Pair, Problem
 
 # How many names a sentence lists before it only counts the rest; the reason's rows have them all.
 _NAMED = 3
-_LATE_ASKED: Final = frozenset({Objective.LATE, Objective.FAIRNESS})
+
+# No number made of several may come near to where whole numbers of 64 bits end.
+_LARGEST = 2**62
 
 
 class Facts:
     """The rows of the problem and the plan, ready to be looked up; built once for all needs.
 
     Args:
-        pairs: those of each need that may be planned.
-        waiting: those of each need that lack a consent.
         carried: what each leg carries in each period, by measure.
         fillers: whose goods that is.
         leaving: what leaves of an offer with a rate in each span.
+        told: what was put in words already.
+        rated: whether any offer has a rate.
+        late_asked: whether anything asks for late goods.
     """
 
     def __init__(self, problem: Problem, plan: Plan) -> None:
@@ -34,17 +37,13 @@ class Facts:
         self.plan = plan
         self.needs = {need.id: need for need in problem.needs}
         self.offers = {offer.id: offer for offer in problem.offers}
-        self.pairs: defaultdict[str, list[Pair]] = defaultdict(list)
         self.forbidden: defaultdict[str, list[Forbidden]] = defaultdict(list)
         self.of_item: defaultdict[str, list[Offer]] = defaultdict(list)
         self.users: defaultdict[str, list[Assignment]] = defaultdict(list)
         self.brought: defaultdict[str, int] = defaultdict(int)
         self.left = {offer.id: offer.amount for offer in problem.offers}
-        self.waiting: defaultdict[str, list[Pair]] = defaultdict(list)
-        # The problem holds its pairs and ratios, so no other ones can come to their addresses.
-        self._steps: dict[int, Step] = {}
-        self._kinds: dict[tuple[int, int], Step] = {}
-        self._sort(problem)
+        # The problem holds its ratios and ways, so no other ones can come to their addresses.
+        self._steps: dict[tuple[int, int], Step] = {}
         for row in sorted(problem.forbidden, key=lambda row: (row.offer, row.code, row.sentence)):
             self.forbidden[row.need].append(row)
         for offer in sorted(problem.offers, key=lambda offer: offer.id):
@@ -54,15 +53,23 @@ class Facts:
         self.fillers: defaultdict[Slot, list[str]] = defaultdict(list)
         self.leaving: defaultdict[tuple[str, int], int] = defaultdict(int)
         self.used = {use.key for use in plan.assignments}
+        self.told: dict[Hashable, Reason] = {}
         self._slots: dict[int, list[Slot]] = {}
-        self._limits: dict[Slot, tuple[tuple[int, int], ...]] = {}
-        self._free: dict[Slot, tuple[tuple[int, int], ...]] = {}
-        # Whether anything asks for what is late.
-        self.late_is_asked = not _LATE_ASKED.isdisjoint(problem.objectives.order)
+        self._spare: dict[int, list[tuple[Slot, list[tuple[int, int]]]]] = {}
         self._full: dict[tuple[Slot, int], str] = {}
         self._filling: dict[Slot, tuple[str, ...]] = {}
-        rated = any(offer.rate for offer in problem.offers)
-        moved = problem.net.legs or rated
+        columns = problem.columns
+        self._order = columns.order
+        ranks = ranked(problem.needs)
+        sorted_needs = ranks[columns.need[self._order]]
+        places = np.arange(len(problem.needs) + 1)
+        self._begins = np.searchsorted(sorted_needs, places).tolist()
+        self._rank = {need.id: int(ranks[at]) for at, need in enumerate(problem.needs)}
+        self.rated = any(offer.rate for offer in problem.offers)
+        asked = {Objective.LATE, Objective.FAIRNESS}
+        self.late_asked = not asked.isdisjoint(problem.objectives.order)
+        moved = problem.net.legs or self.rated
+        self._by_key = self._ways_used() if moved else {}
         for use in plan.assignments:
             if moved:
                 self._carry(use)
@@ -70,18 +77,19 @@ class Facts:
             self.brought[use.need] += use.covers
             self.left[use.offer] -= use.amount
 
-    def _sort(self, problem: Problem) -> None:
-        """Put the pairs to their needs, in the order of offers and routes."""
-        columns = problem.columns
-        ordered = list(map(problem.pairs.__getitem__, columns.order.tolist()))
-        if not columns.plain:
-            for pair in ordered:
-                waits = pair.consent and not problem.may_move(pair)
-                (self.waiting if waits else self.pairs)[pair.need].append(pair)
-            return
-        changes = np.flatnonzero(np.diff(columns.need[columns.order])) + 1
-        for start, end in pairwise([0, *changes.tolist(), len(ordered)] if ordered else []):
-            self.pairs[ordered[start].need] = ordered[start:end]
+    def all_pairs(self, need: str) -> list[Pair]:
+        """Give the pairs of a need by offer and route, those that wait for a consent too."""
+        rank = self._rank[need]
+        rows = self._order[self._begins[rank] : self._begins[rank + 1]].tolist()
+        return [self.problem.pairs[at] for at in rows]
+
+    def sorted_out(self, need: str) -> tuple[list[Pair], list[Pair]]:
+        """Give the pairs of a need that may be planned, and those that lack a consent."""
+        every = self.all_pairs(need)
+        if not self.problem.consents:
+            return every, []
+        may_move = self.problem.may_move
+        return [p for p in every if may_move(p)], [p for p in every if not may_move(p)]
 
     def open_of(self, need: str) -> int:
         """Count what the plan leaves open of a need."""
@@ -92,14 +100,18 @@ class Facts:
         return pair.key in self.used
 
     def step(self, pair: Pair) -> Step:
-        """Give the smallest movement by a pair of this problem."""
-        found = self._steps.get(id(pair))
+        """Give the smallest movement by a pair."""
+        lot = self.offers[pair.offer].lot
+        found = self._steps.get((id(pair.ratio), lot))
         if found is None:
-            kind = id(pair.ratio), self.offers[pair.offer].lot
-            if kind not in self._kinds:
-                self._kinds[kind] = step_of(pair.ratio, kind[1])
-            found = self._steps[id(pair)] = self._kinds[kind]
+            found = self._steps[id(pair.ratio), lot] = step_of(pair.ratio, lot)
         return found
+
+    def leaving_to(self, need: str, offer: Offer, span: int) -> int:
+        """Count what leaves of an offer to one need in a span of its rate."""
+        mine = [use for use in self.users[offer.id] if use.need == need]
+        ways = ((use, self.way_of(use)) for use in mine)
+        return sum(use.amount for use, way in ways if self.problem.span_of(offer, way) == span)
 
     def slots(self, pair: Pair) -> list[Slot]:
         """Give the legs and periods that a pair takes room of, once for the same hops."""
@@ -108,25 +120,26 @@ class Facts:
             found = self._slots[id(pair.hops)] = self.net.slots(pair.hops)
         return found
 
-    def limits(self, slot: Slot) -> tuple[tuple[int, int], ...]:
-        """Give the limits of a leg in a period that there are, each with its measure's number."""
-        found = self._limits.get(slot)
+    def spare(self, pair: Pair) -> list[tuple[Slot, list[tuple[int, int]]]]:
+        """Give what is left of each leg with a limit on a pair's way, each by its measure's number.
+
+        Once for the same hops.
+        """
+        found = self._spare.get(id(pair.hops))
         if found is None:
-            room = self.net.by_id[slot[0]].room_in(slot[1]).limits
-            found = self._limits[slot] = tuple(
-                (at, limit) for at, limit in enumerate(room) if limit is not None
-            )
+            legs = [(slot, self._spare_of(slot)) for slot in self.slots(pair)]
+            found = self._spare[id(pair.hops)] = [(slot, room) for slot, room in legs if room]
         return found
 
-    def free(self, slot: Slot) -> tuple[tuple[int, int], ...]:
-        """Give the room that the plan leaves on a leg in a period, by the measure's number."""
-        found = self._free.get(slot)
-        if found is None:
-            carried = self.carried.get(slot, (0, 0, 0))
-            found = self._free[slot] = tuple(
-                (at, limit - carried[at]) for at, limit in self.limits(slot)
-            )
-        return found
+    def _spare_of(self, slot: Slot) -> list[tuple[int, int]]:
+        limits = self.net.by_id[slot[0]].room_in(slot[1]).limits
+        carried = self.carried.get(slot, (0, 0, 0))
+        rows = enumerate(zip(limits, carried, strict=True))
+        return [(at, limit - taken) for at, (limit, taken) in rows if limit is not None]
+
+    def way_of(self, use: Assignment) -> Pair:
+        """Give the pair by which an assignment goes; only where there is a net or a rate."""
+        return self._by_key[use.key]
 
     def filling(self, slot: Slot) -> tuple[str, ...]:
         """Name the needs whose goods fill a leg in a period, each once."""
@@ -148,24 +161,32 @@ class Facts:
             )
         return found
 
-    def way_of(self, use: Assignment) -> Pair | None:
-        """Find the pair by which an assignment goes."""
-        for ways in (self.pairs[use.need], self.waiting[use.need]):
-            for each in ways:
-                if each.offer == use.offer and each.route == use.route:
-                    return each
-        return None
+    def _ways_used(self) -> dict[tuple[str, str, str], Pair]:
+        """Find the pair by which each assignment goes."""
+        uses, columns, pairs = self.plan.assignments, self.problem.columns, self.problem.pairs
+        sizes = len(self.needs) * len(self.offers) * len(columns.routes)
+        if not uses or not pairs or sizes >= _LARGEST:
+            return {pair.key: pair for pair in pairs if pair.key in self.used}
+        needs = {need.id: at for at, need in enumerate(self.problem.needs)}
+        offers = {offer.id: at for at, offer in enumerate(self.problem.offers)}
+        rows = [
+            (needs[use.need], offers[use.offer], columns.routes.get(use.route, 0)) for use in uses
+        ]
+        known, order = columns.by_code
+        at = np.searchsorted(known, columns.coded(*np.array(rows, dtype=np.int64).T))
+        found = (pairs[each] for each in order[np.minimum(at, len(order) - 1)].tolist())
+        return {pair.key: pair for pair in found}
 
     def _carry(self, use: Assignment) -> None:
         offer = self.offers[use.offer]
-        pair = self.way_of(use)
+        pair = self._by_key.get(use.key)
         if pair is None:
             return
         if offer.rate:
             self.leaving[offer.id, self.problem.span_of(offer, pair)] += use.amount
+        loads = offer.load.amounts
         for slot in self.slots(pair):
             had = self.carried.get(slot, (0, 0, 0))
-            loads = self.offers[use.offer].load.amounts
             self.fillers[slot].append(use.need)
             self.carried[slot] = tuple(
                 taken + load * use.amount for taken, load in zip(had, loads, strict=True)

@@ -1,8 +1,10 @@
 """What is in the way of one more whole step by one pair?  Each test looks at one thing alone."""
 
-from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import NamedTuple
 
+from muster.core.matching import Step
 from muster.core.planning.causes import Reason, ReasonCode
 from muster.core.planning.facts import Facts
 from muster.core.planning.net import Measure, Slot
@@ -12,70 +14,157 @@ from muster.core.planning.problem import Need, Pair, is_late
 from muster.core.planning.recounting import recounted
 
 _MEASURES = tuple(Measure)
-_NOTHING = (0,) * len(_MEASURES)
+
+_PLENTY = 2**62
 
 # With these first a step more is always better.
 _USUAL = (Objective.ON_TIME, Objective.LATE)
 
 
-def obstacle(facts: Facts, need: Need, pair: Pair) -> Reason | None:
-    """Say what is in the way of one more whole step; None where the offer is just used up."""
-    offer = facts.offers[pair.offer]
-    step, left = facts.step(pair), facts.left[pair.offer]
-    if step.offered > offer.amount or step.covered > facts.open_of(need.id):
-        return _too_large(facts, need, pair)
-    if left < step.offered:
-        return _remainder(facts, pair) if left else None
-    # A test is asked where what it looks at is there at all: reasons are asked for by the thousand.
-    found = _too_few(facts, need, pair) if offer.least > step.offered else None
-    if found is None and offer.rate is not None:
-        found = _too_slow(facts, pair)
-    if found is None and pair.hops:
-        found = _no_room(facts, pair)
-    if found is None and need.least > 1:
-        found = _no_use(facts, need, pair)
-    if found is None and not facts.late_is_asked:
-        found = _late_not_asked(facts, need, pair)
-    return (
-        found
-        or _costs_earlier(facts, need, pair)
-        or Reason(
-            code=ReasonCode.LEFT_UNUSED,
-            sentence=f"The plan leaves {left} of {offer.name} unused; a better plan exists.",
-            offers=(offer.id,),
+class Full(NamedTuple):
+    """A leg that has no room for the least that could go, to be put in words when it is told.
+
+    Args:
+        offer: whose goods cannot pass.
+        slot: the leg and the period.
+        at: the measure's number.
+        amount: the least that could go, in units of the offer.
+        nor: whether it is told as one thing more.
+    """
+
+    offer: str
+    slot: Slot
+    at: int
+    amount: int
+    nor: bool
+
+
+def in_words(facts: Facts, found: Reason | Full) -> Reason:
+    """Put what is in the way in words, once for all needs that it is the same for."""
+    if isinstance(found, Reason):
+        return found
+    told = facts.told.get(found)
+    if told is None:
+        offer, unit = facts.offers[found.offer], _MEASURES[found.at].unit
+        passes = f"Nor could {offer.name} pass" if found.nor else f"{offer.name} cannot pass"
+        least = f"{offer.load.amounts[found.at] * found.amount / unit:g}"
+        told = facts.told[found] = Reason(
+            code=ReasonCode.NO_ROOM,
+            sentence=(
+                f"{passes} {facts.fullness(found.slot, found.at)}, and the least that could go "
+                f"takes {least}."
+            ),
+            offers=(found.offer,),
+            needs=facts.filling(found.slot),
+            leg=found.slot[0],
+            period=found.slot[1],
         )
-    )
+    return told
 
 
-def _too_large(facts: Facts, need: Need, pair: Pair) -> Reason:
-    """Say that one step is more than is offered, or more than is open."""
-    offer, still_open = facts.offers[pair.offer], facts.open_of(need.id)
+def obstacles(
+    facts: Facts, need: Need, pair: Pair, *, supposed: bool = False
+) -> list[Reason | Full]:
+    """List all that is in the way of one more whole step, but for what others use of the offer.
+
+    Where less than a step is left of the offer, it is looked at as if no other need got any of it.
+    With all that is listed mended, and a step of the offer left, the step could go.
+
+    Args:
+        facts: what the problem and the plan say.
+        need: the need that is not met in full.
+        pair: one way from one offer to it.
+        supposed: whether the pair is none that may be planned; then what it would do to the
+            objectives is not counted.
+    """
     step = facts.step(pair)
-    if step.offered > offer.amount:
-        told = f"{offer.name} goes in steps of {step.offered}, and only {offer.amount} are free."
+    spent = facts.left[pair.offer] < step.offered
+    least = _least_to_go(facts, pair)
+    found: list[Reason | Full] = []
+    if (large := _too_large(facts, need, pair, step)) is not None:
+        found.append(large)
+    elif least > step.offered and (few := _too_few(facts, need, pair, spent=spent)) is not None:
+        found.append(few)
+    vain = None
+    if need.least > 1 and not facts.brought[need.id]:
+        least, vain = _of_use(facts, need, pair, least, spent=spent)
+    if facts.rated and (slow := _too_slow(facts, pair, least, spent=spent)) is not None:
+        found.append(slow)
+    if spent and others_have_a_step(facts, pair):
+        found += _no_room_without(facts, pair, least)
     else:
-        told = (
-            f"{offer.name} goes in steps that cover {step.covered}, "
-            f"and only {still_open} of {need.name} are open."
-        )
-    return Reason(code=ReasonCode.LOT_TOO_LARGE, sentence=told, offers=(offer.id,))
+        found += _full_legs(facts, pair, least)
+    if not facts.late_asked and (late := _late_not_asked(facts, need, pair)) is not None:
+        found.append(late)
+    if vain is not None:
+        found.append(vain)
+    usable = not found and not spent and not supposed
+    if usable and (costs := _costs_earlier(facts, need, pair, least)) is not None:
+        found.append(costs)
+    return found
 
 
-def _remainder(facts: Facts, pair: Pair) -> Reason:
+def left_unused(facts: Facts, pair: Pair) -> Reason:
+    """Say that nothing is in the way, and that the plan leaves the offer all the same."""
     offer = facts.offers[pair.offer]
-    step, left = facts.step(pair).offered, facts.left[pair.offer]
     return Reason(
-        code=ReasonCode.REMAINDER,
-        sentence=f"{left} of {offer.name} are left, less than a whole step of {step}.",
+        code=ReasonCode.LEFT_UNUSED,
+        sentence=(
+            f"The plan leaves {facts.left[offer.id]} of {offer.name} unused; a better plan exists."
+        ),
         offers=(offer.id,),
     )
 
 
-def _too_few(facts: Facts, need: Need, pair: Pair) -> Reason | None:
+def others_have_a_step(facts: Facts, pair: Pair) -> bool:
+    """Tell whether a step could go by a pair if no other need got anything of its offer."""
+    return _free_of_others(facts, pair) >= facts.step(pair).offered
+
+
+def remainder(facts: Facts, pair: Pair) -> Iterator[Reason]:
+    """Say that what is left of an offer, or what others have of it, is less than a step of it."""
+    offer, step, left = facts.offers[pair.offer], facts.step(pair).offered, facts.left[pair.offer]
+    free = _free_of_others(facts, pair)
+    if not free or step > offer.amount:
+        return
+    told = f"{left} of {offer.name} are left, less than a whole step of {step}."
+    if left < free < step:
+        told = (
+            f"{left} of {offer.name} are left and {free - left} go elsewhere, together less than "
+            f"a whole step of {step}."
+        )
+    elif not left:
+        return
+    yield Reason(code=ReasonCode.REMAINDER, sentence=told, offers=(offer.id,))
+
+
+def _free_of_others(facts: Facts, pair: Pair) -> int:
+    """Count what is left of an offer with what others get of it."""
+    others = (use.amount for use in facts.users[pair.offer] if use.need != pair.need)
+    return facts.left[pair.offer] + sum(others)
+
+
+def _too_large(facts: Facts, need: Need, pair: Pair, step: Step) -> Reason | None:
+    """Test whether one step is more than is offered, or more than is open."""
+    offer, still_open = facts.offers[pair.offer], facts.open_of(need.id)
+    if offer.amount and step.offered > offer.amount:
+        told = f"{offer.name} goes in steps of {step.offered}, and only {offer.amount} are free."
+    elif step.covered > still_open:
+        told = (
+            f"{offer.name} goes in steps that cover {step.covered}, "
+            f"and only {still_open} of {need.name} are open."
+        )
+    else:
+        return None
+    return Reason(code=ReasonCode.LOT_TOO_LARGE, sentence=told, offers=(offer.id,))
+
+
+def _too_few(facts: Facts, need: Need, pair: Pair, *, spent: bool) -> Reason | None:
     """Test whether what could still go is less than the donor sends at once."""
     offer = facts.offers[pair.offer]
-    step, left = facts.step(pair), facts.left[pair.offer]
-    possible = step.most(left=left, still_open=facts.open_of(need.id)) * step.offered
+    step, still_open = facts.step(pair), facts.open_of(need.id)
+    left = _could_come_free(facts, pair) if spent else facts.left[pair.offer]
+    possible = step.most(left=left, still_open=still_open) * step.offered
     if possible >= offer.least or facts.begun(pair):
         return None
     return Reason(
@@ -88,13 +177,23 @@ def _too_few(facts: Facts, need: Need, pair: Pair) -> Reason | None:
     )
 
 
-def _too_slow(facts: Facts, pair: Pair) -> Reason | None:
+def _could_come_free(facts: Facts, pair: Pair) -> int:
+    """Count what there would be of an offer if others got nothing and no reserve were kept.
+
+    Where all of it goes to this need, it is looked at as if more were offered.
+    """
+    free = _free_of_others(facts, pair) + facts.offers[pair.offer].held_back
+    return free if free > facts.left[pair.offer] else _PLENTY
+
+
+def _too_slow(facts: Facts, pair: Pair, amount: int, *, spent: bool) -> Reason | None:
     """Test whether the donor's rate is used up in the span in which this pair leaves."""
     offer = facts.offers[pair.offer]
     if offer.rate is None:
         return None
-    gone = facts.leaving[offer.id, facts.problem.span_of(offer, pair)]
-    if gone + _least_to_go(facts, pair) <= offer.rate.amount:
+    span = facts.problem.span_of(offer, pair)
+    gone = facts.leaving_to(pair.need, offer, span) if spent else facts.leaving[offer.id, span]
+    if gone + amount <= offer.rate.amount:
         return None
     return Reason(
         code=ReasonCode.RATE,
@@ -106,61 +205,58 @@ def _too_slow(facts: Facts, pair: Pair) -> Reason | None:
     )
 
 
-def _no_room(facts: Facts, pair: Pair) -> Reason | None:
-    """Test which leg of the way has no room for the least that could go, and who fills it."""
-    offer, amount = facts.offers[pair.offer], _least_to_go(facts, pair)
-    loads = offer.load.amounts
-    for slot in facts.slots(pair):
-        for at, free in facts.free(slot):
-            if loads[at] * amount > free:
-                measure = _MEASURES[at]
-                return Reason(
-                    code=ReasonCode.NO_ROOM,
-                    sentence=(
-                        f"{offer.name} cannot pass {facts.fullness(slot, at)}, and the least "
-                        f"that could go takes {loads[at] * amount / measure.unit:g}."
-                    ),
-                    offers=(offer.id,),
-                    needs=facts.filling(slot),
-                    leg=slot[0],
-                    period=slot[1],
-                )
-    return None
+def _no_room_without(facts: Facts, pair: Pair, amount: int) -> list[Full]:
+    """Test which legs of a way have no room even if no other need got anything of its offer.
+
+    What others have of an offer may go by a way that takes no room, and what fills a leg may be
+    what this need has of it already.
+    """
+    if not facts.spare(pair):
+        return []
+    freed = dict[Slot, int]()
+    for use in facts.users[pair.offer]:
+        for slot in facts.slots(facts.way_of(use)) if use.need != pair.need else ():
+            freed[slot] = freed.get(slot, 0) + use.amount
+    return _full_legs(facts, pair, amount, freed)
 
 
-def no_room_without(facts: Facts, pair: Pair) -> Reason | None:
-    """Test whether a way has no room even if nothing else of its offer went anywhere."""
-    offer, amount = facts.offers[pair.offer], _least_to_go(facts, pair)
-    own = Counter[Slot]()
-    for use in facts.users[offer.id]:
-        other = facts.way_of(use)
-        if other is not None:
-            own.update(dict.fromkeys(facts.slots(other), use.amount))
-    for slot in facts.slots(pair):
-        carried = facts.carried.get(slot, _NOTHING)
-        for at, limit in facts.limits(slot):
-            load = offer.load.amounts[at]
-            if carried[at] + load * (amount - own[slot]) > limit:
-                unit = _MEASURES[at].unit
-                return Reason(
-                    code=ReasonCode.NO_ROOM,
-                    sentence=(
-                        f"Nor could {offer.name} pass {facts.fullness(slot, at)}, and the least "
-                        f"that could go takes {load * amount / unit:g}."
-                    ),
-                    offers=(offer.id,),
-                    needs=facts.filling(slot),
-                    leg=slot[0],
-                    period=slot[1],
-                )
-    return None
+def _full_legs(
+    facts: Facts, pair: Pair, amount: int, freed: Mapping[Slot, int] | None = None
+) -> list[Full]:
+    """Name each leg of a way that has no room for an amount, its first measure without room once.
+
+    Args:
+        facts: what the problem and the plan say.
+        pair: the way.
+        amount: of the offer.
+        freed: units of the offer that are taken as if they did not go, by leg and period; if given
+            at all, it is told as one thing more.
+    """
+    loads, found = facts.offers[pair.offer].load.amounts, list[Full]()
+    for slot, room in facts.spare(pair):
+        more = amount - freed.get(slot, 0) if freed else amount
+        for at, spare in room:
+            if loads[at] * more > spare:
+                found.append(Full(pair.offer, slot, at, amount, freed is not None))
+                break
+    return found
 
 
-def _no_use(facts: Facts, need: Need, pair: Pair) -> Reason | None:
-    """Test whether fewer than is of use would be brought, and nothing is."""
-    if need.least <= 1 or facts.brought[need.id]:
-        return None
-    return Reason(
+def _of_use(
+    facts: Facts, need: Need, pair: Pair, amount: int, *, spent: bool
+) -> tuple[int, Reason | None]:
+    """Give the least that could go and be of use, where nothing is brought and a few are no use.
+
+    If this pair alone cannot bring so much, it is said, and the amount stays as it is.
+    """
+    step = facts.step(pair)
+    wanted = -(-need.least // step.covered) * step.offered
+    if wanted <= amount:
+        return amount, None
+    left = _could_come_free(facts, pair) if spent else facts.left[pair.offer]
+    if step.most(left=left, still_open=facts.open_of(need.id)) * step.offered >= wanted:
+        return wanted, None
+    return amount, Reason(
         code=ReasonCode.TOO_FEW,
         sentence=(
             f"Fewer than {need.least} of {need.name} are of no use, and the plan does not "
@@ -171,7 +267,7 @@ def _no_use(facts: Facts, need: Need, pair: Pair) -> Reason | None:
 
 
 def _late_not_asked(facts: Facts, need: Need, pair: Pair) -> Reason | None:
-    """Test whether the goods would be late, where nothing asks for late goods."""
+    """Test whether the goods would be late, and nothing asks for late goods."""
     if not is_late(need, pair.arrives):
         return None
     return Reason(
@@ -184,13 +280,13 @@ def _late_not_asked(facts: Facts, need: Need, pair: Pair) -> Reason | None:
     )
 
 
-def _costs_earlier(facts: Facts, need: Need, pair: Pair) -> Reason | None:
+def _costs_earlier(facts: Facts, need: Need, pair: Pair, amount: int) -> Reason | None:
     """Test by counting whether the step would make an objective worse before one gets better."""
     order = facts.problem.objectives.order
     if order[:2] == _USUAL:
         return None
     before = recounted(facts.problem, facts.plan.assignments)
-    after = recounted(facts.problem, _with_one_more(facts, need, pair))
+    after = recounted(facts.problem, _with_more(facts, need, pair, amount))
     for objective in order:
         if after[objective] == before[objective]:
             continue
@@ -211,9 +307,9 @@ def _costs_earlier(facts: Facts, need: Need, pair: Pair) -> Reason | None:
     )
 
 
-def _with_one_more(facts: Facts, need: Need, pair: Pair) -> list[Assignment]:
-    """Give the plan's rows with one more step by this pair."""
-    amount, step = _least_to_go(facts, pair), facts.step(pair)
+def _with_more(facts: Facts, need: Need, pair: Pair, amount: int) -> list[Assignment]:
+    """Give the plan's rows with so many units more by this pair."""
+    step = facts.step(pair)
     covers = amount // step.offered * step.covered
     rows = {row.key: row for row in facts.plan.assignments}
     had = rows.get(pair.key)
@@ -234,6 +330,7 @@ def _with_one_more(facts: Facts, need: Need, pair: Pair) -> list[Assignment]:
 
 def _least_to_go(facts: Facts, pair: Pair) -> int:
     """Give the least that could go more by a pair: one step, or what the donor sends at once."""
-    offer = facts.offers[pair.offer]
-    step = facts.step(pair).offered
-    return step if facts.begun(pair) else step * max(1, -(-offer.least // step))
+    least, step = facts.offers[pair.offer].least, facts.step(pair).offered
+    if least <= step or facts.begun(pair):
+        return step
+    return step * -(-least // step)

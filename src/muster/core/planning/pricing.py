@@ -164,10 +164,10 @@ def tight_room(facts: Facts) -> Iterator[MoreRoom]:
     Pairs of needs that are met are no reason to widen anything.
     """
     extra: dict[Tight, int] = {}
-    for pairs in facts.pairs.values():
-        for pair in pairs:
-            if not facts.open_of(pair.need):
-                continue
+    for need in facts.problem.needs:
+        if not facts.open_of(need.id):
+            continue
+        for pair in facts.sorted_out(need.id)[0]:
             offer = facts.offers[pair.offer]
             step = step_for(offer, pair).offered
             if step > offer.amount:

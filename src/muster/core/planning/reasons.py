@@ -6,14 +6,25 @@ steps, is forbidden, or cannot get there.
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
-from itertools import islice
+from itertools import groupby, islice
+from operator import attrgetter
 
+from muster.core.matching import Step
+from muster.core.planning.barred import no_consent, not_allowed
 from muster.core.planning.causes import Reason, ReasonCode, Unmet
 from muster.core.planning.collecting import collecting_later
 from muster.core.planning.facts import Facts, named, unique
 from muster.core.planning.net import Hop
-from muster.core.planning.obstacles import no_room_without, obstacle
+from muster.core.planning.obstacles import (
+    Full,
+    in_words,
+    left_unused,
+    obstacles,
+    others_have_a_step,
+    remainder,
+)
 from muster.core.planning.plans import Assignment, Plan
 from muster.core.planning.problem import Need, Pair, Problem, is_late
 
@@ -38,15 +49,17 @@ def explain(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
 
 def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
     """Find every reason that holds for one need, the plainest first."""
-    pairs, forbidden = facts.pairs[need.id], facts.forbidden[need.id]
+    pairs, waiting = facts.sorted_out(need.id)
+    forbidden = facts.forbidden[need.id]
     # What holds for an offer at a ratio holds whichever way it goes, and is looked at once.
     by_kind: dict[tuple[str, int], Pair] = {}
     for pair in pairs:
         by_kind.setdefault((pair.offer, id(pair.ratio)), pair)
     kinds = list(by_kind.values())
-    linked = {pair.offer for pair in (*kinds, *facts.waiting[need.id])}
+    linked = {pair.offer for pair in (*kinds, *waiting)}
     linked |= {row.offer for row in forbidden}
-    without = (offer for offer in facts.of_item[need.item] if offer.id not in linked)
+    of_item = facts.of_item[need.item]
+    without = (offer for offer in of_item if offer.id not in linked)
     stranded = list(islice(without, _STRANDED + 1))
     if not linked and not stranded:
         yield Reason(
@@ -57,32 +70,17 @@ def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
     free = [pair for pair in kinds if facts.offers[pair.offer].amount > 0]
     spent = [pair for pair in free if facts.left[pair.offer] < facts.step(pair).offered]
     yield from _nothing_left(facts, kinds)
-    yield from _too_little(facts, need, free)
-    yield from _used_by_others(facts, need, spent)
+    scarce = list(_too_little(facts, need, free))
+    yield from scarce
+    yield from _used_by_others(facts, need, [p for p in spent if others_have_a_step(facts, p)])
     yield from _used_by_itself(facts, need, spent)
-    yield from _not_in_time(facts, need, [p for p in pairs if facts.left[p.offer] > 0])
+    left = [pair for pair in pairs if facts.left[pair.offer] > 0]
+    yield from _not_in_time(facts, need, left, waiting)
     yield from _held_back(facts, kinds)
     yield from _incomplete(facts, need)
-    told: set[tuple[ReasonCode, str]] = set()
-    gone = {(pair.offer, id(pair.ratio)) for pair in spent}
-    for pair in pairs:
-        kind = pair.offer, id(pair.ratio)
-        if not facts.offers[pair.offer].amount or (kind in gone and pair is not by_kind[kind]):
-            continue
-        reason = obstacle(facts, need, pair)
-        # Several ways from one offer often fail alike; once is enough.
-        if reason is not None and (reason.code, reason.sentence) not in told:
-            told.add((reason.code, reason.sentence))
-            yield reason
-    yield from _no_consent(facts, need)
-    for row in forbidden:
-        yield Reason(
-            code=ReasonCode.FORBIDDEN,
-            sentence=f"{facts.offers[row.offer].name} may not serve: {row.sentence}",
-            offers=(row.offer,),
-            by=row.by,
-            version=row.version,
-        )
+    yield from _all_in_the_way(facts, need, pairs, scarce=bool(scarce))
+    yield from no_consent(facts, need, pairs, waiting)
+    yield from not_allowed(facts, need, forbidden)
     if stranded:
         told_of = stranded[:_STRANDED]
         names = named(offer.name for offer in told_of)
@@ -94,6 +92,63 @@ def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
             ),
             offers=tuple(offer.id for offer in told_of),
         )
+
+
+def _all_in_the_way(
+    facts: Facts, need: Need, pairs: list[Pair], *, scarce: bool
+) -> Iterator[Reason]:
+    """Tell what stops each offer; what is said in the same words of several is said once of all.
+
+    Several ways from one offer often fail alike, and so do offers of one name.
+
+    Args:
+        facts: what the problem and the plan say.
+        need: the need that is not met in full.
+        pairs: its pairs that may be planned, offer by offer.
+        scarce: whether too little is offered; then it matters what else stops an offer that goes
+            to the need as a whole.
+    """
+    told: dict[tuple[ReasonCode, str], Reason] = {}
+    for offer_id, ways in groupby(pairs, key=attrgetter("offer")):
+        users, reserve = facts.users[offer_id], facts.offers[offer_id].held_back
+        all_here = not facts.left[offer_id] and all(use.need == need.id for use in users)
+        if not facts.offers[offer_id].amount or (all_here and not scarce and not reserve):
+            continue
+        for reason in _in_the_way(facts, need, list(ways)):
+            key = reason.code, reason.sentence
+            before = told.setdefault(key, reason)
+            if before is not reason and not set(reason.offers) <= set(before.offers):
+                told[key] = replace(before, offers=(*before.offers, *reason.offers))
+    yield from told.values()
+
+
+def _in_the_way(facts: Facts, need: Need, ways: list[Pair]) -> Iterator[Reason]:
+    """Tell of each way of one offer that has goods left what stops it first.
+
+    Where that is not the whole of it on any way, all is told of the way that has least in it: with
+    the reasons of an offer mended, all of them, a step more of it can go.
+    """
+    offer = facts.offers[ways[0].offer]
+    left = facts.left[offer.id]
+    whole, least, looked = False, list[Reason | Full](), set[int]()
+    for pair in ways:
+        step = facts.step(pair).offered
+        spent = left < step
+        if spent:
+            # That others use it up is told already.
+            if whole:
+                continue
+            if step not in looked:
+                looked.add(step)
+                yield from remainder(facts, pair)
+        found = obstacles(facts, need, pair)
+        whole = whole or len(found) + spent < 2  # noqa: PLR2004 - one thing is the whole of it
+        if not spent:
+            yield in_words(facts, found[0]) if found else left_unused(facts, pair)
+        if not least or len(found) < len(least):
+            least = found
+    if not whole:
+        yield from (in_words(facts, each) for each in least)
 
 
 def _nothing_left(facts: Facts, pairs: list[Pair]) -> Iterator[Reason]:
@@ -111,10 +166,15 @@ def _nothing_left(facts: Facts, pairs: list[Pair]) -> Iterator[Reason]:
 def _too_little(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason]:
     """Test whether all usable offers together, given to this need alone, would cover it."""
     most: dict[str, int] = {}
+    steps: dict[str, Step] = {}
     for pair in usable:
-        offer = facts.offers[pair.offer]
-        step = facts.step(pair)
-        covers = step.covered * (offer.amount // step.offered)
+        offer, step = facts.offers[pair.offer], facts.step(pair)
+        before = steps.setdefault(offer.id, step)
+        if step == before:
+            covers = step.covered * (offer.amount // step.offered)
+        else:
+            # At several ratios, what the best of them would cover were there no steps.
+            covers = max(each.covered * offer.amount // each.offered for each in (before, step))
         most[offer.id] = max(most.get(offer.id, 0), covers)
     total = sum(most.values())
     if most and total < need.amount:
@@ -151,8 +211,6 @@ def _used_by_others(facts: Facts, need: Need, gone: list[Pair]) -> Iterator[Reas
                 offers=offers,
                 needs=needs,
             )
-            if code is ReasonCode.TAKEN_BY_LOWER:
-                yield from _no_way_anyway(facts, need, offers)
 
 
 def _used_by_itself(facts: Facts, need: Need, gone: list[Pair]) -> Iterator[Reason]:
@@ -173,19 +231,6 @@ def _used_by_itself(facts: Facts, need: Need, gone: list[Pair]) -> Iterator[Reas
             )
 
 
-def _no_way_anyway(facts: Facts, need: Need, offers: tuple[str, ...]) -> Iterator[Reason]:
-    """Name the room that would be missing even if what others take of these offers stayed there.
-
-    Goods that less urgent needs have, and that this one could not get in any case, are often taken
-    by a way that takes no room.
-    """
-    for offer in offers:
-        ways = [pair for pair in facts.pairs[need.id] if pair.offer == offer]
-        found = [no_room_without(facts, pair) for pair in ways]
-        if all(found):
-            yield from (reason for reason in found if reason is not None)
-
-
 def _standing(facts: Facts, need: Need, use: Assignment) -> ReasonCode:
     """Say how the user of an offer ranks beside this need."""
     other = facts.needs[use.need].priority
@@ -194,12 +239,22 @@ def _standing(facts: Facts, need: Need, use: Assignment) -> ReasonCode:
     return ReasonCode.OUTRANKED if other < need.priority else ReasonCode.TAKEN_BY_LOWER
 
 
-def _not_in_time(facts: Facts, need: Need, usable: list[Pair]) -> Iterator[Reason]:
-    """Name the offers from which every known way arrives late; `usable` have goods left."""
+def _not_in_time(
+    facts: Facts, need: Need, usable: list[Pair], waiting: list[Pair]
+) -> Iterator[Reason]:
+    """Name the offers from which every known way arrives late.
+
+    Args:
+        facts: what the problem and the plan say.
+        need: the need that is not met in full.
+        usable: the pairs whose offers have goods left.
+        waiting: the ways that lack a consent; one that is in time is no late one.
+    """
     if need.needed_by is None:
         return
     late = [pair for pair in usable if is_late(need, pair.arrives)]
-    on_time = {pair.offer for pair in usable if not is_late(need, pair.arrives)}
+    every = (*usable, *waiting)
+    on_time = {pair.offer for pair in every if not is_late(need, pair.arrives)}
     offers = unique(pair.offer for pair in late if pair.offer not in on_time)
     if not offers:
         return
@@ -246,7 +301,8 @@ def _held_back(facts: Facts, pairs: list[Pair]) -> Iterator[Reason]:
         if not offer.held_back:
             continue
         steps = [facts.step(pair).offered for pair in pairs if pair.offer == offer_id]
-        if facts.left[offer_id] < min(steps):
+        # A reserve that is too small for a step keeps nothing from anybody.
+        if facts.left[offer_id] < min(steps) <= facts.left[offer_id] + offer.held_back:
             yield Reason(
                 code=ReasonCode.HELD_BACK,
                 # No figure: whoever reads a plan may not know a nation's reserve.
@@ -280,22 +336,3 @@ def _incomplete(facts: Facts, need: Need) -> Iterator[Reason]:
                 needs=tuple(short),
                 package=package.id,
             )
-
-
-def _no_consent(facts: Facts, need: Need) -> Iterator[Reason]:
-    """Name the consents that are missing, whose they are, and the offers that wait for them."""
-    waiting = facts.waiting[need.id]
-    for consent_id in unique(pair.consent for pair in waiting):
-        consent = facts.problem.consent_of[consent_id]
-        offers = unique(pair.offer for pair in waiting if pair.consent == consent_id)
-        names = named(facts.offers[offer].name for offer in offers)
-        asks = f" Rule {consent.rule} asks for it." if consent.rule else ""
-        yield Reason(
-            code=ReasonCode.NO_CONSENT,
-            sentence=(
-                f"{names} may serve only with {consent.name}, and that is {consent.state}.{asks}"
-            ),
-            offers=offers,
-            by=consent.by,
-            consent=consent_id,
-        )
