@@ -58,6 +58,8 @@ def test_planned_again_a_changed_problem_has_a_sound_plan_within_a_proved_bound(
 ) -> None:
     last, after = made(problem), changed(problem, values)
     for each in (last, kept(last)):
+        # All anew as well, since nothing may stay open.
+        require_within_its_bound(after, replanned(after, each, gap=0)[0])
         plan, memory = replanned(after, each)
         require_within_its_bound(after, plan)
         # And once more from there, back to where it began.

@@ -32,7 +32,7 @@ def planned_again(problem: Problem, last: Last, *, method: str, seconds: float =
         ProblemFaulty: the problem contradicts itself.
     """
     if method == structured.NAME and len(problem.open_pairs) > LIKE:
-        return replan(problem, last, seconds=seconds)
+        return replan(problem, last, seconds=seconds, gap=structured.GAP)
     plan = solve(problem, method=method, seconds=seconds)
     order = problem.objectives.order
     if method == greedy.NAME or len(problem.open_pairs) > LIKE or Objective.AGREED in order:

@@ -104,20 +104,24 @@ def solve(
     return judged(problem, solver, seconds=seconds)
 
 
-def replan(problem: Problem, last: Last, *, seconds: float = 30) -> Plan:
+def replan(
+    problem: Problem, last: Last, *, seconds: float = 30, gap: float = structured.GAP_NEAR
+) -> Plan:
     """Plan again from the last plan on, whatever changed, and let the judge check it.
 
     Args:
         problem: what may go where now.
         last: the problem as it was, and the plan made for it; `Last(problem=..., plan=...)`.
         seconds: how long to look for a better plan.
+        gap: the share that may stay open with most of the last plan left as it is; where more
+            does, everything is planned anew.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
     """
 
     def again(problem: Problem, *, seconds: float = 30) -> Plan:
-        return replanned(problem, last, seconds=seconds)[0]
+        return replanned(problem, last, seconds=seconds, gap=gap)[0]
 
     return judged(problem, again, seconds=seconds)
 

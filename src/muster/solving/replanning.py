@@ -40,13 +40,16 @@ class Last:
     memory: Memory | None = None
 
 
-def replanned(problem: Problem, last: Last, *, seconds: float = 30) -> tuple[Plan, Memory | None]:
+def replanned(
+    problem: Problem, last: Last, *, seconds: float = 30, gap: float = structured.GAP_NEAR
+) -> tuple[Plan, Memory | None]:
     """Plan again, whatever changed: needs, offers, pairs, net, or nothing.
 
     Args:
         problem: quickest where it was made by `Problem.with_needs` of the last one.
         last: the last plan.
         seconds: as for `structured.solve`.
+        gap: the share that may stay open when only what is around the change is planned anew.
 
     Raises:
         ProblemFaulty: the problem contradicts itself.
@@ -65,10 +68,11 @@ def replanned(problem: Problem, last: Last, *, seconds: float = 30) -> tuple[Pla
         memory = _recalled(arrays, last.plan)
         columns = _changed(arrays, last)
     if columns.sum() <= _FEW * len(columns):
-        near = structured.from_near(arrays, memory, columns)
+        near = structured.from_near(arrays, memory, columns, gap=gap)
         if near is not None:
             return near
-    return structured.from_arrays(arrays, memory, seconds=seconds)
+    again = min(gap, structured.GAP_AGAIN)
+    return structured.from_arrays(arrays, memory, seconds=seconds, gap=again)
 
 
 def resumed(problem: Problem, *, seconds: float = 30, begin: Plan) -> Plan:

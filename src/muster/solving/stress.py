@@ -6,7 +6,7 @@ its number alone, so neither the cores nor their order change the outcome.
 """
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -76,7 +76,7 @@ def stressed(
     laid = _Laid(problem, plan, futures)
     parts = [(first, min(_PART, futures.count - first)) for first in range(0, futures.count, _PART)]
     if cluster:
-        found = _over_cluster(laid.draw, parts)
+        found = _over_cluster(laid, parts)
     else:
         with ThreadPoolExecutor(cores or os.cpu_count() or 1) as pool:
             found = list(pool.map(lambda part: laid.draw(*part), parts))
@@ -88,11 +88,17 @@ def has_cluster() -> bool:
     return find_spec("ray") is not None
 
 
-def _over_cluster(draw: Callable[[int, int], _Drawn], parts: list[tuple[int, int]]) -> list[_Drawn]:
+def _over_cluster(laid: "_Laid", parts: list[tuple[int, int]]) -> list[_Drawn]:
+    """Draw the parts as tasks of Ray, which are handed the plan once."""
     import ray  # type: ignore[import-not-found,unused-ignore]
 
-    remote = ray.remote(draw)
-    return list(ray.get([remote.remote(*part) for part in parts]))
+    remote, shared = ray.remote(_part_of), ray.put(laid)
+    return list(ray.get([remote.remote(shared, *part) for part in parts]))
+
+
+def _part_of(laid: "_Laid", first: int, count: int) -> _Drawn:
+    """Draw one part; Ray takes functions, and no methods."""
+    return laid.draw(first, count)
 
 
 class _Laid:

@@ -42,15 +42,15 @@ NAME = "structured"
 FEW = 1_500
 
 # The share of the bound that may stay open on the first level, and what the prices may use of it.
-_GAP = 1e-3
+GAP = 1e-3
 _OF_PRICES = 7e-4
 _ROUNDS = 1_200
 
 # The share that may stay open before anything is mended, when it is planned again in a hurry.
-_GAP_AGAIN = 2e-3
+GAP_AGAIN = 2e-3
 
 # And when only what is around the change is planned anew.
-_GAP_NEAR = 5e-3
+GAP_NEAR = 5e-3
 
 # The second level has a loose bound at best, so it gets less.
 _OF_LATE_PRICES = 3e-3
@@ -134,13 +134,22 @@ def is_priced(problem: Problem) -> bool:
     return problem.objectives.order == DEFAULT_ORDER and not problem.packages
 
 
-def from_arrays(arrays: Arrays, last: Memory | None, *, seconds: float) -> tuple[Plan, Memory]:
-    """Make the plan of arrays that are there, from what the last plan left if there is any."""
+def from_arrays(
+    arrays: Arrays, last: Memory | None, *, seconds: float, gap: float = GAP_AGAIN
+) -> tuple[Plan, Memory]:
+    """Make the plan of arrays that are there, from what the last plan left if there is any.
+
+    Args:
+        arrays: of the problem.
+        last: what the last plan left.
+        seconds: as for `solve`.
+        gap: with a last plan, the share that may stay open before anything is mended.
+    """
     ends = time.monotonic() + seconds
     agreed = any(pair.agreed for pair in arrays.pairs)
     start = arrays.steps_of(greedy.solve(arrays.problem)) if agreed else plain(arrays)
     on_time, late = arrays.gains(Objective.ON_TIME), arrays.gains(Objective.LATE)
-    first = _on_time(arrays, on_time, start, last, ends)
+    first = _on_time(arrays, on_time, start, last, (ends, GAP if last is None else gap))
     steps = _late(arrays, late, first.steps)
     if (on_time @ start, late @ start) > (on_time @ steps, late @ steps):
         steps = start
@@ -163,15 +172,17 @@ def _finished(
     return plan, Memory(arrays=arrays, first=first, steps=steps, rows=plan.assignments)
 
 
-def from_near(arrays: Arrays, last: Memory, columns: Marks) -> tuple[Plan, Memory] | None:
-    """Make the plan around the columns that changed; None where too much would stay open."""
+def from_near(
+    arrays: Arrays, last: Memory, columns: Marks, *, gap: float = GAP_NEAR
+) -> tuple[Plan, Memory] | None:
+    """Make the plan around the columns that changed; None where more than the gap stays open."""
     change = Change(
         arrays=arrays, steps=last.steps, prices=last.first.found.prices, columns=columns
     )
     found = around(change)
     on_time = arrays.gains(Objective.ON_TIME)
     reached, bound = int(on_time @ found.steps), _rounded(found.bound, on_time)
-    if bound - reached > _GAP_NEAR * bound:
+    if bound - reached > gap * bound:
         return None
     floats = found.steps.astype(np.float64)
     prices = replace(last.first.found, prices=found.prices, steps=floats)
@@ -182,12 +193,22 @@ def from_near(arrays: Arrays, last: Memory, columns: Marks) -> tuple[Plan, Memor
     return _finished(arrays, first, found.steps, bounds, last)
 
 
-def _on_time(arrays: Arrays, gain: Ints, start: Ints, last: Memory | None, ends: float) -> Level:
-    """Plan the first level: whole steps, the proved bound, and the prices that prove it."""
+def _on_time(
+    arrays: Arrays, gain: Ints, start: Ints, last: Memory | None, until: tuple[float, float]
+) -> Level:
+    """Plan the first level: whole steps, the proved bound, and the prices that prove it.
+
+    Args:
+        arrays: of the problem.
+        gain: of a step of each pair.
+        start: steps of a plan to be no worse than.
+        last: what the last plan left.
+        until: when to end, and the share that may stay open before anything is mended.
+    """
+    ends, gap = until
     found, columns, bound = _priced_first(arrays, gain, last)
     rounding = Rounding(arrays=arrays, gain=gain, columns=columns, prices=found.prices)
-    gap = _GAP if last is None else _GAP_AGAIN
-    enough = bound - int(_GAP * bound)
+    enough = bound - int(GAP * bound)
     steps = rounding.whole(found.steps, np.zeros_like(arrays.most), enough=enough)
     # A quick plan can be the better one to go on from.
     if gain @ start > gain @ steps:
