@@ -6,9 +6,11 @@ from html import unescape
 from uuid import uuid4
 
 import pytest
+from click.testing import CliRunner
 from django.test import Client
 
 from muster.actions import plans
+from muster.cli.plans import plan as plan_commands
 from muster.cli.transport import net as net_commands
 from muster.core.refusals import Refusal
 from muster.queries.plan_contents import ShownPlan, of_record
@@ -142,3 +144,11 @@ def test_a_need_whose_day_has_passed_is_planned_late_and_said_to_be() -> None:
     plan, page = planned(w)
     assert [(move.amount, move.late) for move in plan.moves] == [(5, True)]
     assert "after the date needed" in page
+
+
+@pytest.mark.parametrize("seconds", ["nan", "inf", "-1", "soon"])
+def test_a_time_that_is_none_is_refused_where_a_plan_is_asked_for_by_command(seconds: str) -> None:
+    asked = ["make", "OP", "--seconds", seconds]
+    result = CliRunner().invoke(plan_commands, asked)
+    assert result.exit_code == 2
+    assert "Invalid value for '--seconds'" in result.output

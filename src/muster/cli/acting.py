@@ -5,6 +5,7 @@ import json
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from math import isnan
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -55,6 +56,22 @@ class Moment(click.ParamType[datetime]):
         """Read the moment."""
         del ctx
         return read_moment(str(value), at=param.name if param else None)
+
+
+class Seconds(click.FloatRange):
+    """So many seconds, at least a tenth of one; what is no number ("nan") is refused too."""
+
+    def __init__(self, most: float) -> None:
+        super().__init__(0.1, most)
+
+    def convert(
+        self, value: float, param: click.Parameter | None, ctx: click.Context | None
+    ) -> float:
+        """Read the number; no limit is passed by what is none, so that is looked at by itself."""
+        seconds: float = super().convert(value, param, ctx)
+        if isnan(seconds):
+            self.fail(f"{value!r} is not a number of seconds.", param, ctx)
+        return seconds
 
 
 DAY = Day()

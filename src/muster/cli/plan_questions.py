@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from muster.actions.clock import now
-from muster.cli.acting import Row, say_rows
+from muster.cli.acting import Row, Seconds, say_rows
 from muster.cli.saying import format_option, reader, say_json, user_option
 from muster.core.planning.pricing import Prices
 from muster.core.planning.stress import Chances
@@ -28,7 +28,7 @@ _HINGES = 20
 
 _seconds_option = click.option(
     "--seconds",
-    type=click.FloatRange(0.1, MOST_S),
+    type=Seconds(MOST_S),
     default=ASKED_S,
     show_default=True,
     help="How long it may look, about; what is found by then is told.",

@@ -6,7 +6,7 @@ import click
 
 from muster.actions import plans as acting
 from muster.actions.clock import now
-from muster.cli.acting import Row, acts, say_rows
+from muster.cli.acting import Row, Seconds, acts, say_rows
 from muster.cli.plan_questions import QUESTIONS, kept_plan
 from muster.cli.saying import act_as, format_option, reader, say_json, user_option
 from muster.cli.shares import SHARES
@@ -45,7 +45,7 @@ for command in (*QUESTIONS, *SHARES):
 @plan.command("make")
 @click.argument("operation")
 @click.option("--method", type=click.Choice(list(METHODS)), default=DEFAULT_METHOD)
-@click.option("--seconds", type=click.FloatRange(0.1, 3600), default=10.0, show_default=True)
+@click.option("--seconds", type=Seconds(3600), default=10.0, show_default=True)
 @click.option(
     "--objective",
     "objectives",
