@@ -9,6 +9,7 @@ from muster.actions import duplicates, imports, intake, requests
 from muster.actions.requests import LineAsked
 from muster.core.refusals import (
     DecidedAlready,
+    KeptCountedOut,
     OperationMismatch,
     ReasonMissing,
     RoleMissing,
@@ -16,6 +17,7 @@ from muster.core.refusals import (
     WrongStage,
 )
 from muster.queries.amounts import Typed
+from muster.queries.balances import balance
 from muster.queries.duplicates import pairs_of_operation
 from muster.queries.intake import duplicates_of
 from muster.records.models import Account, DuplicateDecision, OfferLine, RequestLine
@@ -172,3 +174,15 @@ def test_a_line_of_another_item_is_told_once() -> None:
     assert pairs_of_operation(w.operation, w.coordinator, NOW.date()) == ()
     batch = dropped(w, f"Item code;Item;Quantity;Country\n{TENT};Family tents;1375;Ukraine\n")
     assert len(duplicates_of(batch, w.coordinator, NOW.date())) == 1
+
+
+def test_of_three_tellings_of_one_need_one_is_left_that_counts() -> None:
+    w = world()
+    first, second, third = asked(w), asked(w), asked(w)
+    decided(w, first.pk, second.pk)
+    with pytest.raises(KeptCountedOut):
+        decided(w, second.pk, third.pk)
+    decided(w, third.pk, first.pk)
+    with pytest.raises(KeptCountedOut):
+        decided(w, second.pk, third.pk)
+    assert [balance("need_open", line.pk) for line in (first, second, third)] == [0, 0, 100]

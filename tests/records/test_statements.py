@@ -5,7 +5,7 @@ from uuid import UUID
 import pytest
 from django.db import DataError, transaction
 
-from muster.records.statements import array, rows, rows_together, text_array
+from muster.records.statements import array, rows, rows_together, text_array, texts
 
 pytestmark = pytest.mark.usefixtures("records")
 
@@ -34,10 +34,11 @@ def test_the_first_statement_that_fails_is_the_error_and_the_log_says_nothing(
 
 
 @pytest.mark.parametrize(
-    "texts", [[], [""], ["party:DEU", "NULL"], ['a "b"', "c\\d\\", "{e,f}", " g ", "\n", "Ö"]]
+    "words", [[], [""], ["party:DEU", "NULL"], ['a "b"', "c\\d\\", "{e,f}", " g ", "\n", "Ö"]]
 )
-def test_an_array_of_texts_is_read_as_these_texts(texts: list[str]) -> None:
-    assert rows("SELECT %s::text[]", [text_array(tuple(texts))]) == [(texts,)]
+def test_an_array_of_texts_is_read_as_these_texts(words: list[str]) -> None:
+    assert rows("SELECT %s::text[]", [text_array(tuple(words))]) == [(words,)]
+    assert rows("SELECT %s::text[]", [texts([*words, None])]) == [([*words, None],)]
 
 
 def test_an_array_of_ids_is_read_as_these_ids() -> None:

@@ -13,6 +13,7 @@ from muster.core.accounts import AccountKind as K
 from muster.core.actors import CENTRE, Act, Role
 from muster.core.refusals import (
     DecidedAlready,
+    KeptCountedOut,
     NotFound,
     OperationMismatch,
     StillPromised,
@@ -50,12 +51,15 @@ def decide_duplicate(
         WrongStage: a need and a gift are said to be one, or a line with itself.
         StillPromised: a part of the other line is promised.
         DecidedAlready: there is a word on these two that stands.
+        KeptCountedOut: the line to be kept is a duplicate of a third itself, so none would count.
     """
     act.must_be(Role.COORDINATOR)
     if same:
         act.must_say_why("counting a line out")
     found = find(Operation, operation, act.actor, act.now.date())
-    first, second = _stored(act, kept), _stored(act, other)
+    # In one order, whichever is to be kept, so that two who decide do not wait for each other.
+    stored = {key: _stored(act, key) for key in sorted({kept, other})}
+    first, second = stored[kept], stored[other]
     for line in (first, second):
         if line.operation_id != found.pk:
             raise OperationMismatch(offer=found.code, request=line.operation_id)
@@ -64,6 +68,8 @@ def decide_duplicate(
     for one, two in ((kept, other), (other, kept)):
         if DuplicateDecision.objects.filter(kept=one, other=two, undone_at__isnull=True).exists():
             raise DecidedAlready
+    if same and _is_counted_out(kept):
+        raise KeptCountedOut
     amount = _counted_out(act, second) if same else 0
     if not same:
         kept, other = sorted((kept, other))
@@ -139,6 +145,11 @@ def _stored(act: Act, key: UUID) -> _Stored:
         raise NotFound(what="stored line", name=key)
     pledged.refresh_from_db(from_queryset=PledgeLine.objects.select_for_update(no_key=True))
     return pledged
+
+
+def _is_counted_out(line: UUID) -> bool:
+    stands = DuplicateDecision.objects.filter(other=line, undone_at__isnull=True)
+    return stands.filter(word=_Word.SAME).exists()
 
 
 def _counted_out(act: Act, line: _Stored) -> int:

@@ -1,18 +1,17 @@
 """The ledger's one writer: every transfer is posted here, and nowhere else."""
 
-import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from django.db import IntegrityError
 
-from muster.core.accounts import OWNERS, AccountKind
+from muster.core.accounts import AccountKind
 from muster.core.actors import Act
 from muster.core.refusals import Refusal
 from muster.records.constraints import broken_constraint, refusal_behind
-from muster.records.statements import array, rows
+from muster.records.statements import array, rows, texts
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +72,7 @@ class Laid:
             raise refusal or error from error
 
 
-_POST = "SELECT post_transfers(" + ", ".join(["%s"] * 8) + ")"
+_POST = "SELECT post_transfers(" + ", ".join(["%s"] * 11) + ")"
 
 
 def laid_out(act: Act, postings: Sequence[Posting], happened_at: datetime) -> list[object]:
@@ -87,26 +86,22 @@ def laid_out(act: Act, postings: Sequence[Posting], happened_at: datetime) -> li
     amounts = [p.amount for p in postings]
     corrects = [p.corrects for p in postings]
     numbers = (givers, takers, amounts, corrects)
-    return [act.id, happened_at, act.now, _named(ends), *(array(each) for each in numbers)]
+    return [act.id, happened_at, act.now, *_named(ends), *(array(each) for each in numbers)]
 
 
 def make_accounts(accounts: Sequence[tuple[At, str]]) -> None:
     """Make the accounts of new records, each with its item, before anything is held for long."""
-    rows("SELECT cardinality(hold_accounts(%s))", [_named(accounts)])
+    rows("SELECT cardinality(hold_accounts(%s, %s, %s, %s))", _named(accounts))
 
 
-def _named(accounts: Iterable[tuple[At, str]]) -> str:
-    named = [
-        {
-            "kind": at.kind,
-            "owner": str(at.owner),
-            "of": OWNERS[at.kind],
-            "place": at.place,
-            "item": item,
-        }
-        for at, item in accounts
+def _named(accounts: Collection[tuple[At, str]]) -> list[str]:
+    """Name accounts by columns: the kind, the owner, the place and the item of each."""
+    return [
+        array(at.kind for at, _ in accounts),
+        array(at.owner for at, _ in accounts),
+        texts(at.place for at, _ in accounts),
+        texts(item for _, item in accounts),
     ]
-    return json.dumps(named)
 
 
 def refusal_of(

@@ -126,7 +126,9 @@ def propose(
     return made
 
 
-_WRITE = "SELECT write_proposals(" + ", ".join(["%s"] * 12) + ")"
+_WRITE = "SELECT write_proposals(" + ", ".join(["%s"] * 16) + ")"
+
+_WRITE_RECORDS = "SELECT write_allocations(" + ", ".join(["%s"] * 6) + ")"
 
 # So many are judged and written at a time, and so many reserved: an account that many of them share
 # is written once for each of these.
@@ -153,7 +155,7 @@ def propose_many(act: Act, wishes: Sequence[Wish]) -> None:
         made = [draft.allocation for draft in judged]
         for allocation in made:
             allocation.expires_at = act.now + PROPOSAL_STANDS
-        rows("SELECT write_allocations(%s, %s, %s, %s, %s::uuid[])", _records(act, made, act.now))
+        rows(_WRITE_RECORDS, _records(act, made, act.now))
         make_accounts([(At(K.RESERVED, each.pk), each.item_id) for each in made])
         drafts += judged
         tell(len(drafts) // 2, len(wishes))
@@ -227,8 +229,9 @@ def _pairs(wishes: Sequence[Wish]) -> tuple[list[UUID], list[UUID]]:
 def _records(act: Act, made: Sequence[Allocation], happened_at: datetime) -> list[object]:
     """Lay out new allocations and their events, as records/sql/proposals.sql takes them."""
     written = json.dumps([_row(allocation) for allocation in made], default=str)
+    ids = array(each.pk for each in made)
     events = array(event_id(act, each, "propose") for each in made)
-    return [act.id, happened_at, act.now, written, events]
+    return [act.id, happened_at, act.now, written, ids, events]
 
 
 @dataclass(frozen=True, slots=True)

@@ -331,6 +331,10 @@ class DecidedAlready(Refusal, kind=Kind.CONFLICT):
     """These two lines were decided already; take that decision back first."""
 
 
+class KeptCountedOut(Refusal, kind=Kind.CONFLICT):
+    """The line to keep is itself counted out as a duplicate; keep the line that counts for it."""
+
+
 class StillPromised(Refusal, kind=Kind.CONFLICT):
     """{what} is promised in part, so it cannot be counted out as a duplicate; cancel that first."""
 

@@ -15,7 +15,7 @@ from muster.records.statements import Statement, array, text_array
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Facts:
-    """What one proposal rests on, by the names that records/sql/proposals.sql gives it.
+    """What one proposal rests on, by the names that records/sql/proposal_facts.sql gives it.
 
     The words are those of a refusal, and of packs; they are read when something is refused without.
     """
@@ -77,9 +77,8 @@ def asking(act: Act, offers: Sequence[UUID], needs: Sequence[UUID], *, held: boo
 
 
 _FACTS = """
-SELECT proposal_facts(offers, needs, seen, day, held), rule_sides(offers, needs, day)
-FROM (VALUES (%s::uuid[], %s::uuid[], %s::text[], %s::date, %s::boolean))
-    AS asked (offers, needs, seen, day, held)
+SELECT facts, sides
+FROM proposals_rest_on(%s::uuid[], %s::uuid[], %s::text[], %s::date, %s::boolean)
 """
 
 

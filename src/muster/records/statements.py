@@ -11,7 +11,15 @@ from django.db import DEFAULT_DB_ALIAS, connections
 
 from muster.records.together import Statement, together
 
-__all__ = ("Statement", "array", "rows", "rows_together", "run_together", "text_array")
+__all__ = (
+    "Statement",
+    "array",
+    "rows",
+    "rows_together",
+    "run_together",
+    "text_array",
+    "texts",
+)
 
 
 def rows(statement: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
@@ -58,9 +66,17 @@ def run_together(statements: Sequence[Statement], *, commit: bool) -> None:
 
 @functools.lru_cache(maxsize=1024)
 def text_array(values: tuple[str, ...]) -> str:
-    """Write texts as an array in the database's own words; such as audiences, which are few."""
-    quoted = ('"' + each.replace("\\", "\\\\").replace('"', '\\"') + '"' for each in values)
-    return "{" + ",".join(quoted) + "}"
+    """Write texts as `texts` does, once for all times; such as audiences, which are few."""
+    return texts(values)
+
+
+def texts(values: Iterable[str | None]) -> str:
+    """Write texts and None as an array in the database's own words."""
+    return "{" + ",".join("NULL" if each is None else _quoted(each) for each in values) + "}"
+
+
+def _quoted(text: str) -> str:
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def array(values: Iterable[object]) -> str:

@@ -145,15 +145,22 @@ def ratio(
     for pack in packs:
         if pack.name.casefold() == unit.strip().casefold():
             return Fraction(pack.holds)
-    own = find_measure(item_unit, item=item)
-    known = units_for(item_unit, packs)
-    try:
-        given = find_measure(unit, item=item)
-    except UnitUnknown:
-        given = None
-    if given is None or given.dimension != own.dimension:
+    found = _between(unit, item_unit)
+    if found is None:
+        own = find_measure(item_unit, item=item)
+        known = units_for(own.code, packs)
         raise UnitUnknown(unit=unit[:40], item=item, known=", ".join(known))
-    return given.size / own.size
+    return found
+
+
+@functools.lru_cache(maxsize=512)
+def _between(unit: str, other: str) -> Fraction | None:
+    """Say how many of the other unit one unit is; None if that is not known."""
+    try:
+        given, wanted = find_measure(unit), find_measure(other)
+    except UnitUnknown:
+        return None
+    return given.size / wanted.size if given.dimension == wanted.dimension else None
 
 
 def convert(amount: Decimal | int | Fraction, unit: str, other: str) -> Fraction:

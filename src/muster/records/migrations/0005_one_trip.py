@@ -194,7 +194,7 @@ class Migration(migrations.Migration):
             _sql(name)
             for name in (
                 *("accounts.sql", "events.sql", "transfers.sql", "posting.sql"),
-                *("proposals.sql", "journal.sql"),
+                *("proposals.sql", "journal_links.sql", "journal.sql"),
             )
         ),
         migrations.RunSQL(_EVENTS_BY_THE_STATEMENT),

@@ -30,8 +30,7 @@ BEGIN
         WHEN bool_or(first.id IS NULL) THEN 'transfer_numbered_from_one'
     END
     INTO broken
-    FROM (SELECT DISTINCT from_account_id, to_account_id, item_id, act_id, corrects_id
-          FROM new_transfer) t
+    FROM new_transfer t
     LEFT JOIN account giver ON giver.id = t.from_account_id AND giver.item_id = t.item_id
     LEFT JOIN account taker ON taker.id = t.to_account_id AND taker.item_id = t.item_id
     LEFT JOIN ledger_move m ON m.before = giver.kind AND m.after = taker.kind
@@ -64,24 +63,19 @@ BEGIN
         ELSE NULL;
     END CASE;
 
-    -- Lock in the order of ids, so that crossing transfers wait and do not deadlock.
-    WITH held AS MATERIALIZED (
-        SELECT its.id, change.came, change.went
-        FROM (
-            SELECT account_id, sum(came)::bigint AS came, sum(went)::bigint AS went
-            FROM (
-                SELECT to_account_id AS account_id, amount AS came, 0 AS went FROM new_transfer
-                UNION ALL
-                SELECT from_account_id, 0, amount FROM new_transfer
-            ) AS side
-            GROUP BY account_id
-        ) AS change
-        JOIN account AS its ON its.id = change.account_id
-        ORDER BY its.id FOR NO KEY UPDATE OF its
-    )
+    -- Whoever posts holds the accounts already, in the order of ids (posting.sql).
     UPDATE account SET
-        amount_in = account.amount_in + held.came,
-        amount_out = account.amount_out + held.went
-    FROM held WHERE account.id = held.id;
+        amount_in = account.amount_in + change.came,
+        amount_out = account.amount_out + change.went
+    FROM (
+        SELECT account_id, sum(came)::bigint AS came, sum(went)::bigint AS went
+        FROM (
+            SELECT to_account_id AS account_id, amount AS came, 0 AS went FROM new_transfer
+            UNION ALL
+            SELECT from_account_id, 0, amount FROM new_transfer
+        ) AS side
+        GROUP BY account_id
+    ) AS change
+    WHERE account.id = change.account_id;
     RETURN NULL;
 END $$;
