@@ -1,12 +1,13 @@
 """What a problem and a plan say, ready to be looked up when reasons are asked for."""
 
 from collections import defaultdict
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
+from dataclasses import dataclass
+from operator import add
 
 import numpy as np
 
 from muster.core.matching import Step, step_of
-from muster.core.planning.causes import Reason
 from muster.core.planning.columns import ranked
 from muster.core.planning.net import Measure, Slot
 from muster.core.planning.objectives import Objective
@@ -20,6 +21,25 @@ _NAMED = 3
 _LARGEST = 2**62
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """What a plan leaves of an offer, and what others than one need get of it.
+
+    Args:
+        offer: the offer.
+        need: the need that is asked about.
+        left: units that are left.
+        free: units that are left or go elsewhere.
+        freed: units that go elsewhere by each leg and period.
+    """
+
+    offer: str
+    need: str
+    left: int
+    free: int
+    freed: dict[Slot, int]
+
+
 class Facts:
     """The rows of the problem and the plan, ready to be looked up; built once for all needs.
 
@@ -27,7 +47,6 @@ class Facts:
         carried: what each leg carries in each period, by measure.
         fillers: whose goods that is.
         leaving: what leaves of an offer with a rate in each span.
-        told: what was put in words already.
         rated: whether any offer has a rate.
         late_asked: whether anything asks for late goods.
     """
@@ -53,11 +72,11 @@ class Facts:
         self.fillers: defaultdict[Slot, list[str]] = defaultdict(list)
         self.leaving: defaultdict[tuple[str, int], int] = defaultdict(int)
         self.used = {use.key for use in plan.assignments}
-        self.told: dict[Hashable, Reason] = {}
         self._slots: dict[int, list[Slot]] = {}
         self._spare: dict[int, list[tuple[Slot, list[tuple[int, int]]]]] = {}
         self._full: dict[tuple[Slot, int], str] = {}
         self._filling: dict[Slot, tuple[str, ...]] = {}
+        self._elsewhere = Elsewhere("", "", 0, 0, {})
         columns = problem.columns
         self._order = columns.order
         ranks = ranked(problem.needs)
@@ -105,6 +124,21 @@ class Facts:
         found = self._steps.get((id(pair.ratio), lot))
         if found is None:
             found = self._steps[id(pair.ratio), lot] = step_of(pair.ratio, lot)
+        return found
+
+    def elsewhere(self, pair: Pair) -> Elsewhere:
+        """Tell what is left of an offer and what others get, once for ways in a row."""
+        known = self._elsewhere
+        if known.offer == pair.offer and known.need == pair.need:
+            return known
+        left = free = self.left[pair.offer]
+        freed: dict[Slot, int] = {}
+        for use in self.users[pair.offer]:
+            if use.need != pair.need:
+                free += use.amount
+                for slot in self.slots(self.way_of(use)) if self.net.legs else ():
+                    freed[slot] = freed.get(slot, 0) + use.amount
+        found = self._elsewhere = Elsewhere(pair.offer, pair.need, left, free, freed)
         return found
 
     def leaving_to(self, need: str, offer: Offer, span: int) -> int:
@@ -185,12 +219,11 @@ class Facts:
         if offer.rate:
             self.leaving[offer.id, self.problem.span_of(offer, pair)] += use.amount
         loads = offer.load.amounts
+        more = tuple(load * use.amount for load in loads)
         for slot in self.slots(pair):
-            had = self.carried.get(slot, (0, 0, 0))
+            had = self.carried.get(slot)
             self.fillers[slot].append(use.need)
-            self.carried[slot] = tuple(
-                taken + load * use.amount for taken, load in zip(had, loads, strict=True)
-            )
+            self.carried[slot] = more if had is None else tuple(map(add, had, more))
 
 
 def unique(ids: Iterable[str]) -> tuple[str, ...]:

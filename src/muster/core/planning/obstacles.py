@@ -1,6 +1,6 @@
 """What is in the way of one more whole step by one pair?  Each test looks at one thing alone."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -40,26 +40,23 @@ class Full(NamedTuple):
 
 
 def in_words(facts: Facts, found: Reason | Full) -> Reason:
-    """Put what is in the way in words, once for all needs that it is the same for."""
+    """Put what is in the way in words."""
     if isinstance(found, Reason):
         return found
-    told = facts.told.get(found)
-    if told is None:
-        offer, unit = facts.offers[found.offer], _MEASURES[found.at].unit
-        passes = f"Nor could {offer.name} pass" if found.nor else f"{offer.name} cannot pass"
-        least = f"{offer.load.amounts[found.at] * found.amount / unit:g}"
-        told = facts.told[found] = Reason(
-            code=ReasonCode.NO_ROOM,
-            sentence=(
-                f"{passes} {facts.fullness(found.slot, found.at)}, and the least that could go "
-                f"takes {least}."
-            ),
-            offers=(found.offer,),
-            needs=facts.filling(found.slot),
-            leg=found.slot[0],
-            period=found.slot[1],
-        )
-    return told
+    offer, unit = facts.offers[found.offer], _MEASURES[found.at].unit
+    passes = f"Nor could {offer.name} pass" if found.nor else f"{offer.name} cannot pass"
+    least = f"{offer.load.amounts[found.at] * found.amount / unit:g}"
+    return Reason(
+        code=ReasonCode.NO_ROOM,
+        sentence=(
+            f"{passes} {facts.fullness(found.slot, found.at)}, and the least that could go "
+            f"takes {least}."
+        ),
+        offers=(found.offer,),
+        needs=facts.filling(found.slot),
+        leg=found.slot[0],
+        period=found.slot[1],
+    )
 
 
 def obstacles(
@@ -78,8 +75,9 @@ def obstacles(
             objectives is not counted.
     """
     step = facts.step(pair)
-    spent = facts.left[pair.offer] < step.offered
-    least = _least_to_go(facts, pair)
+    elsewhere = facts.elsewhere(pair)
+    spent = elsewhere.left < step.offered
+    least = _least_to_go(facts, pair, step)
     found: list[Reason | Full] = []
     if (large := _too_large(facts, need, pair, step)) is not None:
         found.append(large)
@@ -90,10 +88,11 @@ def obstacles(
         least, vain = _of_use(facts, need, pair, least, spent=spent)
     if facts.rated and (slow := _too_slow(facts, pair, least, spent=spent)) is not None:
         found.append(slow)
-    if spent and others_have_a_step(facts, pair):
-        found += _no_room_without(facts, pair, least)
-    else:
-        found += _full_legs(facts, pair, least)
+    # What others have of an offer may go by a way that takes no room, and what fills a leg may be
+    # what this need has of it already.
+    freed = elsewhere.freed if spent and elsewhere.free >= step.offered else None
+    if room := facts.spare(pair):
+        found += _full_legs(facts, pair, room, least, freed)
     if not facts.late_asked and (late := _late_not_asked(facts, need, pair)) is not None:
         found.append(late)
     if vain is not None:
@@ -118,13 +117,13 @@ def left_unused(facts: Facts, pair: Pair) -> Reason:
 
 def others_have_a_step(facts: Facts, pair: Pair) -> bool:
     """Tell whether a step could go by a pair if no other need got anything of its offer."""
-    return _free_of_others(facts, pair) >= facts.step(pair).offered
+    return facts.elsewhere(pair).free >= facts.step(pair).offered
 
 
 def remainder(facts: Facts, pair: Pair) -> Iterator[Reason]:
     """Say that what is left of an offer, or what others have of it, is less than a step of it."""
     offer, step, left = facts.offers[pair.offer], facts.step(pair).offered, facts.left[pair.offer]
-    free = _free_of_others(facts, pair)
+    free = facts.elsewhere(pair).free
     if not free or step > offer.amount:
         return
     told = f"{left} of {offer.name} are left, less than a whole step of {step}."
@@ -136,12 +135,6 @@ def remainder(facts: Facts, pair: Pair) -> Iterator[Reason]:
     elif not left:
         return
     yield Reason(code=ReasonCode.REMAINDER, sentence=told, offers=(offer.id,))
-
-
-def _free_of_others(facts: Facts, pair: Pair) -> int:
-    """Count what is left of an offer with what others get of it."""
-    others = (use.amount for use in facts.users[pair.offer] if use.need != pair.need)
-    return facts.left[pair.offer] + sum(others)
 
 
 def _too_large(facts: Facts, need: Need, pair: Pair, step: Step) -> Reason | None:
@@ -182,7 +175,7 @@ def _could_come_free(facts: Facts, pair: Pair) -> int:
 
     Where all of it goes to this need, it is looked at as if more were offered.
     """
-    free = _free_of_others(facts, pair) + facts.offers[pair.offer].held_back
+    free = facts.elsewhere(pair).free + facts.offers[pair.offer].held_back
     return free if free > facts.left[pair.offer] else _PLENTY
 
 
@@ -205,37 +198,27 @@ def _too_slow(facts: Facts, pair: Pair, amount: int, *, spent: bool) -> Reason |
     )
 
 
-def _no_room_without(facts: Facts, pair: Pair, amount: int) -> list[Full]:
-    """Test which legs of a way have no room even if no other need got anything of its offer.
-
-    What others have of an offer may go by a way that takes no room, and what fills a leg may be
-    what this need has of it already.
-    """
-    if not facts.spare(pair):
-        return []
-    freed = dict[Slot, int]()
-    for use in facts.users[pair.offer]:
-        for slot in facts.slots(facts.way_of(use)) if use.need != pair.need else ():
-            freed[slot] = freed.get(slot, 0) + use.amount
-    return _full_legs(facts, pair, amount, freed)
-
-
 def _full_legs(
-    facts: Facts, pair: Pair, amount: int, freed: Mapping[Slot, int] | None = None
+    facts: Facts,
+    pair: Pair,
+    room: Sequence[tuple[Slot, list[tuple[int, int]]]],
+    amount: int,
+    freed: Mapping[Slot, int] | None,
 ) -> list[Full]:
     """Name each leg of a way that has no room for an amount, its first measure without room once.
 
     Args:
         facts: what the problem and the plan say.
         pair: the way.
+        room: what is left of its legs, as `Facts.spare` gives it.
         amount: of the offer.
         freed: units of the offer that are taken as if they did not go, by leg and period; if given
             at all, it is told as one thing more.
     """
     loads, found = facts.offers[pair.offer].load.amounts, list[Full]()
-    for slot, room in facts.spare(pair):
+    for slot, left in room:
         more = amount - freed.get(slot, 0) if freed else amount
-        for at, spare in room:
+        for at, spare in left:
             if loads[at] * more > spare:
                 found.append(Full(pair.offer, slot, at, amount, freed is not None))
                 break
@@ -328,9 +311,9 @@ def _with_more(facts: Facts, need: Need, pair: Pair, amount: int) -> list[Assign
     return list({**rows, pair.key: row}.values())
 
 
-def _least_to_go(facts: Facts, pair: Pair) -> int:
+def _least_to_go(facts: Facts, pair: Pair, its: Step) -> int:
     """Give the least that could go more by a pair: one step, or what the donor sends at once."""
-    least, step = facts.offers[pair.offer].least, facts.step(pair).offered
+    least, step = facts.offers[pair.offer].least, its.offered
     if least <= step or facts.begun(pair):
         return step
     return step * -(-least // step)
