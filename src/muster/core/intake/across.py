@@ -48,6 +48,23 @@ def items_across(table: Table, rows: Sequence[Row]) -> Across:
     return Across(found, frozenset(units))
 
 
+def groups_across(table: Table, rows: Sequence[Row]) -> dict[int, str]:
+    """Find columns of amounts that are headed by places or groups: "Kherson", "Men", "Women".
+
+    None in a table with a column of amounts.  What such a column counts is not said, so it is
+    asked about.
+    """
+    if "item_text" not in table.places or "quantity" in table.places or not table.named:
+        return {}
+    sample = rows[:_SAMPLE]
+    found = {
+        number: heading
+        for number, heading in enumerate(table.headings)
+        if _is_open(table.columns[number]) and _may_be_group(heading) and _is_counts(sample, number)
+    }
+    return found if len(found) > 1 else {}
+
+
 _BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _NEVER = re.compile(
     r"\b(?:total|affected|targets?|targeted|reached|people|persons?|population|pop|males?|females?"
@@ -69,6 +86,22 @@ def _names_item(heading: str) -> bool:
     known = confidence >= SURE or (confidence >= LIKELY and meaning != "item_text")
     words = worded(heading)
     return not known and bool(re.search(r"[^\W\d_]{3}", words)) and not _NEVER.search(words)
+
+
+def _may_be_group(heading: str) -> bool:
+    """Say whether a heading may name whom amounts are for: words, and none of a measure."""
+    meaning, confidence = meaning_of(heading)
+    words = worded(heading)
+    is_known = bool(meaning) and confidence >= LIKELY
+    is_other = _NEVER.search(_PEOPLE.sub(" ", words)) or _MEASURE.search(words)
+    return not is_known and not is_other and bool(re.search(r"[^\W\d_]{3}", words))
+
+
+_PEOPLE = re.compile(r"\b(?:males?|females?|men|women|boys|girls|children|adults)\b")
+_MEASURE = re.compile(
+    r"\b(?:weight|mass|volume|price|cost|value|size|length|width|height|depth|ref\w*|serial|hs|kg|m3"
+    r"|pallets|amount|sum|date|phone|tel|zip|budget)\b"
+)
 
 
 def _is_counts(rows: Sequence[Row], column: int) -> bool:

@@ -142,6 +142,9 @@ _FIELD: Final = re.compile(
     rf"\s*(?P<name>{_FIELDS})\s{{0,30}}[.:]*:\s*(?P<value>.*)", re.IGNORECASE
 )
 _GAP: Final = re.compile(r"\x1f+|\s{3,}|\s{2,}(?=[\d~(])|(?<=[\d)])\s{2,}")
+_LEADER: Final = re.compile(r"(?<=[^\s.])\s?(?:\.{4,}|(?:\s\.){3,}|\u2026{2,}|_{4,})\s?(?=[^\s.])")
+"""Dots that lead from a name to its amount: "Insulin ........ 120,000"."""
+_NAME_AND_AMOUNT = 2
 _MOST_CELLS = 8
 _AMOUNT_CELL: Final = re.compile(
     r"(?:up to|about|approx\.?|max\.?|min\.?|ca\.?|over|at least|nearly|~|>|<)?\s?\d[\d ,.']{0,20}"
@@ -246,6 +249,9 @@ def _cells(text: str, start: int) -> tuple[Cell, ...]:
     if "|" in text:
         cells = _split(text, start, re.compile(r"\|"))
         return cells if len(cells) > 1 else ()
+    if _LEADER.search(text) is not None:
+        cells = _split(text, start, _LEADER)
+        return cells if len(cells) == _NAME_AND_AMOUNT else ()
     if "  " not in text.replace(_TAB, "  "):
         return ()
     cells = _split(text, start, _GAP)
@@ -282,6 +288,7 @@ _WIDEST = 110
 _PROSE = 8
 _MOST_LOOKED_AT = 50_000
 _STARTS_ANEW: Final = re.compile(r"[^\W\d_a-z][^:;,.]{1,40}(?::\s|\s->\s)")
+_NAME_FIRST: Final = re.compile(r"(?P<name>[^\W\d_a-z][^:;,\d]{1,40}?)\s{0,2}(?::|\s-)\s")
 _WRAPPED = 58
 """Characters; a shorter line that ends without a mark was not broken by an editor."""
 _MOST_OPEN = 4_000
@@ -308,13 +315,24 @@ def _goes_on(  # noqa: PLR0911 - cases, read from the top
         return block.indent > before.indent + _FIELD_INDENT and bool(before.text)
     if "|" in last or "|" in block.text:
         return _row_goes_on(before, last.rstrip(), block)
-    if Shape.ROW in (before.shape, block.shape) or _STARTS_ANEW.match(block.text):
+    if Shape.ROW in (before.shape, block.shape) or _starts_anew(block.text):
         return False
     end, is_deeper = last.rstrip(), block.indent > before.indent
     if end.endswith((":", ".")):
         is_inner = not end.endswith(":") or ";" in before.text
         return is_deeper and block.text[:1].islower() and is_inner
     return _is_open(before, end, block) or _is_wrapped(before, end, block, hangs=hangs)
+
+
+def _starts_anew(text: str) -> bool:
+    """Say whether a line begins with who or what it tells of: "Japan - 5 tonnes of ..."."""
+    if _STARTS_ANEW.match(text) is not None:
+        return True
+    name = _NAME_FIRST.match(text)
+    if name is None:
+        return False
+    found = find_nations(name["name"])
+    return len(found) == 1 and (not found[0].start or found[0].end == name.end("name"))
 
 
 def _row_goes_on(before: Block, end: str, block: Block) -> bool:

@@ -163,7 +163,7 @@ MONEY_BEFORE: Final = re.compile(
 
 
 MONEY_AFTER: Final = re.compile(
-    r"\s{0,2}(?P<code>EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|TL|UAH|CAD|AUD"
+    r"\s{0,2}(?P<code>(?:M|m|mn|k)?(?:EUR|USD|GBP)|[Mk]€|kr\.?|EUR|USD|GBP|CHF|SEK|NOK|DKK|ISK|PLN|CZK|HUF|RON|BGN|TRY|TL|UAH|CAD|AUD"
     r"|NZD|JPY"
     r"|KRW|INR|CNY|[Ee]uros?|євро|(?:US |Canadian "
     r"|Australian )?[Dd]ollars?|[Pp]ounds sterling|€|\$|£|₴"
@@ -171,6 +171,11 @@ MONEY_AFTER: Final = re.compile(
     r"|hryvnias?|shillings|rupees)"
     r"|US-Dollar|Dollar|грн|гривень|lira)(?![^\W_])"
 )
+
+
+SCALED_MONEY: Final = re.compile(r"(?P<scale>M|m|mn|k)(?P<code>EUR|USD|GBP|€)")
+"""Millions and thousands of money in one word: "MEUR", "kUSD"."""
+MONEY_SCALES: Final = {"k": "thousand", "M": "million", "m": "million", "mn": "million"}
 
 
 CURRENCIES: Final = {
@@ -304,3 +309,6 @@ GLUED: Final = re.compile(r"[^\W\d_]{1,14}[23\u00b2\u00b3]?")
 
 
 SAME_WORD: Final = re.compile(r"(?:[^\W_]|[-./](?=[^\W_]))*")
+
+
+ARTICLES: Final = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer"})

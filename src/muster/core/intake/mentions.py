@@ -26,6 +26,7 @@ from muster.core.intake.mention_patterns import (
     AFTER,
     AND,
     ANY,
+    ARTICLES,
     BETWEEN,
     CALIBRE,
     CURRENCIES,
@@ -36,6 +37,7 @@ from muster.core.intake.mention_patterns import (
     LONGEST,
     MONEY_AFTER,
     MONEY_BEFORE,
+    MONEY_SCALES,
     OF,
     ORDINAL,
     PREFIX,
@@ -44,6 +46,7 @@ from muster.core.intake.mention_patterns import (
     SAME,
     SAME_WORD,
     SCALE,
+    SCALED_MONEY,
     TIMES,
     TOKEN,
     UNIT_AFTER,
@@ -194,7 +197,7 @@ def _word(text: str, start: int, end: int, words: str) -> Iterator[Mention]:
     value = word_value(words)
     if value is None or VAGUE_ARTICLE.match(text, start):
         return
-    if words.casefold() in _ARTICLES:
+    if words.casefold() in ARTICLES:
         if (
             re.match(r"\s(?:[^\W\d_]{2}|\dx\d|(?-i:[A-Z])-?\d)", text[end : end + 4])
             and words != "A"
@@ -211,9 +214,6 @@ def _word(text: str, start: int, end: int, words: str) -> Iterator[Mention]:
         return
     for mention in _number(text, start, start, end, f"{value:f}"):
         yield replace(mention, is_word=True)
-
-
-_ARTICLES = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer"})
 
 
 def _number(text: str, start: int, digits: int, end: int, token: str) -> Iterator[Mention]:
@@ -239,8 +239,10 @@ def _number(text: str, start: int, digits: int, end: int, token: str) -> Iterato
     after = AFTER.match(text, end_of_number)
     written = f"{token}{scale.word}{second}"
     money_after = None if currency else MONEY_AFTER.match(text, end_of_number)
-    if currency or money_after:
-        code = currency["code"] if currency else money_after["code"] if money_after else ""
+    if money := currency or money_after:
+        code = money["code"]
+        if scaled := SCALED_MONEY.fullmatch(code):
+            code, written = scaled["code"], f"{written} {MONEY_SCALES[scaled['scale']]}"
         starts = digits - len(before) + currency.start() if currency else start
         yield Mention(
             role=Role.MONEY, start=starts, digits=digits, number_end=end_of_number,
@@ -278,11 +280,7 @@ def _joins(token: str, joined: re.Match[str]) -> bool:
 
 
 _MOST_WHEELS = 2
-
-
 _YEAR = 4
-
-
 _CODE = 3
 
 

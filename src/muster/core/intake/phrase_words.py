@@ -178,3 +178,24 @@ def take_status(cuts: Cuts) -> Status:
             cuts.cut(each.start, each.end)
             return each.status
     return Status.UNSTATED
+
+
+DOUBTED: Final = re.compile(r"(?<!\S)(?=\S*[^\W\d_])[^\s?]+\s?\?(?=\s*(?:\(|$))")
+"""A question mark behind a thing: the writer is not sure of it."""
+
+
+OF_SO_MANY: Final = re.compile(
+    r"\s(?:out )?of (?:the |our |its |their |these )?(?P<all>\d+)\s(?=[^\W\d_]{3})", re.IGNORECASE
+)
+"""Of so many some: "4 of the 7 hospitals" are no amount of hospitals."""
+
+
+SAYS_WHICH: Final = re.compile(
+    r"\([^()]*\)|\b\d[\d.,]*[\s-]?(?:mm|cm|m|inch|kva|kw|mw|hp|ah|mah|v|w)\b"
+    r"|\b[^\W\d_]+-?\d[\w-]*",
+    re.IGNORECASE,
+)
+"""Digits that say which thing it is, and count nothing: "155 mm", "30 kVA", "T-72", "(grade 5)"."""
+
+
+NUMBER_LIKE: Final = re.compile(r"\d[ ,.']\d{3}|million|thousand|hundred|dozen")

@@ -21,6 +21,10 @@ from muster.core.intake.phrase_amounts import (
     stated,
 )
 from muster.core.intake.phrase_words import (
+    DOUBTED,
+    NUMBER_LIKE,
+    OF_SO_MANY,
+    SAYS_WHICH,
     Cuts,
     bracketed,
     take_change,
@@ -91,7 +95,10 @@ def read_phrase(
             quantity = replace(quantity, kind=QuantityKind.RATE, per=per_of(per))
         quantity, more_still = per_other(plain, found.amount, quantity, at)
         issues += (*more, *more_still)
-    item = cuts.rest(vague=found.amount is None)
+    if (doubt := DOUBTED.search(plain)) is not None:
+        sentence = "There is a question mark behind it."
+        issues += (question("marked_as_doubtful", at, doubt[0].strip(), sentence),)
+    item = cuts.rest(vague=found.amount is None and found.value is None)
     if found.amount is not None:
         item, quantity, more = hedged(item, quantity, found.amount, plain, at)
         issues += more
@@ -139,16 +146,10 @@ def _per(text: str, found: _Choice) -> re.Match[str] | None:
     between = text[min(found.amount.end, per.start()) : per.start()]
     if found.pack is not None:
         between = between.replace(text[found.pack.start : found.pack.end], "")
-    between = _SAYS_WHICH.sub("", between.replace(found.holds, "") if found.holds else between)
+    if between.strip() == "(" and text[per.end() : per.end() + 1] == ")":
+        between = ""
+    between = SAYS_WHICH.sub("", between.replace(found.holds, "") if found.holds else between)
     return None if "(" in between or any(c.isdigit() for c in between) else per
-
-
-_SAYS_WHICH: Final = re.compile(
-    r"\([^()]*\)|\b\d[\d.,]*[\s-]?(?:mm|cm|m|inch|kva|kw|mw|hp|ah|mah|v|w)\b"
-    r"|\b[^\W\d_]+-?\d[\w-]*",
-    re.IGNORECASE,
-)
-"""Digits that say which thing it is, and count nothing: "155 mm", "30 kVA", "T-72", "(grade 5)"."""
 
 
 _LEAD: Final = re.compile(
@@ -186,9 +187,6 @@ _PLURAL: Final = re.compile(
 )
 
 
-_NUMBER_LIKE: Final = re.compile(r"\d[ ,.']\d{3}|million|thousand|hundred|dozen")
-
-
 def _choose(cuts: Cuts, mentions: tuple[Mention, ...], at: Place) -> _Choice:
     """Choose the number that counts; the first of a phrase, or the one set apart behind it."""
     text = cuts.masked()
@@ -196,6 +194,9 @@ def _choose(cuts: Cuts, mentions: tuple[Mention, ...], at: Place) -> _Choice:
     money = next((m for m in mentions if m.role is Role.MONEY), None)
     first = open_ones[0] if open_ones else None
     if first is not None and _LEAD.fullmatch(text[: first.start]):
+        if (some := OF_SO_MANY.match(text, first.number_end)) is not None:
+            readings = (first.written, some["all"])
+            return _Choice(issues=(asked("quantity_several", first, text, at, readings),))
         # "20 cartons, 50 sachets each": the second says what a carton holds.
         others = [m for m in open_ones[1:] if not _EACH.match(text, m.end)]
         return _with_money(_leading(cuts, first, others, at), money)
@@ -396,4 +397,4 @@ def _is_amount_like(text: str, mention: Mention) -> bool:
         return mention.unit.code in {"KGM", "TNE", "LTR", "MTQ"}
     if mention.written and mention.start < mention.digits:
         return True
-    return bool(_NUMBER_LIKE.search(mention.written) or _PLURAL.search(text[: mention.start][-80:]))
+    return bool(NUMBER_LIKE.search(mention.written) or _PLURAL.search(text[: mention.start][-80:]))

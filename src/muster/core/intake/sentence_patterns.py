@@ -234,3 +234,15 @@ def blanked(text: str, nations: tuple[NationFound, ...]) -> str:
         if each.end <= len(text):
             text = text[: each.start] + " " * (each.end - each.start) + text[each.end :]
     return text
+
+
+_DONE: Final = (
+    r"delivered|sent|shipped|dispatched|received|handed over|accepted|pledged|livrée?s?|envoyée?s?"
+    r"|geliefert|übergeben|zugesagt|entregad[oa]s?|enviad[oa]s?|доставлено|отримано|teslim edildi"
+)
+
+
+NOTED_BEHIND: Final = re.compile(
+    rf"(?<=[^\W_])\s?\((?:already |all )?(?:{_DONE})(?:\s[^()]{{1,40}})?\)\W*$", re.IGNORECASE
+)
+"""What became of a thing, in brackets behind it."""

@@ -28,6 +28,7 @@ from muster.core.intake.sentence_patterns import (
     LOADED,
     MOST_BARE,
     MOST_BEFORE_GIVER,
+    NOTED_BEHIND,
     ORIGIN,
     PACKAGE,
     PARTY_WORDS,
@@ -112,6 +113,9 @@ def read_said(text: str) -> Said:
         return _moved(text, nations, arrow)
     limit = ABLE.search(text)
     able = limit.start() if limit else len(text)
+    # "30,000 masks (delivered 3 March)" says it of the masks alone, and is no sentence.
+    noted = NOTED_BEHIND.search(text)
+    able = min(able, noted.start()) if noted else able
     found = [f for f in find_statuses(text) if f.start < able and not is_noun_use(text, f)]
     if not found:
         return _without_verb(text, nations, _contents(text, 0))

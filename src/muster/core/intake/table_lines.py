@@ -8,7 +8,7 @@ from typing import cast
 
 from muster.core.exchange import Change, DraftLine, Issue, Place, Stated, Status
 from muster.core.intake import table_doubts
-from muster.core.intake.across import Across, items_across
+from muster.core.intake.across import Across, groups_across, items_across
 from muster.core.intake.dates import is_before
 from muster.core.intake.grids import Cell, Grid, letter, shown
 from muster.core.intake.headings import bracketed
@@ -78,6 +78,8 @@ class _Reader:
         self.ragged = ragged_rows(grid, table, self.columns)
         self.across = across_of(grid, table)
         self.nations = {} if self.across.items else nation_columns(table, self.columns, document)
+        rows = grid.rows[table.first : table.last]
+        self.groups = {} if self.nations else groups_across(table, rows)
         self.merged = {
             merge.top - table.first
             for merge in grid.merges
@@ -87,7 +89,7 @@ class _Reader:
         self.around = surroundings(table, self.columns)
         self.alone = self.places.keys() == {"item_text"} and not self.columns.kept_columns
         self.flagged = self.columns.flagged | self.ragged
-        if self.nations or self.across.items:
+        if self.nations or self.groups or self.across.items:
             self.flagged = set(range(len(self.columns.rows)))
 
     def plain_rows(self, start: int, end: int) -> None:
@@ -168,16 +170,20 @@ class _Reader:
                 self._line(number, cell, column, across=item)
         if self.across.items:
             return
-        if not self.nations:
+        if not (self.nations or self.groups):
             amounts = self.columns.amounts
             self._line(
                 number, "" if amounts is None else amounts[number], self.places.get("quantity")
             )
             return
-        for column, nation in self.nations.items():
+        for column, heading in (self.nations or self.groups).items():
             cell = row[column] if column < len(row) else ""
-            if shown(cell).strip() not in _NONE_HERE:
-                self._line(number, cell, column, nation)
+            if shown(cell).strip() in _NONE_HERE:
+                continue
+            if self.nations:
+                self._line(number, cell, column, nation=heading)
+            else:
+                self._line(number, cell, column, group=heading)
 
     def _pass_over(self, number: int, judged: RowJudged) -> None:
         at = Place(sheet=self.grid.name, row=self.table.first + number + 1)
@@ -204,7 +210,14 @@ class _Reader:
             self.issues.append(table_doubts.total_differs(at, read.low, known))
 
     def _line(
-        self, number: int, cell: Cell, column: int | None, nation: str = "", across: str = ""
+        self,
+        number: int,
+        cell: Cell,
+        column: int | None,
+        *,
+        nation: str = "",
+        across: str = "",
+        group: str = "",
     ) -> None:
         """Add the line of a row with every doubt that it raises."""
         columns = self.columns
@@ -224,7 +237,7 @@ class _Reader:
         elif not item and read.words:
             item = read.words
         stated, issues = read.stated, [replace(issue, place=at) for issue in read.issues]
-        guessed = column not in self.across.certain if across else columns.guessed
+        guessed = column not in self.across.certain if across else bool(group) or columns.guessed
         if guessed and phrase is None and stated.kind is not QuantityKind.UNKNOWN:
             issues.append(table_doubts.quantity_guessed(at, shown(cell)))
             stated = Stated(unit=stated.unit, unit_text=stated.unit_text)
@@ -241,7 +254,7 @@ class _Reader:
         self.lines.append(
             DraftLine(
                 number=len(self.lines) + 1,
-                place=at if nation else item_at,
+                place=at if nation or group else item_at,
                 text=columns.whole[number],
                 item_text=item,
                 quantity=stated,
@@ -257,7 +270,7 @@ class _Reader:
                 stated_on=columns.days["stated_on"][number].day,
                 value=value,
                 currency=currency,
-                note=columns.words["note"][number],
+                note="; ".join(filter(None, (group, columns.words["note"][number]))),
                 extra={**kept, "section": self.section} if self.section else kept or NOTHING,
                 issues=tuple(issues),
             )

@@ -252,7 +252,8 @@ def _of_columns(grid: Grid, table: Table) -> list[Issue]:
 
 
 _MISSING = re.compile(
-    r"\b(?:gap|shortfall|unmet|still (?:needed|required|missing))\b", re.IGNORECASE
+    r"\b(?:gap|shortfall|unmet|still (?:needed|required|missing)|balance|outstanding|remaining)\b",
+    re.IGNORECASE,
 )
 """What is asked for now may be what is still missing, and not the target."""
 

@@ -91,6 +91,7 @@ def read_text(text: str, hints: Hints, *, name: str = "text") -> Reading:
     title = title_of(blocks, hints.status)
     if title is not None:
         walk.title, walk.party, walk.status = title.words, title.party, title.status
+        walk.take_day(blocks[0])
     for block in blocks[title is not None :]:
         walk.take(block)
     for number in too_long_lines(text):
@@ -135,12 +136,7 @@ class _Walk:
     def take(self, block: Block) -> None:
         """Read one block."""
         block = replace(block, text=ADDRESS.sub(blanks, block.text))
-        found = None if self.stated_on else said_day(block.text, at_head=not self.lines)
-        if found is not None:
-            self.stated_on, doubt = day_or_doubt(found["day"], self.hints.day_first)
-            if doubt is not None:
-                at = place_in(self.text, block, found.start("day"), found.end("day"))
-                self.issues.append(replace(doubt, place=at))
+        self.take_day(block)
         if block.shape is Shape.FIELD:
             self._field(block)
         elif TOTAL.match(block.text):
@@ -151,6 +147,15 @@ class _Walk:
             self._heading(block)
         elif not self.section.skip or NATION_LABEL.match(block.text):
             self._prose(block)
+
+    def take_day(self, block: Block) -> None:
+        """Take the day of the document where a block says it."""
+        found = None if self.stated_on else said_day(block.text, at_head=not self.lines)
+        if found is not None:
+            self.stated_on, doubt = day_or_doubt(found["day"], self.hints.day_first)
+            if doubt is not None:
+                at = place_in(self.text, block, found.start("day"), found.end("day"))
+                self.issues.append(replace(doubt, place=at))
 
     # Headings and fields
 

@@ -9,6 +9,7 @@ from muster.core.exchange import Status
 from muster.core.intake.blocks import Block, Shape
 from muster.core.intake.nations import find_nation, find_nations
 from muster.core.intake.statuses import read_status
+from muster.core.intake.text_patterns import DAY
 
 _FROM = re.compile(
     r"\b(?:offer(?:s|ed)?|assistance|donation|contribution|provided|request(?:s|ed)?|needs?|list"
@@ -54,7 +55,9 @@ def title_of(blocks: Sequence[Block], status: Status) -> Title | None:
     first, second = blocks[:2]
     words = " ".join(first.text.split()).rstrip(" :")
     is_short = len(words.split()) <= _MOST_WORDS and not words.endswith((".", "!", "?", ";"))
-    if first.shape is not Shape.TEXT or first.marker or not is_short or _DIGIT.search(words):
+    if first.shape is not Shape.TEXT or first.marker or not is_short:
+        return None
+    if _DIGIT.search(DAY.sub(" ", words)):
         return None
     if not (second.is_listed or second.shape is Shape.ROW):
         return None
@@ -63,7 +66,17 @@ def title_of(blocks: Sequence[Block], status: Status) -> Title | None:
     named = find_nations(words)
     if not party and len(named) == 1 and named[0].end == len(words) and _LIST_WORD.search(words):
         party = named[0].nation.name
-    return Title(words, party, own) if party else None
+    is_named = _CALLED.search(words) is not None
+    return Title(words, party, own) if party or is_named else None
+
+
+_CALLED: Final = re.compile(
+    r"\b(?:list of|bedarfsliste|hilfsgüterliste|besoins (?:prioritaires|urgents|en)"
+    r"|liste des (?:besoins|dons)|ihtiyaç listesi|lista de (?:necesidades|donaciones)"
+    r"|lista potrzeb|перелік потреб|список потреб)\b|قائمة",
+    re.IGNORECASE,
+)
+"""What a list is called, and nothing in it is."""
 
 
 _MOST_WORDS: Final = 14

@@ -72,6 +72,7 @@ _PACKS = {
     "roll": "roll|rolls|rolle|rollen|rouleau|rouleaux|рулонів|rulo"
     "|rolek|rolki|rolí|rollos|rotoli|rollen|рулони",
     "ream": "ream|reams",
+    "sheet": "листів|листи|аркушів|arkuszy",
     "case": "case|cases",
     "crate": "crate|crates",
     "drum": "drum|drums|barrel|barrels|fass|fässer",
