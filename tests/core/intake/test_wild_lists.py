@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from muster.core.exchange import DraftLine, Hints, Status, Weight
+from muster.core.exchange import Change, DraftLine, Hints, Status, Weight
 from muster.core.intake.phrases import read_phrase
 from muster.core.intake.texts import read_text
 from muster.core.quantities.amounts import Per, QuantityKind
@@ -145,3 +145,43 @@ def test_what_is_left_of_a_target_is_asked_about() -> None:
     )
     asked = [i.found for i in read.issues if i.weight is Weight.QUESTION]
     assert asked == ["Balance"]
+
+
+@pytest.mark.parametrize(
+    ("text", "item", "amount"),
+    [
+        ("- Water tanks 5 m3: now 30 (was 45)", "Water tanks 5 m3", 30),
+        ("- Tents: increased from 1,000 to 1,500", "Tents", 1500),
+        ("- 200 stoves, instead of 350", "stoves", 200),
+        ("- Decken: 80 (bisher 60)", "Decken", 80),
+    ],
+)
+def test_what_an_amount_was_before_is_no_amount(text: str, item: str, amount: int) -> None:
+    (line,) = lines(text)
+    assert (line.item_text, line.quantity.low, line.quantity.high) == (item, amount, amount)
+    assert line.change is Change.UPDATED
+
+
+def test_so_many_of_a_length_are_asked_about() -> None:
+    (line,) = lines("– 2 x 500 m de tuyaux DN 70")
+    assert line.quantity.kind is QuantityKind.UNKNOWN
+    assert [issue.readings for issue in line.issues] == [("2", "500")]
+
+
+@pytest.mark.parametrize("text", ["- 5 ton kuru gıda / gün", "- 40 ton un"])
+def test_tonnes_before_a_stuff_of_another_language_are_not_lost(text: str) -> None:
+    (line,) = lines(text)
+    assert [issue.code for issue in line.issues] == ["quantity_or_size"]
+
+
+def test_nations_that_give_together_are_named_together() -> None:
+    found = lines(
+        "In a joint package, Denmark and Sweden send 100 pickup trucks. "
+        "An additional 7,000 sleeping mats will follow in June.",
+        GIVEN,
+    )
+    assert [(line.quantity.low, line.party_text, line.status) for line in found] == [
+        (100, "Denmark, Sweden", Status.SENT),
+        (7_000, "Denmark, Sweden", Status.COMMITTED),
+    ]
+    assert lines("Please send 20 tents.")[0].status is Status.REQUESTED

@@ -14,7 +14,7 @@ PER_WORDS: Final = re.compile(
     r"(?P<time>day|week|month|tag|woche|monat|jour|semaine|mois|день|добу|тиждень|місяць|día|dia"
     r"|semana|mes|mês|giorno|settimana|mese|dzień|dobę|tydzień|miesiąc|den|týden|měsíc|dag|maand"
     r"|zi|săptămână|lună)\b"
-    r"|/\s?(?P<short>міс|мес|тиж|mies|tyg|mois|mes|wk|mth|mo|sem)\b\.?"
+    r"|/\s?(?P<short>міс|мес|тиж|mies|tyg|mois|mes|wk|mth|mo|sem|tydz|gün|hafta|ay)\b\.?"
     r"|\b(?P<adverb>daily|weekly|monthly|täglich|wöchentlich|monatlich|щодня|щодоби|щотижня"
     r"|щомісяця|diari[oa]s?|semanal(?:es)?|mensual(?:es)?|dziennie|tygodniowo|miesięcznie|denně|týdně"
     r"|měsíčně|dagelijks|wekelijks|maandelijks|zilnic)\b"

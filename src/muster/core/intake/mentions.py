@@ -391,7 +391,9 @@ def _role_of_measure(text: str, found: Mention, word: str, *, takes_of: bool) ->
     if " " in text[found.digits : found.number_end] and word.casefold() in SINGULAR:
         return Role.DOUBT
     if (word.casefold() in SINGULAR and len(found.written) <= _MOST_OF_SIZE) or THINGS.search(head):
-        return Role.SIZE
+        # "5 ton un" may be flour, and "5 ton cranes" are cranes.
+        is_stuff = word.casefold() == "ton" and not (head.endswith("s") or THINGS.search(head))
+        return Role.DOUBT if is_stuff else Role.SIZE
     if STUFFS.search(head) or not head.endswith("s"):
         return Role.DOUBT if word == "m" and not STUFFS.search(head) else Role.FREE
     return Role.DOUBT

@@ -6,9 +6,11 @@ from decimal import Decimal
 from typing import Final
 
 from muster.core.exchange import Issue, Place, Stated, Weight
+from muster.core.intake.mention_patterns import FOR_BEFORE
 from muster.core.intake.mentions import (
     Mention,
 )
+from muster.core.intake.phrase_words import SO_MANY_OF
 from muster.core.intake.unit_words import Sort
 from muster.core.quantities.amounts import MOST_STORED, QuantityKind
 from muster.core.quantities.numbers import Convention, Reading, ReadingKind
@@ -182,3 +184,18 @@ def _placed(at: Place, mention: Mention) -> Place:
     if at.start is None:
         return at
     return replace(at, start=at.start + mention.start, end=at.start + mention.end)
+
+
+def times_a_measure(text: str, first: Mention) -> tuple[str, ...]:
+    """Give both numbers of "2 x 500 m of hose"; nothing where it is no length or weight."""
+    times = SO_MANY_OF.match(text)
+    is_measure = first.unit is not None and first.unit.sort is Sort.MEASURE
+    is_so = times is not None and times.end() == first.start and is_measure
+    return (times[0].strip(" -x\u00d7"), first.written) if times and is_so else ()
+
+
+def sizes(text: str, mention: Mention) -> bool:
+    """Say whether a number behind a thing says for whom or with what it is."""
+    if FOR_BEFORE.search(text[max(0, mention.start - 24) : mention.start]):
+        return True
+    return mention.unit is not None and mention.unit.sort is Sort.PEOPLE

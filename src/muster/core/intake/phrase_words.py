@@ -199,3 +199,30 @@ SAYS_WHICH: Final = re.compile(
 
 
 NUMBER_LIKE: Final = re.compile(r"\d[ ,.']\d{3}|million|thousand|hundred|dozen")
+
+
+_FORMER: Final = re.compile(
+    r"\s?[(\[]\s?(?:was|were|previously|formerly|before|earlier|vorher|zuvor|bisher|avant|раніше|було"
+    r"|antes|önce(?:ki)?)\b:?\s{0,2}\d[^()\[\]]{0,30}[)\]]"
+    r"|,?\s(?:instead of|statt|au lieu de|замість|en lugar de|previously|formerly)"
+    r"\s\d[\d ,.']{0,20}"
+    r"|\b(?:increased|raised|reduced|lowered|changed|erhöht|gesenkt|reduziert|augmentée?s?"
+    r"|réduite?s?|збільшено|зменшено)\s(?:from|von|de|з)\s\d[\d ,.']{0,20}"
+    r"\s?(?:to|auf|à|до)\s(?=\d)"
+    r"|\bnow:?\s(?=\d)",
+    re.IGNORECASE,
+)
+"""What an amount was before: "30 (was 45)", "increased from 1,000 to 1,500"."""
+
+
+def take_former(cuts: Cuts) -> str:
+    """Take what an amount was before, and give the text with blanks in its place."""
+    text = cuts.plain
+    for match in _FORMER.finditer(cuts.plain):
+        cuts.cut(match.start(), match.end())
+        text = text[: match.start()] + " " * len(match[0]) + text[match.end() :]
+    return text
+
+
+SO_MANY_OF: Final = re.compile(r"\W{0,3}\d{1,4}\s?[x\u00d7]\s?(?=\d)")
+"""So many of a length or a weight: "2 x 500 m of hose"."""

@@ -12,13 +12,15 @@ from typing import Final
 
 from muster.core.exchange import NOWHERE, Change, Issue, Place, Stated, Status
 from muster.core.intake.hedges import hedged
-from muster.core.intake.mention_patterns import FOR_BEFORE, PER_WORDS
+from muster.core.intake.mention_patterns import PER_WORDS
 from muster.core.intake.mentions import Mention, Role, find_mentions, level
 from muster.core.intake.phrase_amounts import (
     asked,
     per_other,
     question,
+    sizes,
     stated,
+    times_a_measure,
 )
 from muster.core.intake.phrase_words import (
     DOUBTED,
@@ -28,6 +30,7 @@ from muster.core.intake.phrase_words import (
     Cuts,
     bracketed,
     take_change,
+    take_former,
     take_status,
 )
 from muster.core.intake.rates import per_of
@@ -80,9 +83,10 @@ def read_phrase(
         return Phrase(item_text=" ".join(text[:200].split()), quantity=Stated(), issues=(issue,))
     plain = level(text)
     cuts = Cuts(plain)
-    change = take_change(cuts)
+    now = take_former(cuts)
+    change = take_change(cuts) if now == plain else Change.UPDATED
     status = take_status(cuts)
-    found = _choose(cuts, find_mentions(plain), at)
+    found = _choose(cuts, find_mentions(now), at)
     quantity, issues = Stated(), found.issues
     if found.amount is not None:
         per = _per(plain, found)
@@ -200,9 +204,11 @@ def _choose(cuts: Cuts, mentions: tuple[Mention, ...], at: Place) -> _Choice:
         # "20 cartons, 50 sachets each": the second says what a carton holds.
         others = [m for m in open_ones[1:] if not _EACH.match(text, m.end)]
         return _with_money(_leading(cuts, first, others, at), money)
+    if first is not None and (times := times_a_measure(text, first)):
+        return _Choice(issues=(asked("quantity_several", first, text, at, times),))
     behind = [m for m in open_ones if not m.is_word or _STRONG.search(text[: m.start])]
     behind = [m for m in behind if m.written != "1" or not m.is_word]
-    behind = [m for m in behind if not _sizes(text, m)]
+    behind = [m for m in behind if not sizes(text, m)]
     return _with_money(_trailing(text, behind, at), money)
 
 
@@ -219,13 +225,6 @@ def _with_money(choice: _Choice, money: Mention | None) -> _Choice:
 
 
 _THOUSAND = 1_000
-
-
-def _sizes(text: str, mention: Mention) -> bool:
-    """Say whether a number behind a thing says for whom or with what it is."""
-    if FOR_BEFORE.search(text[max(0, mention.start - 24) : mention.start]):
-        return True
-    return mention.unit is not None and mention.unit.sort is Sort.PEOPLE
 
 
 def _leading(cuts: Cuts, first: Mention, others: list[Mention], at: Place) -> _Choice:
@@ -259,7 +258,7 @@ def _leading(cuts: Cuts, first: Mention, others: list[Mention], at: Place) -> _C
             end = other.end if is_whole else other.number_end
             cuts.cut(other.start, end)
             choice = replace(choice, holds=text[other.start : end].strip())
-        elif _CLAUSE.search(between) or _sizes(text, other) or inside[other.digits]:
+        elif _CLAUSE.search(between) or sizes(text, other) or inside[other.digits]:
             continue
         elif _APART.search(text[: other.start]) and not (other.is_word and other.written == "1"):
             readings = (first.written, other.written)

@@ -4,6 +4,8 @@ import re
 from typing import Final
 
 from muster.core.intake.mentions import Mention, Role, find_mentions
+from muster.core.intake.nations import find_nations
+from muster.core.intake.statuses import find_statuses
 
 NAMED_AMOUNT: Final = re.compile(r"[^\W\d_]{3,20}(?: [^\W\d_]{2,20}){0,2}:\s\d")
 """A further thing before a colon: "40 tents, and fuel: 600 l"."""
@@ -72,3 +74,10 @@ _HELD_BY_EACH: Final = re.compile(
     re.IGNORECASE,
 )
 _FOR_WHOM: Final = re.compile(r"\s?(?:for|pour|für|para|dla|per|voor|pentru|для)\s", re.IGNORECASE)
+
+
+def ends_with_a_giver(text: str) -> bool:
+    """Say whether a text ends with a nation that has done nothing yet: "In one go, Denmark"."""
+    found = find_nations(text)
+    is_last = bool(found) and not text[found[-1].end :].strip()
+    return is_last and not find_statuses(text) and not any(c.isdigit() for c in text)

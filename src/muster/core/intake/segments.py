@@ -18,6 +18,7 @@ from muster.core.intake.segment_signs import (
     begins_inverted,
     counts_something,
     describes,
+    ends_with_a_giver,
 )
 from muster.core.intake.sentence_patterns import TOGETHER
 from muster.core.intake.statuses import find_statuses
@@ -266,6 +267,8 @@ def _begins_clause(text: str, after: int, starts: dict[int, Mention], before: st
     ahead = text[after : after + _AHEAD]
     nations = find_nations(ahead)
     if nations and nations[0].start <= _ARTICLE:
+        if ends_with_a_giver(before):
+            return False
         behind = after + nations[0].end + 1
         verb = next((v for v in find_statuses(ahead) if v.start == nations[0].end + 1), None)
         return behind in starts or (verb is not None and after + verb.end + 1 in starts)

@@ -132,6 +132,7 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
             r"|to (?:deliver|send|supply|donate|deploy)(?=\s(?:[a-z]+ ){0,2}\d)|(?:will"
             r"|to) hand over|(?:decided|agreed|plans"
             r"|intends|planning) to (?:deliver|send|provide|donate|supply|transfer|give)"
+            r"|(?:will|to) follow|folgen|suivront|seguirán"
             r"|donations?|committed|commits?|commitments?|allocated"
             r"|mobili[sz](?:es|ed|ing)|(?:has |have )?provided|provid(?:es|ing)|donat(?:ed|es|ing)"
             r"|contribut(?:ed|es|ing)|supplied|gave|granted|approved|authori[sz](?:ed|es)"
@@ -182,7 +183,10 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         "sent",
         Status.SENT,
         (
-            r"sent|sends|sending|rush(?:ed|es|ing)|shipped|dispatched|dispatch(?:es|ing)"
+            r"sent|sends|sending"
+            r"|(?<=[a-z] )(?<!please )(?<!kindly )(?<!to )(?<!you )(?<!we )(?<!us )(?<!can )"
+            r"(?<!could )(?<!will )(?<!would )(?<!must )(?<!and )send(?= \d)"
+            r"|rush(?:ed|es|ing)|shipped|dispatched|dispatch(?:es|ing)"
             r"|deployed|deploys|deploying"
             r"|en route|in transit|under way|on (?:its|the|their) way|departed|left for|flown"
             r"|entsandt|entsendet|(?:ab|ver)gesandt|versendet|verschickt|geschickt|schickt"
@@ -247,6 +251,9 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         Status.REQUESTED,
         (
             r"requests? received|request(?:ed|s|ing)?|requirements?|required"
+            r"|(?:please|kindly) (?:send|provide|supply|deliver)(?: us)?|send us"
+            r"|veuillez (?:envoyer|fournir)|merci de (?:nous )?(?:envoyer|fournir)"
+            r"|bitte (?:um|senden)"
             r"|requires|needs?|needed|asks?(?: for)?|asked"
             r"|asking|urgently seeks?|seeks|seeking|sought|appeals?|urge[sd]|call(?:s|ed"
             r"|ing) for|appl(?:y|ies|ied|ying) for"
