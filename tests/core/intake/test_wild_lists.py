@@ -185,3 +185,15 @@ def test_nations_that_give_together_are_named_together() -> None:
         (7_000, "Denmark, Sweden", Status.COMMITTED),
     ]
     assert lines("Please send 20 tents.")[0].status is Status.REQUESTED
+
+
+def test_what_is_on_another_list_is_a_line_without_an_amount() -> None:
+    found = lines("Просимо надати допомогу:\n- ковдри - 2 тис.\n- ліки (перелік додається)\n")
+    assert (found[0].item_text, found[0].quantity.low) == ("ковдри", 2_000)
+    assert found[1].quantity.kind is QuantityKind.UNKNOWN
+    assert found[1].item_text.startswith("ліки")
+
+
+def test_what_is_no_longer_needed_is_no_line() -> None:
+    found = lines("- 20 stoves\n- Portable toilets - none needed any more\n")
+    assert [line.item_text for line in found] == ["stoves"]

@@ -98,6 +98,7 @@ _GROUPS: Final[tuple[tuple[str, Status | None, str], ...]] = (
         Status.CANCELLED,
         (
             r"no longer (?:required|needed|requested)"
+            r"|none (?:is |are )?(?:required|needed)(?: any ?more| any longer)?"
             r"|cancel(?:l?ed|lation)|withdrawn|annulled|recalled"
             r"|storniert|zurückgezogen|annulée?s?|retirée?s?|скасован\w{0,3}|відкликан\w{0,3}"
             r"|iptal(?: edildi)?|geri çekildi"

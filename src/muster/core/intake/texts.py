@@ -257,7 +257,8 @@ class _Walk:
             day=opening_day(block.text, self.hints.day_first),
         )
         text = DATELINE.sub(blanks, block.text, count=1)
-        if INTRODUCES.search(text) and not any(m.role is Role.FREE for m in find_mentions(text)):
+        introduces = not block.marker and INTRODUCES.search(text) is not None
+        if introduces and not any(m.role is Role.FREE for m in find_mentions(text)):
             return
         if run.has_arrow:
             said = read_said(text)
