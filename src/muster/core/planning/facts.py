@@ -21,7 +21,7 @@ _NAMED = 3
 _LARGEST = 2**62
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Elsewhere:
     """What a plan leaves of an offer, and what others than one need get of it.
 
@@ -30,14 +30,14 @@ class Elsewhere:
         need: the need that is asked about.
         left: units that are left.
         free: units that are left or go elsewhere.
-        freed: units that go elsewhere by each leg and period.
+        freed: units that go elsewhere by each leg and period; None until it is asked.
     """
 
     offer: str
     need: str
     left: int
     free: int
-    freed: dict[Slot, int]
+    freed: dict[Slot, int] | None = None
 
 
 class Facts:
@@ -62,7 +62,7 @@ class Facts:
         self.brought: defaultdict[str, int] = defaultdict(int)
         self.left = {offer.id: offer.amount for offer in problem.offers}
         # The problem holds its ratios and ways, so no other ones can come to their addresses.
-        self._steps: dict[tuple[int, int], Step] = {}
+        self._steps: defaultdict[int, dict[int, Step]] = defaultdict(dict)
         for row in sorted(problem.forbidden, key=lambda row: (row.offer, row.code, row.sentence)):
             self.forbidden[row.need].append(row)
         for offer in sorted(problem.offers, key=lambda offer: offer.id):
@@ -70,13 +70,17 @@ class Facts:
         self.net = problem.net
         self.carried: dict[Slot, tuple[int, ...]] = {}
         self.fillers: defaultdict[Slot, list[str]] = defaultdict(list)
+        # What goes of each offer: to which need, how much, by which legs and periods.
+        self._going: defaultdict[str, list[tuple[str, int, list[Slot]]]] = defaultdict(list)
         self.leaving: defaultdict[tuple[str, int], int] = defaultdict(int)
         self.used = {use.key for use in plan.assignments}
         self._slots: dict[int, list[Slot]] = {}
         self._spare: dict[int, list[tuple[Slot, list[tuple[int, int]]]]] = {}
-        self._full: dict[tuple[Slot, int], str] = {}
+        self._full: dict[tuple[Slot, int], tuple[str, tuple[str, ...]]] = {}
         self._filling: dict[Slot, tuple[str, ...]] = {}
-        self._elsewhere = Elsewhere("", "", 0, 0, {})
+        # Of one need at a time: needs are asked about one after the other.
+        self._elsewhere: dict[str, Elsewhere] = {}
+        self._asked = ""
         columns = problem.columns
         self._order = columns.order
         ranks = ranked(problem.needs)
@@ -120,26 +124,37 @@ class Facts:
 
     def step(self, pair: Pair) -> Step:
         """Give the smallest movement by a pair."""
-        lot = self.offers[pair.offer].lot
-        found = self._steps.get((id(pair.ratio), lot))
+        ratio, lot = pair.ratio, self.offers[pair.offer].lot
+        steps = self._steps[lot]
+        found = steps.get(id(ratio))
         if found is None:
-            found = self._steps[id(pair.ratio), lot] = step_of(pair.ratio, lot)
+            found = steps[id(ratio)] = step_of(ratio, lot)
         return found
 
     def elsewhere(self, pair: Pair) -> Elsewhere:
-        """Tell what is left of an offer and what others get, once for ways in a row."""
-        known = self._elsewhere
-        if known.offer == pair.offer and known.need == pair.need:
-            return known
-        left = free = self.left[pair.offer]
-        freed: dict[Slot, int] = {}
-        for use in self.users[pair.offer]:
-            if use.need != pair.need:
-                free += use.amount
-                for slot in self.slots(self.way_of(use)) if self.net.legs else ():
-                    freed[slot] = freed.get(slot, 0) + use.amount
-        found = self._elsewhere = Elsewhere(pair.offer, pair.need, left, free, freed)
+        """Tell what is left of an offer and what others get, once for all ways to a need."""
+        if self._asked != pair.need:
+            self._asked = pair.need
+            self._elsewhere = {}
+        found = self._elsewhere.get(pair.offer)
+        if found is None:
+            left = free = self.left[pair.offer]
+            for use in self.users[pair.offer]:
+                if use.need != pair.need:
+                    free += use.amount
+            found = self._elsewhere[pair.offer] = Elsewhere(pair.offer, pair.need, left, free)
         return found
+
+    def freed(self, pair: Pair) -> dict[Slot, int]:
+        """Count the units of an offer that go to others by each leg and period, once likewise."""
+        its = self.elsewhere(pair)
+        if its.freed is None:
+            its.freed = {}
+            for need, amount, slots in self._going[pair.offer]:
+                if need != pair.need:
+                    for slot in slots:
+                        its.freed[slot] = its.freed.get(slot, 0) + amount
+        return its.freed
 
     def leaving_to(self, need: str, offer: Offer, span: int) -> int:
         """Count what leaves of an offer to one need in a span of its rate."""
@@ -175,24 +190,24 @@ class Facts:
         """Give the pair by which an assignment goes; only where there is a net or a rate."""
         return self._by_key[use.key]
 
-    def filling(self, slot: Slot) -> tuple[str, ...]:
-        """Name the needs whose goods fill a leg in a period, each once."""
-        found = self._filling.get(slot)
-        if found is None:
-            found = self._filling[slot] = unique(self.fillers[slot])
-        return found
+    def fullness(self, slot: Slot, at: int) -> tuple[str, tuple[str, ...]]:
+        """Say how full a leg is in a period by the measure of this number, and whose goods fill it.
 
-    def fullness(self, slot: Slot, at: int) -> str:
-        """Say how full a leg is in a period, by the measure of this number; put in words once."""
+        Put in words once; each need is named once.
+        """
         found = self._full.get((slot, at))
         if found is None:
             leg, period = self.net.by_id[slot[0]], slot[1]
             measure = tuple(Measure)[at]
             limit, taken = leg.room_in(period).limits[at], self.carried.get(slot, (0, 0, 0))[at]
-            found = self._full[slot, at] = (
+            told = (
                 f"{leg.name} in the period from {self.net.first_day(period)}: it has room for "
                 f"{(limit or 0) / measure.unit:g} {measure}, {taken / measure.unit:g} are taken"
             )
+            needs = self._filling.get(slot)
+            if needs is None:
+                needs = self._filling[slot] = unique(self.fillers[slot])
+            found = self._full[slot, at] = told, needs
         return found
 
     def _ways_used(self) -> dict[tuple[str, str, str], Pair]:
@@ -220,7 +235,9 @@ class Facts:
             self.leaving[offer.id, self.problem.span_of(offer, pair)] += use.amount
         loads = offer.load.amounts
         more = tuple(load * use.amount for load in loads)
-        for slot in self.slots(pair):
+        slots = self.slots(pair)
+        self._going[use.offer].append((use.need, use.amount, slots))
+        for slot in slots:
             had = self.carried.get(slot)
             self.fillers[slot].append(use.need)
             self.carried[slot] = more if had is None else tuple(map(add, had, more))

@@ -13,7 +13,7 @@ from muster.core.planning.plans import Assignment
 from muster.core.planning.problem import Need, Pair, is_late
 from muster.core.planning.recounting import recounted
 
-_MEASURES = tuple(Measure)
+_UNITS = tuple(measure.unit for measure in Measure)
 
 _PLENTY = 2**62
 
@@ -43,19 +43,18 @@ def in_words(facts: Facts, found: Reason | Full) -> Reason:
     """Put what is in the way in words."""
     if isinstance(found, Reason):
         return found
-    offer, unit = facts.offers[found.offer], _MEASURES[found.at].unit
-    passes = f"Nor could {offer.name} pass" if found.nor else f"{offer.name} cannot pass"
-    least = f"{offer.load.amounts[found.at] * found.amount / unit:g}"
+    offer_id, slot, at, amount, nor = found
+    offer = facts.offers[offer_id]
+    full, needs = facts.fullness(slot, at)
+    passes = f"Nor could {offer.name} pass" if nor else f"{offer.name} cannot pass"
+    least = offer.load.amounts[at] * amount / _UNITS[at]
     return Reason(
         code=ReasonCode.NO_ROOM,
-        sentence=(
-            f"{passes} {facts.fullness(found.slot, found.at)}, and the least that could go "
-            f"takes {least}."
-        ),
-        offers=(found.offer,),
-        needs=facts.filling(found.slot),
-        leg=found.slot[0],
-        period=found.slot[1],
+        sentence=f"{passes} {full}, and the least that could go takes {least:g}.",
+        offers=(offer_id,),
+        needs=needs,
+        leg=slot[0],
+        period=slot[1],
     )
 
 
@@ -90,8 +89,8 @@ def obstacles(
         found.append(slow)
     # What others have of an offer may go by a way that takes no room, and what fills a leg may be
     # what this need has of it already.
-    freed = elsewhere.freed if spent and elsewhere.free >= step.offered else None
     if room := facts.spare(pair):
+        freed = facts.freed(pair) if spent and elsewhere.free >= step.offered else None
         found += _full_legs(facts, pair, room, least, freed)
     if not facts.late_asked and (late := _late_not_asked(facts, need, pair)) is not None:
         found.append(late)

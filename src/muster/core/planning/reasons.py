@@ -39,12 +39,16 @@ def explain(problem: Problem, plan: Plan) -> tuple[Unmet, ...]:
     The plan must have passed the judge.
     """
     with collecting_later():
-        facts = Facts(problem, plan)
-        return tuple(
-            Unmet(need=need.id, amount=still_open, reasons=tuple(_reasons(facts, need)))
-            for need in sorted(problem.needs, key=lambda need: need.id)
-            if (still_open := need.amount - facts.brought[need.id]) > 0
-        )
+        return _explained(Facts(problem, plan))
+
+
+def _explained(facts: Facts) -> tuple[Unmet, ...]:
+    """Go through all needs; the facts are gone before the collector of circles looks at them."""
+    return tuple(
+        Unmet(need=need.id, amount=still_open, reasons=tuple(_reasons(facts, need)))
+        for need in sorted(facts.problem.needs, key=lambda need: need.id)
+        if (still_open := facts.open_of(need.id)) > 0
+    )
 
 
 def _reasons(facts: Facts, need: Need) -> Iterator[Reason]:
@@ -253,6 +257,8 @@ def _not_in_time(
     if need.needed_by is None:
         return
     late = [pair for pair in usable if is_late(need, pair.arrives)]
+    if not late:
+        return
     every = (*usable, *waiting)
     on_time = {pair.offer for pair in every if not is_late(need, pair.arrives)}
     offers = unique(pair.offer for pair in late if pair.offer not in on_time)
