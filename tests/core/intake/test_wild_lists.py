@@ -131,6 +131,7 @@ def test_amounts_under_places_or_groups_are_asked_about_one_by_one() -> None:
         assert line.quantity.kind is QuantityKind.UNKNOWN
         (issue,) = line.issues
         assert (issue.code, issue.readings) == ("quantity_guessed", (stated, "not an amount"))
+        assert f'"{stated}" under "{line.note}"' in issue.sentence
 
 
 @pytest.mark.parametrize("other", ["Weight kg,Price", "Ref,Length", "Targeted,Reached"])

@@ -79,8 +79,9 @@ def item_missing(at: Place, found: str) -> Issue:
     )
 
 
-def quantity_guessed(at: Place, found: str) -> Issue:
-    """The amount stands in a column that was taken for the amounts by its cells alone."""
+def quantity_guessed(at: Place, found: str, heading: str = "") -> Issue:
+    """The amount stands in a column that was taken for amounts by its cells alone."""
+    under = f' under "{heading[:60]}"' if heading else ""
     return Issue(
         code="quantity_guessed",
         weight=Weight.QUESTION,
@@ -88,7 +89,7 @@ def quantity_guessed(at: Place, found: str) -> Issue:
         expected="a heading that names the amounts",
         found=found[:60],
         sentence=(
-            f'"{found[:60]}" may be the amount or something else; say what its column means.'
+            f'"{found[:60]}"{under} may be the amount or something else; say what its column means.'
         ),
         readings=(found[:60], "not an amount"),
     )

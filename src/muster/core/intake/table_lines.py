@@ -239,7 +239,7 @@ class _Reader:
         stated, issues = read.stated, [replace(issue, place=at) for issue in read.issues]
         guessed = column not in self.across.certain if across else bool(group) or columns.guessed
         if guessed and phrase is None and stated.kind is not QuantityKind.UNKNOWN:
-            issues.append(table_doubts.quantity_guessed(at, shown(cell)))
+            issues.append(table_doubts.quantity_guessed(at, shown(cell), group))
             stated = Stated(unit=stated.unit, unit_text=stated.unit_text)
         if number in self.ragged:
             stated = Stated(unit=stated.unit, unit_text=stated.unit_text)
