@@ -198,3 +198,23 @@ def test_what_is_on_another_list_is_a_line_without_an_amount() -> None:
 def test_what_is_no_longer_needed_is_no_line() -> None:
     found = lines("- 20 stoves\n- Portable toilets - none needed any more\n")
     assert [line.item_text for line in found] == ["stoves"]
+
+
+def test_a_rate_may_be_said_before_its_amount() -> None:
+    (line,) = lines("Su: günde 50.000 litre")
+    assert (line.item_text, line.quantity.kind, line.quantity.per) == (
+        "Su",
+        QuantityKind.RATE,
+        Per.DAY,
+    )
+
+
+def test_so_many_of_each_are_asked_about() -> None:
+    (line,) = lines("- surgical gloves, sizes 7 / 7.5 / 8 - 5000 pairs of each")
+    assert line.quantity.kind is QuantityKind.UNKNOWN
+    assert [issue.code for issue in line.issues] == ["quantity_per_other"]
+
+
+def test_what_is_delivered_already_is_said_in_brackets() -> None:
+    (line,) = lines("Österreich: 10.000 Helme (bereits geliefert)", GIVEN)
+    assert (line.item_text, line.status) == ("Helme", Status.DELIVERED)

@@ -312,3 +312,11 @@ SAME_WORD: Final = re.compile(r"(?:[^\W_]|[-./](?=[^\W_]))*")
 
 
 ARTICLES: Final = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer"})
+
+
+PER_BEFORE: Final = re.compile(
+    r"\b(?P<turkish>günde|haftada|ayda|günlük|haftalık|aylık|daily|weekly|monthly|щодня|щотижня"
+    r"|щомісяця):?\s{1,2}$",
+    re.IGNORECASE,
+)
+"""A rate that is said before its amount: "günde 50.000 litre"."""

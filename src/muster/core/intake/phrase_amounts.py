@@ -124,7 +124,8 @@ _PER_OTHER: Final = re.compile(
 
 
 _FOR_EACH: Final = re.compile(
-    r"[^(),;:\d]{0,60}?\s(?:for each|for every|each (?:for|to)(?: \d+)?|per)\s(?!day|week|month"
+    r"[^(),;:\d]{0,60}?\s(?:of(?=\seach\b)|for each|for every|each (?:for|to)(?: \d+)?|per)"
+    r"\s(?!day|week|month"
     r"|year|hour|annum|cent)"
     r"(?:of the )?([^\W\d_]{3,})",
     re.IGNORECASE,

@@ -157,6 +157,9 @@ def take_change(cuts: Cuts) -> Change:
 _SEGMENT: Final = re.compile(r"\(([^()]{2,80})\)|(?:[,;]| -|:)\s([^,;()|]{2,90})$")
 
 
+_ALREADY: Final = frozenset({"", "already", "all", "bereits", "déjà", "вже", "ya"})
+
+
 def take_status(cuts: Cuts) -> Status:
     """Take a status said in brackets, at the end behind a comma, at the start, or in capitals."""
     plain = cuts.masked()
@@ -166,7 +169,8 @@ def take_status(cuts: Cuts) -> Status:
     for match in _SEGMENT.finditer(plain):
         words = match[1] or match[2]
         inner = find_statuses(words)
-        if inner and not words[: inner[0].start].strip(" -") and not re.match(r"\d", words):
+        lead = words[: inner[0].start].strip(" -").casefold() if inner else ""
+        if inner and lead in _ALREADY and not re.match(r"\d", words):
             cuts.cut(match.start(), match.end())
             return read_status(words)
     first = found[0]

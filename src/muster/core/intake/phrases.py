@@ -12,7 +12,7 @@ from typing import Final
 
 from muster.core.exchange import NOWHERE, Change, Issue, Place, Stated, Status
 from muster.core.intake.hedges import hedged
-from muster.core.intake.mention_patterns import PER_WORDS
+from muster.core.intake.mention_patterns import PER_BEFORE, PER_WORDS
 from muster.core.intake.mentions import Mention, Role, find_mentions, level
 from muster.core.intake.phrase_amounts import (
     asked,
@@ -145,7 +145,7 @@ def _per(text: str, found: _Choice) -> re.Match[str] | None:
         return None
     per = PER_WORDS.search(text, found.amount.number_end)
     if per is None:
-        return None
+        return PER_BEFORE.search(text[: found.amount.start])
     # Behind the unit, which may hold a digit itself: "40 m3 of drinking water per day".
     between = text[min(found.amount.end, per.start()) : per.start()]
     if found.pack is not None:

@@ -243,6 +243,8 @@ _DONE: Final = (
 
 
 NOTED_BEHIND: Final = re.compile(
-    rf"(?<=[^\W_])\s?\((?:already |all )?(?:{_DONE})(?:\s[^()]{{1,40}})?\)\W*$", re.IGNORECASE
+    rf"(?<=[^\W_])\s?\((?:(?:already|all|bereits|déjà|вже|ya) )?(?:{_DONE})"
+    r"(?:\s[^()]{1,40})?\)\W*$",
+    re.IGNORECASE,
 )
 """What became of a thing, in brackets behind it."""

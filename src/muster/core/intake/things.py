@@ -20,7 +20,7 @@ def is_thing(item: str) -> bool:
     words = item.split()
     if _GENERIC.fullmatch(_BRACKETS.sub("", item).strip() or item):
         return False
-    if not words or len(words) > _MOST_WORDS or not re.search(r"[^\W\d_]{3}|[A-Z]-?\d", item):
+    if not words or len(words) > _MOST_WORDS or not re.search(r"[^\W\d_]{3}|[A-Z]-?\d|^Su$", item):
         return False
     # "food for 250,000 people" is food; whom a thing is for does not make it a count of people.
     return _NO_THING.search(_RATE.sub("", re.split(r"\sfor\s", item, maxsplit=1)[0])) is None

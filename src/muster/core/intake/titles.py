@@ -59,14 +59,14 @@ def title_of(blocks: Sequence[Block], status: Status) -> Title | None:
         return None
     if _DIGIT.search(DAY.sub(" ", words)):
         return None
-    if not (second.is_listed or second.shape is Shape.ROW):
+    is_named = _CALLED.search(words) is not None
+    if not (second.is_listed or second.shape is Shape.ROW or is_named):
         return None
     own = read_status(words)
     party = party_in(words, status if own is Status.UNSTATED else own)
     named = find_nations(words)
     if not party and len(named) == 1 and named[0].end == len(words) and _LIST_WORD.search(words):
         party = named[0].nation.name
-    is_named = _CALLED.search(words) is not None
     return Title(words, party, own) if party or is_named else None
 
 

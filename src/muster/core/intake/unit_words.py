@@ -62,7 +62,7 @@ _PACKS = {
     "|op.|opakowań|opakowania|opakowanie|balení|paquetes|pacotes|pacote|confezioni|pacchi|pachete"
     "|paczek|paczki|pakken",
     "package": "package|packages|pkg|pkgs",
-    "bag": "bag|bags|sack|sacks|sac|sacs|säcke|мішків|мішки|çuval"
+    "bag": "bag|bags|sack|sacks|sac|sacs|poche|poches|säcke|мішків|мішки|çuval"
     "|worków|worki|sacos|sacchi|saci|zakken|bolsas|bolsa",
     "bottle": "bottle|bottles|flasche|flaschen|bouteille|bouteilles|пляшок|şişe"
     "|butelek|butelki|lahví|lahve|botellas|garrafas|bottiglie|sticle|flessen|пляшки",
@@ -97,7 +97,8 @@ _MEASURES = {
     "LTR": "l|lt|ltr|ltrs|lit|lit.|litre|litres|liter|liters|litern|л|літрів|літри|літр|litr|لتر"
     "|litro|litros|litrów|litry|litri|litrů|litru|л.",
     "HLT": "hl|hectolitre|hectolitres",
-    "MTQ": "m3|m³|cbm|cu.m|cubic_metre|cubic_metres|cubic_meter|cubic_meters|м3|м³|kubikmeter",
+    "MTQ": "m3|m³|cbm|куб.м|кубометрів|куб"
+    "|cu.m|cubic_metre|cubic_metres|cubic_meter|cubic_meters|м3|м³|kubikmeter",
     "MTR": "m|metre|metres|meter|meters|lm|rm|running_metre|running_metres|running_meters|mètre"
     "|mètres|метрів|метри"
     "|metro|metros|metri|metrów|metry|metrů",
