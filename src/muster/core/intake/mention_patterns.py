@@ -315,7 +315,7 @@ ARTICLES: Final = frozenset({"a", "an", "ein", "eine", "einen", "einem", "einer"
 
 
 PER_BEFORE: Final = re.compile(
-    r"\b(?P<turkish>günde|haftada|ayda|günlük|haftalık|aylık|daily|weekly|monthly|щодня|щотижня"
+    r"\b(?P<adverb>günde|haftada|ayda|günlük|haftalık|aylık|daily|weekly|monthly|щодня|щотижня"
     r"|щомісяця):?\s{1,2}$",
     re.IGNORECASE,
 )

@@ -26,15 +26,11 @@ class Elsewhere:
     """What a plan leaves of an offer, and what others than one need get of it.
 
     Args:
-        offer: the offer.
-        need: the need that is asked about.
         left: units that are left.
         free: units that are left or go elsewhere.
         freed: units that go elsewhere by each leg and period; None until it is asked.
     """
 
-    offer: str
-    need: str
     left: int
     free: int
     freed: dict[Slot, int] | None = None
@@ -142,7 +138,7 @@ class Facts:
             for use in self.users[pair.offer]:
                 if use.need != pair.need:
                     free += use.amount
-            found = self._elsewhere[pair.offer] = Elsewhere(pair.offer, pair.need, left, free)
+            found = self._elsewhere[pair.offer] = Elsewhere(left, free)
         return found
 
     def freed(self, pair: Pair) -> dict[Slot, int]:
